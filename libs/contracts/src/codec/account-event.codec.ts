@@ -1,0 +1,262 @@
+import {
+  type AccountId,
+  accountId,
+  type AccountKind,
+  type Amount,
+  type Fill,
+  format,
+  type FundingPayment,
+  instrumentId,
+  type Order,
+  ORDER_EVENTS,
+  ORDER_STATES,
+  type OrderEventType,
+  type OrderState,
+  parseAmount,
+  parsePrice,
+  type Price,
+  type TimeNs,
+  timeNs,
+  type Venue,
+  type VenuePosition,
+} from '@argosy/domain';
+import type { AccountKind as WireAccountKind } from '../gen/argosy/common/v1/common.js';
+import {
+  AccountEvent as WireEvent,
+  AccountEventsPage as WirePage,
+  AccountEventsRequest,
+  type AccountExposure as WireExposure,
+  type AccountObserved as WireObserved,
+  ExposurePage as WireExposurePage,
+} from '../gen/argosy/order/v1/order.js';
+import {
+  accountKinds,
+  fillFromWire,
+  fillToWire,
+  orderFromWire,
+  orderToWire,
+  positionFromWire,
+  positionToWire,
+  venueOf,
+} from './order.codec.js';
+import { ContractError, mappedCodec, oneOf, optionalText, plainCodec, present } from './wire.js';
+
+/** Cash, equity and positions of an account at one moment. */
+export interface AccountObservation {
+  readonly accountKind: AccountKind;
+  readonly equity: Amount;
+  readonly cash: Amount;
+  readonly marginUsed: Amount;
+  readonly asset: string;
+  readonly positions: readonly VenuePosition[];
+  readonly venueTimeNs: TimeNs;
+  /** True for the one reconciliation writes before READY. */
+  readonly reconciled: boolean;
+}
+
+export type AccountFact =
+  | {
+      readonly kind: 'order_changed';
+      readonly order: Order;
+      readonly event: OrderEventType;
+      readonly fromState: OrderState;
+    }
+  | { readonly kind: 'order_filled'; readonly fill: Fill; readonly order?: Order; readonly arrivalMid?: Price }
+  | { readonly kind: 'funding_paid'; readonly payment: FundingPayment }
+  | { readonly kind: 'observed'; readonly observation: AccountObservation };
+
+/** One fact about a trading account, in one gapless sequence an account. */
+export interface AccountEvent {
+  readonly eventId: string;
+  readonly accountId: AccountId;
+  readonly venue: Venue;
+  /** 1 and up without a gap, for ever (I-42). */
+  readonly sequence: bigint;
+  readonly epoch: number;
+  readonly occurredAt: TimeNs;
+  /** Empty when nothing caused it. */
+  readonly traceparent: string;
+  readonly fact: AccountFact;
+}
+
+function observationToWire(observed: AccountObservation): WireObserved {
+  return {
+    accountKind: accountKinds.toWire(observed.accountKind) as WireAccountKind,
+    equity: format(observed.equity),
+    cash: format(observed.cash),
+    marginUsed: format(observed.marginUsed),
+    asset: observed.asset,
+    positions: observed.positions.map(positionToWire),
+    venueTimeNs: observed.venueTimeNs,
+    reconciled: observed.reconciled,
+  };
+}
+
+function observationFromWire(message: WireObserved): AccountObservation {
+  return {
+    accountKind: accountKinds.toWord(message.accountKind),
+    equity: parseAmount(message.equity),
+    cash: parseAmount(message.cash),
+    marginUsed: parseAmount(message.marginUsed),
+    asset: message.asset,
+    positions: message.positions.map(positionFromWire),
+    venueTimeNs: timeNs(message.venueTimeNs),
+    reconciled: message.reconciled,
+  };
+}
+
+type WireFact = NonNullable<WireEvent['fact']>;
+
+function factToWire(fact: AccountFact): WireFact {
+  switch (fact.kind) {
+    case 'order_changed':
+      return {
+        $case: 'orderChanged',
+        value: { order: orderToWire(fact.order), event: fact.event, fromState: fact.fromState },
+      };
+    case 'order_filled':
+      return {
+        $case: 'orderFilled',
+        value: {
+          fill: fillToWire(fact.fill),
+          order: fact.order === undefined ? undefined : orderToWire(fact.order),
+          arrivalMid: fact.arrivalMid === undefined ? '' : format(fact.arrivalMid),
+        },
+      };
+    case 'funding_paid': {
+      const { payment } = fact;
+      return {
+        $case: 'fundingPaid',
+        value: {
+          paymentId: payment.paymentId,
+          accountKind: accountKinds.toWire(payment.accountKind) as WireAccountKind,
+          instrumentId: payment.instrumentId,
+          amount: format(payment.amount),
+          asset: payment.asset,
+          position: format(payment.position),
+          rate: format(payment.rate),
+          venueTimeNs: payment.venueTimeNs,
+        },
+      };
+    }
+    case 'observed':
+      return { $case: 'observed', value: observationToWire(fact.observation) };
+  }
+}
+
+function factFromWire(event: WireEvent): AccountFact {
+  const fact = present('fact', event.fact);
+  switch (fact.$case) {
+    case 'orderChanged':
+      return {
+        kind: 'order_changed',
+        order: orderFromWire(present('order', fact.value.order)),
+        event: oneOf('order event', ORDER_EVENTS, fact.value.event),
+        fromState: oneOf('order state', ORDER_STATES, fact.value.fromState),
+      };
+    case 'orderFilled': {
+      const mid = optionalText(fact.value.arrivalMid, parsePrice);
+      return {
+        kind: 'order_filled',
+        fill: fillFromWire(present('fill', fact.value.fill)),
+        ...(fact.value.order === undefined ? {} : { order: orderFromWire(fact.value.order) }),
+        ...(mid === undefined ? {} : { arrivalMid: mid }),
+      };
+    }
+    case 'fundingPaid':
+      return {
+        kind: 'funding_paid',
+        payment: {
+          paymentId: fact.value.paymentId,
+          accountId: accountId(event.accountId),
+          accountKind: accountKinds.toWord(fact.value.accountKind),
+          venue: venueOf(event.venue),
+          instrumentId: instrumentId(fact.value.instrumentId),
+          asset: fact.value.asset,
+          amount: parseAmount(fact.value.amount),
+          position: parseAmount(fact.value.position),
+          rate: parseAmount(fact.value.rate),
+          venueTimeNs: timeNs(fact.value.venueTimeNs),
+        },
+      };
+    case 'observed':
+      return { kind: 'observed', observation: observationFromWire(fact.value) };
+  }
+}
+
+function eventToWire(event: AccountEvent): WireEvent {
+  return {
+    eventId: event.eventId,
+    accountId: event.accountId,
+    venue: event.venue,
+    sequence: event.sequence,
+    epoch: event.epoch,
+    occurredNs: event.occurredAt,
+    traceparent: event.traceparent,
+    fact: factToWire(event.fact),
+  };
+}
+
+function eventFromWire(message: WireEvent): AccountEvent {
+  if (message.eventId === '' || message.sequence < 1n) throw new ContractError('event id or sequence is missing');
+  return {
+    eventId: message.eventId,
+    accountId: accountId(message.accountId),
+    venue: venueOf(message.venue),
+    sequence: message.sequence,
+    epoch: message.epoch,
+    occurredAt: timeNs(message.occurredNs),
+    traceparent: message.traceparent,
+    fact: factFromWire(message),
+  };
+}
+
+export const accountEventCodec = mappedCodec('AccountEvent', WireEvent, eventToWire, eventFromWire);
+
+export interface AccountEventsPage {
+  readonly events: readonly AccountEvent[];
+  readonly lastSequence: bigint;
+}
+
+export const accountEventsRequestCodec = plainCodec('AccountEventsRequest', AccountEventsRequest);
+export const accountEventsPageCodec = mappedCodec<AccountEventsPage, WirePage>(
+  'AccountEventsPage',
+  WirePage,
+  (page) => ({ events: page.events.map(eventToWire), lastSequence: page.lastSequence }),
+  (message) => ({ events: message.events.map(eventFromWire), lastSequence: message.lastSequence }),
+);
+
+/** What risk rebuilds its exposure from: everything up to `sequence` is included. */
+export interface AccountExposure {
+  readonly accountId: AccountId;
+  readonly venue: Venue;
+  readonly sequence: bigint;
+  readonly openOrders: readonly Order[];
+  readonly observed?: AccountObservation;
+  /** Reconciled and connected. */
+  readonly ready: boolean;
+}
+
+export const exposurePageCodec = mappedCodec<readonly AccountExposure[], WireExposurePage>(
+  'ExposurePage',
+  WireExposurePage,
+  (accounts) => ({
+    accounts: accounts.map((account): WireExposure => ({
+      accountId: account.accountId,
+      venue: account.venue,
+      sequence: account.sequence,
+      openOrders: account.openOrders.map(orderToWire),
+      observed: account.observed === undefined ? undefined : observationToWire(account.observed),
+      ready: account.ready,
+    })),
+  }),
+  (page) =>
+    page.accounts.map((account) => ({
+      accountId: accountId(account.accountId),
+      venue: venueOf(account.venue),
+      sequence: account.sequence,
+      openOrders: account.openOrders.map(orderFromWire),
+      ...(account.observed === undefined ? {} : { observed: observationFromWire(account.observed) }),
+      ready: account.ready,
+    })),
+);

@@ -1,0 +1,93 @@
+import { type Codec, DecimalFormatError, Fault, IdFormatError } from '@argosy/domain';
+
+/** What the generated code offers for one message type. */
+export interface WireType<W> {
+  encode(message: W): { finish(): Uint8Array };
+  decode(bytes: Uint8Array): W;
+}
+
+/** No message of the fleet is larger; a larger one is a mistake or an attack. */
+export const MESSAGE_BYTES_MAX = 1_048_576;
+
+export class ContractError extends Error {
+  override readonly name = 'ContractError';
+}
+
+const asFault = (name: string, error: unknown): Fault => {
+  const known = error instanceof ContractError || error instanceof DecimalFormatError || error instanceof IdFormatError;
+  // The generated reader throws plain errors on truncated or malformed bytes; their text is about offsets, not content.
+  return new Fault('MESSAGE_INVALID', `${name}: ${known ? error.message : 'not a readable message'}`, { cause: error });
+};
+
+/** A codec between a generated message and the fleet's own type. `toDomain` must refuse what it cannot understand. */
+export function mappedCodec<T, W>(
+  name: string,
+  wire: WireType<W>,
+  toWire: (value: T) => W,
+  toDomain: (message: W) => T,
+): Codec<T> {
+  return {
+    name,
+    encode: (value) => {
+      try {
+        return wire.encode(toWire(value)).finish();
+      } catch (error) {
+        // The generated writer refuses integers past 64 bits: better no message than a wrapped number.
+        throw new Fault('MESSAGE_INVALID', `${name}: a value does not fit its field`, { cause: error });
+      }
+    },
+    decode: (bytes) => {
+      if (bytes.length > MESSAGE_BYTES_MAX) {
+        throw new Fault(
+          'MESSAGE_INVALID',
+          `${name}: ${String(bytes.length)} bytes, at most ${String(MESSAGE_BYTES_MAX)}`,
+        );
+      }
+      try {
+        return toDomain(wire.decode(bytes));
+      } catch (error) {
+        throw asFault(name, error);
+      }
+    },
+  };
+}
+
+const same = <W>(message: W): W => message;
+
+/** For messages that only people read (queries, reports): the generated type is the type. */
+export const plainCodec = <W>(name: string, wire: WireType<W>): Codec<W> => mappedCodec(name, wire, same<W>, same<W>);
+
+/** Turns a wire enum number into our word; unspecified and unknown numbers are refused, never defaulted. */
+export function enumTable<Word extends string>(
+  field: string,
+  table: Readonly<Record<Word, number>>,
+): {
+  readonly toWire: (word: Word) => number;
+  readonly toWord: (value: number) => Word;
+} {
+  const words = new Map(Object.entries<number>(table).map(([word, value]) => [value, word as Word]));
+  return {
+    toWire: (word) => table[word],
+    toWord: (value) => {
+      const word = words.get(value);
+      if (word === undefined) throw new ContractError(`unknown ${field} ${String(value)}`);
+      return word;
+    },
+  };
+}
+
+/** A text field that must be one of a closed list. */
+export function oneOf<Word extends string>(field: string, words: readonly Word[], text: string): Word {
+  const word = words.find((candidate) => candidate === text);
+  if (word === undefined) throw new ContractError(`unknown ${field} '${text.slice(0, 40)}'`);
+  return word;
+}
+
+/** Proto3 has no absence for text: empty means absent, and only where the contract says so. */
+export const optionalText = <T>(text: string, parse: (text: string) => T): T | undefined =>
+  text === '' ? undefined : parse(text);
+
+export function present<T>(field: string, value: T | undefined): T {
+  if (value === undefined) throw new ContractError(`${field} is missing`);
+  return value;
+}

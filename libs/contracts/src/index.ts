@@ -1,0 +1,136 @@
+/**
+ * The wire: subjects, generated messages and the codecs that give them meaning. Only this lib knows protobuf; services
+ * meet only here. It refuses unknown enum values, missing fields and text that is not canonical.
+ */
+export {
+  ACCOUNT_EVENTS_STREAM,
+  ACCOUNT_FACTS,
+  type AccountFactName,
+  NO_STRATEGY,
+  patterns,
+  type ServiceName,
+  SERVICES,
+  subjects,
+} from './subjects.js';
+export { ContractError, MESSAGE_BYTES_MAX } from './codec/wire.js';
+export {
+  approvalText,
+  orderAcceptedCodec,
+  type OrderSubmission,
+  placeOrderCodec,
+  type PlaceOrderMessage,
+  submitOrderCodec,
+} from './codec/order.codec.js';
+export {
+  type AccountEvent,
+  accountEventCodec,
+  type AccountEventsPage,
+  accountEventsPageCodec,
+  accountEventsRequestCodec,
+  type AccountExposure,
+  type AccountFact,
+  type AccountObservation,
+  exposurePageCodec,
+} from './codec/account-event.codec.js';
+export {
+  bookCodec,
+  candleCodec,
+  type FeedsPage,
+  feedsPageCodec,
+  feedStateCodec,
+  instrumentChangedCodec,
+  instrumentsPageCodec,
+  marketStateCodec,
+  marketTradeCodec,
+} from './codec/market.codec.js';
+export { type TradingState, tradingStateCodec } from './codec/trading-state.codec.js';
+export {
+  balancesPageCodec,
+  balancesRequestCodec,
+  bookRequestCodec,
+  cancelAcceptedCodec,
+  cancelAllAcceptedCodec,
+  cancelAllOrdersCodec,
+  cancelOrderCodec,
+  configureStrategyCodec,
+  configureTradingCodec,
+  emptyCodec,
+  exposureRequestCodec,
+  feedsRequestCodec,
+  instrumentsRequestCodec,
+  integrityReportCodec,
+  integrityRequestCodec,
+  killCodec,
+  killReceiptCodec,
+  loadStrategyCodec,
+  orderByIdCodec,
+  ordersPageCodec,
+  ordersRequestCodec,
+  pnlPageCodec,
+  pnlRequestCodec,
+  positionsPageCodec,
+  positionsRequestCodec,
+  reconnectVenueCodec,
+  refusalCodec,
+  resumeCodec,
+  riskSummaryCodec,
+  riskSummaryRequestCodec,
+  serviceStatusCodec,
+  serviceStatusRequestCodec,
+  startStrategyCodec,
+  stopStrategyCodec,
+  strategiesPageCodec,
+  strategiesRequestCodec,
+  strategyLimitsCodec,
+  strategyRequestCodec,
+  strategyViewCodec,
+  tradesPageCodec,
+  tradesRequestCodec,
+  tradingStateRequestCodec,
+  unloadStrategyCodec,
+} from './codec/plain.codec.js';
+export type {
+  OrderAccepted,
+  CancelOrder,
+  CancelAllOrders,
+  CancelAllAccepted,
+  OrdersRequest,
+  OrderRequestById,
+  AccountEventsRequest,
+  ExposureRequest,
+} from './gen/argosy/order/v1/order.js';
+export type {
+  ConfigureTrading,
+  Kill,
+  KillReceipt,
+  LimitUse,
+  Resume,
+  RiskSummary,
+  SetStrategyLimits,
+} from './gen/argosy/risk/v1/risk.js';
+export type {
+  AccountBalance,
+  BalancesPage,
+  IntegrityReport,
+  LedgerTrade,
+  PnlPage,
+  PnlRequest,
+  PnlRow,
+  Position,
+  PositionsPage,
+  PositionsRequest,
+  TradesPage,
+  TradesRequest,
+} from './gen/argosy/ledger/v1/ledger.js';
+export type {
+  ConfigureStrategy,
+  LoadStrategy,
+  StartStrategy,
+  StopStrategy,
+  StrategiesPage,
+  StrategyRequest,
+  StrategyView,
+  UnloadStrategy,
+} from './gen/argosy/strategy/v1/strategy.js';
+export type { Condition, ServiceStatus, VenueConnection } from './gen/argosy/service/v1/service.js';
+export type { BookRequest, InstrumentsRequest, ReconnectVenue } from './gen/argosy/market/v1/market.js';
