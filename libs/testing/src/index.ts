@@ -1,7 +1,14 @@
 /**
  * What specs share: virtual time, seeded chance, an in-memory bus and disk, builders, and real servers for the specs
- * that need them. Specs import it, nothing else does.
+ * that need them. Specs and benches import it, nothing else does.
  */
 export { recordings } from './recordings.js';
 export { ManualTime, settled, VirtualClock, VirtualTimers } from './manual-time.js';
 export { SeededRandom } from './seeded-random.js';
+export { InMemoryDisk } from './in-memory-disk.js';
+export { anInstrument } from './builders/instrument.js';
+export { A_MOMENT, aFill, anIntent, anOrder, anOrderRequest } from './builders/order.js';
+export { aBook, levels } from './builders/book.js';
+export { checkoutRoot, freePort } from './servers/checkout.js';
+export { type NatsServer, natsServerBinary, type NatsServerOptions, startNats } from './servers/nats.js';
+export { type PostgresServer, startPostgres } from './servers/postgres.js';
