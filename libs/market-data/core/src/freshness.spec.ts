@@ -1,0 +1,56 @@
+import { judgeFreshness } from './staleness.js';
+import { VenueClock } from './venue-clock.js';
+
+const T0 = 1_723_161_255_000;
+/** A venue clock sampled twice, ten seconds apart, with a round trip of 20 ms. */
+function clockAt(rate: number, offsetMs = 0): VenueClock {
+  const clock = new VenueClock();
+  clock.add({ sentMs: -10, receivedMs: 10, venueMs: T0 + offsetMs });
+  clock.add({ sentMs: 9_990, receivedMs: 10_010, venueMs: T0 + offsetMs + 10_000 * rate });
+  return clock;
+}
+
+describe('the venue clock', () => {
+  it('takes a drifting clock for real time and a replay for what it is', () => {
+    expect(clockAt(1.0001).rate).toBe(1);
+    expect(clockAt(10).rate).toBeCloseTo(10, 6);
+    expect(clockAt(0.1).rate).toBeCloseTo(0.1, 6);
+    expect(clockAt(0).rate).toBeGreaterThan(0);
+  });
+
+  it('keeps the sample with the shorter round trip while two lie close together', () => {
+    const clock = new VenueClock();
+    clock.add({ sentMs: 0, receivedMs: 10, venueMs: T0 });
+    clock.add({ sentMs: 20, receivedMs: 420, venueMs: T0 + 9_999 });
+    expect(clock.uncertaintyMs).toBe(5);
+    expect(clock.venueMsAt(5)).toBe(T0);
+    expect(clock.isRateKnown).toBe(false);
+  });
+
+  it('ignores a sample that was received before it was sent', () => {
+    const clock = new VenueClock();
+    clock.add({ sentMs: 10, receivedMs: 0, venueMs: T0 });
+    expect(clock.isKnown).toBe(false);
+  });
+});
+
+describe('freshness (5.8)', () => {
+  const cases: readonly [story: string, clock: VenueClock, nowMs: number, receivedMs: number, venueMs: number, stale: boolean][] = [
+    ['an event of this moment', clockAt(1), 20_000, 19_990, T0 + 19_980, false],
+    ['at the limit', clockAt(1), 20_000, 17_000, T0 + 17_000, false],
+    ['one ms beyond the limit in silence', clockAt(1), 20_000, 16_999, T0 + 17_500, true],
+    ['old news, promptly delivered', clockAt(1), 20_000, 20_000, T0 + 16_900, true],
+    ['news from the future', clockAt(1), 20_000, 20_000, T0 + 23_100, true],
+    ['a venue clock 1.27 s ahead, measured', clockAt(1, 1_270), 20_000, 20_000, T0 + 21_250, false],
+    ['a replay at ten times real time', clockAt(10), 20_000, 19_990, T0 + 199_500, false],
+    ['a silence in a replay at ten times real time', clockAt(10), 20_000, 16_000, T0 + 160_000, true],
+    ['a silence stretched by a replay at a tenth', clockAt(0.1), 20_000, 10_000, T0 + 1_000, false],
+    ['without any clock, by receive time alone', new VenueClock(), 20_000, 19_000, 1, false],
+    ['without any clock, silent', new VenueClock(), 20_000, 16_000, T0, true],
+  ];
+  it.each(cases)('%s', (_story, clock, nowMs, receivedMs, venueMs, stale) => {
+    const verdict = judgeFreshness({ nowMs, receivedMs, venueMs, limitMs: 3_000 }, clock);
+    expect(verdict.stale).toBe(stale);
+    expect(verdict.reason === '').toBe(!stale);
+  });
+});
