@@ -4,24 +4,60 @@
  * and executed again. It refuses to know sockets, signatures, disks, wires, and the fleet's own ledger.
  */
 export { Exchange } from './exchange.js';
-export { type AssetConfig, DEFAULT_EXCHANGE, type ExchangeConfig, type FeeTier, HOUR_MS, VENUE_FEE_TIERS } from './api/config.js';
 export {
-  type CommandBody, type ExchangeAction, type ExchangeCommand, type LevelUpdate, type MarketStatus, type ModifySpec,
-  type OrderSpec, TIMES_IN_FORCE, type VenueTimeInForce,
+  type AssetConfig,
+  DEFAULT_EXCHANGE,
+  type ExchangeConfig,
+  type FeeTier,
+  HOUR_MS,
+  VENUE_FEE_TIERS,
+} from './api/config.js';
+export {
+  type CommandBody,
+  type ExchangeAction,
+  type ExchangeCommand,
+  type LevelUpdate,
+  type MarketStatus,
+  type ModifySpec,
+  type OrderSpec,
+  TIMES_IN_FORCE,
+  type VenueTimeInForce,
 } from './api/command.js';
 export type { ExchangeEvent, ExchangeListener } from './api/event.js';
 export type { ActionResponse, CancelOutcome, CommandResult, OrderOutcome } from './api/outcome.js';
 export { type Reject, type RejectCode, REJECTS, rejectText } from './api/reject.js';
 export type { ExchangeSnapshot } from './api/snapshot.js';
 export {
-  type AgentView, type AssetContext, type BookView, type CandleView, type ClearinghouseView, type ConservationView, type FeesView,
-  type FundingRateView, type LevelView, ORDER_STATUSES, type OrderStatus, type OrderStatusView, type OrderView, type PositionView,
-  type PublicTrade, type RateLimitView, type RoleView, type UserFill, type UserFunding,
+  type AgentView,
+  type AssetContext,
+  type BookView,
+  type CandleView,
+  type ClearinghouseView,
+  type ConservationView,
+  type FeesView,
+  type FundingRateView,
+  type LevelView,
+  ORDER_STATUSES,
+  type OrderStatus,
+  type OrderStatusView,
+  type OrderView,
+  type PositionView,
+  type PublicTrade,
+  type RateLimitView,
+  type RoleView,
+  type UserFill,
+  type UserFunding,
 } from './api/view.js';
 export type { MarketSink, MarketStep, ReferenceEvent, ReferenceLevel, ReferenceSnapshot } from './markets/market.js';
 export {
-  type SyntheticAssetConfig, type SyntheticConfig, SyntheticMarket, type SyntheticSnapshot,
+  type SyntheticAssetConfig,
+  type SyntheticConfig,
+  SyntheticMarket,
+  type SyntheticSnapshot,
 } from './markets/synthetic/synthetic-market.js';
 export {
-  type RecordedConfig, RecordedMarket, type RecordedMessage, type RecordedState,
+  type RecordedConfig,
+  RecordedMarket,
+  type RecordedMessage,
+  type RecordedState,
 } from './markets/recorded/recorded-market.js';

@@ -80,9 +80,20 @@ export type CommandBody =
   /** Oracle price and, where known, the price of other venues' perpetuals. */
   | { readonly type: 'oracle'; readonly asset: number; readonly ticks: number; readonly externalTicks?: number }
   /** Recorded background book (assets with a `queue` book only); `reset` forgets every level first. */
-  | { readonly type: 'levels'; readonly asset: number; readonly updates: readonly LevelUpdate[]; readonly reset: boolean }
+  | {
+      readonly type: 'levels';
+      readonly asset: number;
+      readonly updates: readonly LevelUpdate[];
+      readonly reset: boolean;
+    }
   /** Recorded trade (assets with a `queue` book only); `isBuy` is the side that took. */
-  | { readonly type: 'print'; readonly asset: number; readonly isBuy: boolean; readonly ticks: number; readonly lots: number }
+  | {
+      readonly type: 'print';
+      readonly asset: number;
+      readonly isBuy: boolean;
+      readonly ticks: number;
+      readonly lots: number;
+    }
   | { readonly type: 'status'; readonly asset: number; readonly status: MarketStatus; readonly reason: string }
   /** Nothing but time: scheduled cancels, premium samples and funding that are due. */
   | { readonly type: 'advance' };

@@ -26,7 +26,11 @@ export interface ExchangeConfig {
   /** Rising by `fromVolume`; the first must start at 0. */
   readonly feeTiers: readonly FeeTier[];
   /** `zero` pays nothing, as a recorded market does. */
-  readonly funding: { readonly mode: 'premium' | 'zero'; readonly intervalMs: number; readonly premiumSampleMs: number };
+  readonly funding: {
+    readonly mode: 'premium' | 'zero';
+    readonly intervalMs: number;
+    readonly premiumSampleMs: number;
+  };
   /** `oracle`: mark is the oracle price. `median`: of oracle with smoothed basis, the book and other venues. */
   readonly mark: 'oracle' | 'median';
   /** A client account that is used for the first time is opened with this; absent: unknown accounts are refused. */

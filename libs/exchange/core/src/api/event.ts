@@ -14,6 +14,12 @@ export type ExchangeEvent =
   | { readonly type: 'funding_rate'; readonly asset: number; readonly rate: FundingRateView }
   | { readonly type: 'book'; readonly asset: number; readonly timeMs: number }
   | { readonly type: 'context'; readonly asset: number; readonly timeMs: number }
-  | { readonly type: 'status'; readonly asset: number; readonly status: MarketStatus; readonly reason: string; readonly timeMs: number };
+  | {
+      readonly type: 'status';
+      readonly asset: number;
+      readonly status: MarketStatus;
+      readonly reason: string;
+      readonly timeMs: number;
+    };
 
 export type ExchangeListener = (event: ExchangeEvent) => void;

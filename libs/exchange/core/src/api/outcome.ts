@@ -3,12 +3,17 @@ import type { RejectCode } from './reject.js';
 /** What became of one order of a batch. */
 export type OrderOutcome =
   | { readonly kind: 'resting'; readonly oid: number; readonly cloid?: string }
-  | { readonly kind: 'filled'; readonly oid: number; readonly cloid?: string; readonly totalSz: string; readonly avgPx: string }
+  | {
+      readonly kind: 'filled';
+      readonly oid: number;
+      readonly cloid?: string;
+      readonly totalSz: string;
+      readonly avgPx: string;
+    }
   | { readonly kind: 'error'; readonly code: RejectCode; readonly message: string };
 
 export type CancelOutcome =
-  | { readonly kind: 'success' }
-  | { readonly kind: 'error'; readonly code: RejectCode; readonly message: string };
+  { readonly kind: 'success' } | { readonly kind: 'error'; readonly code: RejectCode; readonly message: string };
 
 export type ActionResponse =
   | { readonly type: 'order'; readonly outcomes: readonly OrderOutcome[] }

@@ -34,7 +34,8 @@ export const REJECTS = {
   isolatedUnsupported: 'Isolated margin is not supported by this exchange.',
   leverageMargin: 'Insufficient margin to change leverage.',
   scheduleTooEarly: 'Scheduled cancel time too early, must be at least 5 seconds from now.',
-  scheduleVolume: 'Cannot set scheduled cancel time until enough volume traded. Required: ${required}. Traded: ${traded}.',
+  scheduleVolume:
+    'Cannot set scheduled cancel time until enough volume traded. Required: ${required}. Traded: ${traded}.',
   scheduleLimit: 'Scheduled cancel already triggered {max} times today.',
   invalidAddress: 'Invalid address {address}.',
   invalidAmount: 'Invalid amount {amount}.',

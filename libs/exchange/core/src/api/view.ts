@@ -5,9 +5,23 @@
 import type { MarketStatus, VenueTimeInForce } from './command.js';
 
 export const ORDER_STATUSES = [
-  'open', 'filled', 'canceled', 'rejected', 'selfTradeCanceled', 'reduceOnlyCanceled', 'scheduledCancel', 'delistedCanceled',
-  'tickRejected', 'minTradeNtlRejected', 'perpMarginRejected', 'reduceOnlyRejected', 'badAloPxRejected', 'iocCancelRejected',
-  'marketOrderNoLiquidityRejected', 'oracleRejected', 'tooManyOpenOrdersRejected',
+  'open',
+  'filled',
+  'canceled',
+  'rejected',
+  'selfTradeCanceled',
+  'reduceOnlyCanceled',
+  'scheduledCancel',
+  'delistedCanceled',
+  'tickRejected',
+  'minTradeNtlRejected',
+  'perpMarginRejected',
+  'reduceOnlyRejected',
+  'badAloPxRejected',
+  'iocCancelRejected',
+  'marketOrderNoLiquidityRejected',
+  'oracleRejected',
+  'tooManyOpenOrdersRejected',
 ] as const;
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
@@ -185,9 +199,7 @@ export interface AgentView {
 }
 
 export type RoleView =
-  | { readonly role: 'missing' }
-  | { readonly role: 'user' }
-  | { readonly role: 'agent'; readonly account: string };
+  { readonly role: 'missing' } | { readonly role: 'user' } | { readonly role: 'agent'; readonly account: string };
 
 /** The law of conservation: `cash + positions at mark + fees + rounding = deposits`, exactly. */
 export interface ConservationView {

@@ -16,12 +16,23 @@ export type RecordedState = 'waiting' | 'live' | 'gapped' | 'ended';
 
 /** One recorded set as a market: fed message by message, it moves the background book, trades and oracle of one asset. */
 export class RecordedMarket {
-  constructor(readonly config: RecordedConfig, readonly emit: MarketSink) {}
-  get state(): RecordedState { throw new InvariantViolation('not yet'); }
+  constructor(
+    readonly config: RecordedConfig,
+    readonly emit: MarketSink,
+  ) {}
+  get state(): RecordedState {
+    throw new InvariantViolation('not yet');
+  }
   /** `marketTimeMs` is the line's own receive time. */
-  feed(_message: RecordedMessage, _marketTimeMs: number): void { throw new InvariantViolation('not yet'); }
+  feed(_message: RecordedMessage, _marketTimeMs: number): void {
+    throw new InvariantViolation('not yet');
+  }
   /** The recording is over: the market halts for good. */
-  end(_marketTimeMs: number): void { throw new InvariantViolation('not yet'); }
+  end(_marketTimeMs: number): void {
+    throw new InvariantViolation('not yet');
+  }
   /** The book rebuilt at this moment, for subscribers who come late; undefined before the recording's snapshot. */
-  snapshot(_levels?: number): ReferenceSnapshot | undefined { throw new InvariantViolation('not yet'); }
+  snapshot(_levels?: number): ReferenceSnapshot | undefined {
+    throw new InvariantViolation('not yet');
+  }
 }

@@ -44,15 +44,32 @@ const soon = (): never => {
 
 /** A seeded world: the same seed gives the same steps, whatever the exchange answers. */
 export class SyntheticMarket {
-  constructor(readonly config: SyntheticConfig, _snapshot?: SyntheticSnapshot) {}
+  constructor(
+    readonly config: SyntheticConfig,
+    _snapshot?: SyntheticSnapshot,
+  ) {}
   /** The universe to configure the exchange with. */
-  static exchangeAssets(_config: SyntheticConfig): readonly AssetConfig[] { return soon(); }
+  static exchangeAssets(_config: SyntheticConfig): readonly AssetConfig[] {
+    return soon();
+  }
   /** Background accounts and their money: execute once, before the first step, on a new exchange only. */
-  opening(): readonly CommandBody[] { return soon(); }
-  get marketTimeMs(): number { return soon(); }
+  opening(): readonly CommandBody[] {
+    return soon();
+  }
+  get marketTimeMs(): number {
+    return soon();
+  }
   /** Emits every step up to and including `marketTimeMs`, in order of time. */
-  advanceTo(_marketTimeMs: number, _emit: MarketSink): void { soon(); }
-  referenceSymbols(): readonly string[] { return soon(); }
-  referenceSnapshot(_symbol: string, _levels?: number): ReferenceSnapshot | undefined { return soon(); }
-  snapshot(): SyntheticSnapshot { return soon(); }
+  advanceTo(_marketTimeMs: number, _emit: MarketSink): void {
+    soon();
+  }
+  referenceSymbols(): readonly string[] {
+    return soon();
+  }
+  referenceSnapshot(_symbol: string, _levels?: number): ReferenceSnapshot | undefined {
+    return soon();
+  }
+  snapshot(): SyntheticSnapshot {
+    return soon();
+  }
 }
