@@ -1,0 +1,105 @@
+import type { AccountId, AccountKind, Amount, InstrumentId, TimeNs, Venue } from '@argosy/domain';
+import type { ChainHead, StrategyPosition } from './booking-state.js';
+import type { LedgerAccount } from './chart.js';
+import type { Entry } from './entry.js';
+import type { LedgerFact } from './fact.js';
+import type { RefusedFact } from './prepare-booking.js';
+
+/** Facts of one account, to be booked in one transaction or not at all. */
+export interface BookingRequest {
+  readonly accountId: AccountId;
+  readonly accountKind: AccountKind;
+  readonly venue: Venue;
+  readonly facts: readonly LedgerFact[];
+  /** The account's facts are read up to here once the batch is booked; it never falls. */
+  readonly factsSequence: bigint;
+  readonly bookedAtNs: TimeNs;
+}
+
+/** More facts in one transaction than this would hold the account's lock too long. */
+export const BOOKING_FACTS_MAX = 1_000;
+
+export interface BookingReceipt {
+  readonly booked: readonly Entry[];
+  readonly repeated: number;
+  /** Kept as breaks, with their content, until a person resolves them. */
+  readonly refused: readonly RefusedFact[];
+}
+
+export interface LedgerAccountBooks {
+  readonly accountId: AccountId;
+  readonly accountKind: AccountKind;
+  readonly venue: Venue;
+  readonly head: ChainHead;
+  readonly factsSequence: bigint;
+}
+
+export interface HeldPosition extends StrategyPosition {
+  readonly accountId: AccountId;
+}
+
+export interface AccountTotal {
+  readonly accountId: AccountId;
+  readonly account: LedgerAccount;
+  readonly amount: Amount;
+}
+
+/** What one account moved on one UTC day, by the day the fact occurred. */
+export interface DayTotal extends AccountTotal {
+  /** Days since 1970-01-01 UTC. */
+  readonly day: number;
+}
+
+export interface TradeFilter {
+  readonly accountId?: AccountId;
+  readonly strategyId?: string;
+  readonly instrumentId?: InstrumentId;
+  readonly sinceNs?: TimeNs;
+  /** 1…1000. */
+  readonly limit: number;
+}
+
+/** A fact that could not be booked. */
+export interface LedgerBreak {
+  readonly accountId: AccountId;
+  readonly externalId: string;
+  readonly code: string;
+  readonly description: string;
+  readonly foundAtNs: TimeNs;
+}
+
+export interface IntegrityResult {
+  /** In words, worst first; empty means the books are whole. */
+  readonly problems: readonly string[];
+  readonly postings: bigint;
+  readonly entries: bigint;
+  /** Sum of all balances by asset. */
+  readonly trialBalance: ReadonlyMap<string, Amount>;
+  readonly chainValid: boolean;
+}
+
+/**
+ * The books. Bookings of one account are serialised (I-40); entries are only ever added (I-35). Faults: STORE_UNAVAILABLE,
+ * after which a booking may or may not have happened: book the same facts again, they are absorbed.
+ */
+export abstract class LedgerStore {
+  abstract book(request: BookingRequest): Promise<BookingReceipt>;
+  abstract accounts(): Promise<readonly LedgerAccountBooks[]>;
+  /** Ascending, from after `afterSequence`; at most `limit` (1…1000). */
+  abstract entries(accountId: AccountId, afterSequence: bigint, limit: number): Promise<readonly Entry[]>;
+  /** Entries of fills, newest first by booking. */
+  abstract trades(filter: TradeFilter): Promise<readonly Entry[]>;
+  /** Every position ever held; flat ones have quantity zero. */
+  abstract positions(accountId?: AccountId): Promise<readonly HeldPosition[]>;
+  abstract balances(accountId?: AccountId): Promise<readonly AccountTotal[]>;
+  /** Both days inclusive. */
+  abstract dayTotals(fromDay: number, toDay: number): Promise<readonly DayTotal[]>;
+  abstract breaks(limit: number): Promise<readonly LedgerBreak[]>;
+  /** Writes down where every chain stands now, so that a later truncation is found (I-47). */
+  abstract anchor(atNs: TimeNs): Promise<void>;
+  /** Reads everything: zero sums, projections against postings, every chain, the anchors. */
+  abstract checkIntegrity(): Promise<IntegrityResult>;
+}
+
+export const INTEGRITY_PASSED = 'Data integrity check: PASSED';
+export const INTEGRITY_FAILED = 'Data integrity check: FAILED';
