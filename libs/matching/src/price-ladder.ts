@@ -174,10 +174,8 @@ export class PriceLadder {
   }
 
   private makeOutlier(): number {
-    const free = this.freeOutliers.pop();
-    if (free !== undefined) return free;
     if (this.outlierEnd < this.size) this.outlierEnd = this.size;
-    const index = this.outlierEnd++;
+    const index = this.freeOutliers.pop() ?? this.outlierEnd++;
     if (index >= this.head.length) this.extend(Math.max(64, this.head.length - this.size) * 2);
     this.head[index] = -1;
     this.tail[index] = -1;
