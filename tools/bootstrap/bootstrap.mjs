@@ -25,9 +25,8 @@ export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..');
  */
 export async function bootstrap(say = sayOnStderr) {
   return alone(ROOT, say, async () => {
-    await ensureDependencies(ROOT, say);
+    const [, natsServer] = await bothOrNeither(ensureDependencies(ROOT, say), ensureNatsServer(ROOT, say));
     const node = ensurePinnedNode(ROOT);
-    const natsServer = await ensureNatsServer(ROOT, say);
     const postgres = await ensurePostgres(ROOT, say);
     const { compiled, sources } = await build(ROOT);
     if (compiled > 0) say(`built ${String(compiled)} of ${String(sources)} sources`);
@@ -35,4 +34,16 @@ export async function bootstrap(say = sayOnStderr) {
     writeJson(join(ROOT, TOOLCHAIN_FILE), toolchain);
     return toolchain;
   });
+}
+
+/**
+ * Waits for both even when one fails, so that nothing is still being installed after the failure has been told.
+ * @template A, B
+ * @param {Promise<A>} one
+ * @param {Promise<B>} other
+ * @returns {Promise<[A, B]>}
+ */
+async function bothOrNeither(one, other) {
+  await Promise.allSettled([one, other]);
+  return Promise.all([one, other]);
 }
