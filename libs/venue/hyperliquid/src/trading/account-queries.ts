@@ -1,0 +1,80 @@
+import { type ClientOrderId, type Fill, type FundingPayment, nsToMs, type TimeNs, type VenueOrderId } from '@argosy/domain';
+import type { VenueAccountState, VenueOrderReport } from '@argosy/venue-port';
+import type { InfoClient } from '../transport/info-client.js';
+import {
+  type AccountView, parseAccountState, parseFill, parseFunding, parseOpenOrder, parseOrderStatus,
+} from '../wire/account-records.js';
+import { list } from '../wire/field.js';
+import { wireCloid } from './actions.js';
+import { allPages } from './paging.js';
+
+/** Documented: at most 2,000 fills, and 500 entries of other histories, an answer. */
+const FILLS_PAGE = 2_000;
+const FUNDING_PAGE = 500;
+const ROWS_MAX = 20_000;
+
+interface Booked {
+  readonly venueTimeNs: TimeNs;
+}
+
+/** Oldest first, each id once. */
+function inOrder<T extends Booked>(rows: readonly { readonly value: T }[], idOf: (value: T) => string): readonly T[] {
+  const unique = new Map(rows.map(({ value }) => [idOf(value), value] as const));
+  return [...unique.values()].sort((a, b) => (a.venueTimeNs < b.venueTimeNs ? -1 : a.venueTimeNs > b.venueTimeNs ? 1 : 0));
+}
+
+/** What the venue says of one account when asked. Every answer that cannot be read whole is a Fault VENUE_PROTOCOL. */
+export class AccountQueries {
+  constructor(
+    private readonly info: InfoClient,
+    private readonly user: string,
+    private readonly view: AccountView,
+  ) {}
+
+  async orderStatus(clientOrderId: ClientOrderId, venueOrderId: VenueOrderId | undefined): Promise<VenueOrderReport | undefined> {
+    const byCloid = await this.askStatus(wireCloid(clientOrderId));
+    // Live orders have been reported unknown by one id and known by the other.
+    if (byCloid !== undefined || venueOrderId === undefined) return byCloid;
+    return this.askStatus(Number(venueOrderId));
+  }
+
+  openOrders(): Promise<readonly VenueOrderReport[]> {
+    return this.info.ask({ type: 'frontendOpenOrders', user: this.user }, (answer) =>
+      list(answer, 'open orders', ROWS_MAX).map((row) => parseOpenOrder(row, this.view)),
+    );
+  }
+
+  async fillsSince(since: TimeNs): Promise<readonly Fill[]> {
+    const rows = await this.history('userFillsByTime', FILLS_PAGE, since, (row) => parseFill(row, this.view));
+    return inOrder(rows, ({ fillId }) => fillId);
+  }
+
+  async fundingSince(since: TimeNs): Promise<readonly FundingPayment[]> {
+    const rows = await this.history('userFunding', FUNDING_PAGE, since, (row) => parseFunding(row, this.view));
+    return inOrder(rows, ({ paymentId }) => paymentId);
+  }
+
+  accountState(): Promise<VenueAccountState> {
+    return this.info.ask({ type: 'clearinghouseState', user: this.user }, (answer) => parseAccountState(answer, this.view));
+  }
+
+  private askStatus(oid: string | number): Promise<VenueOrderReport | undefined> {
+    return this.info.ask({ type: 'orderStatus', user: this.user, oid }, (answer) => parseOrderStatus(answer, this.view));
+  }
+
+  private history<T extends Booked>(type: string, pageSize: number, since: TimeNs, parse: (row: unknown) => T) {
+    const rowOf = (row: unknown) => {
+      const value = parse(row);
+      return { value, timeMs: nsToMs(value.venueTimeNs) };
+    };
+    return allPages(nsToMs(since), {
+      what: type,
+      pageSize,
+      fetch: ({ startMs, endMs }) =>
+        this.info.ask(
+          { type, user: this.user, startTime: startMs, ...(endMs === undefined ? {} : { endTime: endMs }) },
+          (answer) => list(answer, type, ROWS_MAX).map(rowOf),
+        ),
+    });
+  }
+}
