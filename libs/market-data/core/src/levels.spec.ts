@@ -3,7 +3,7 @@ import { DecimalUnit } from './decimal-unit.js';
 import { bestLevels, type BookUnits, isOrderedSide, readLevels } from './levels.js';
 import { OrderBook } from './order-book.js';
 
-const units: BookUnits = { tick: new DecimalUnit(parsePrice('0.1')), lot: new DecimalUnit(parseQuantity('0.001')) };
+const units: BookUnits = { tick: new DecimalUnit(parsePrice('0.1')), size: new DecimalUnit(parseQuantity('0.001')) };
 
 describe('levels', () => {
   const refusals: readonly [story: string, rows: unknown, reason: RegExp][] = [
@@ -14,7 +14,7 @@ describe('levels', () => {
     ['a price of zero', [['0.0', '1']], /is zero/],
     ['a negative price', [['-1.0', '1']], /not a multiple of the tick/],
     ['a price finer than the tick', [['1.05', '1']], /not a multiple of the tick/],
-    ['a negative size', [['1.0', '-1']], /not a multiple of the lot/],
+    ['a negative size', [['1.0', '-1']], /not an exact size/],
     ['too many rows', [['1', '1'], ['2', '1'], ['3', '1'], ['4', '1']], /at most 3/],
   ];
   it.each(refusals)('refuses %s', (_story, rows, reason) => {

@@ -5,14 +5,15 @@ import type { LevelColumns, OrderBook } from './order-book.js';
 /** How one instrument's prices and sizes are counted. */
 export interface BookUnits {
   readonly tick: DecimalUnit<Price>;
-  readonly lot: DecimalUnit<Quantity>;
+  /** Usually finer than the lot: resting orders older than a change of lot keep their odd sizes. */
+  readonly size: DecimalUnit<Quantity>;
 }
 
 /** The best `count` levels of one side as money, best first. */
 export function bestLevels(book: OrderBook, side: Side, count: number, units: BookUnits): readonly Level[] {
   const levels: Level[] = [];
   book.visit(side, count, (ticks, lots) => {
-    levels.push({ price: units.tick.toDecimal(ticks), quantity: units.lot.toDecimal(lots) });
+    levels.push({ price: units.tick.toDecimal(ticks), quantity: units.size.toDecimal(lots) });
   });
   return levels;
 }
@@ -30,9 +31,9 @@ export function readLevels(rows: unknown, units: BookUnits, rowsMax: number): Le
     const row: unknown = rows[index];
     if (!Array.isArray(row) || typeof row[0] !== 'string' || typeof row[1] !== 'string') return 'a level is not a pair of texts';
     const tick = units.tick.toCount(row[0]);
-    const lot = units.lot.toCount(row[1]);
+    const lot = units.size.toCount(row[1]);
     if (tick <= 0) return `price '${row[0].slice(0, 40)}' is ${tick === NOT_A_COUNT ? 'not a multiple of the tick' : 'zero'}`;
-    if (lot === NOT_A_COUNT) return `size '${row[1].slice(0, 40)}' is not a multiple of the lot`;
+    if (lot === NOT_A_COUNT) return `size '${row[1].slice(0, 40)}' is not an exact size`;
     ticks[index] = tick;
     lots[index] = lot;
   }

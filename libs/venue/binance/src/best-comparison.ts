@@ -38,7 +38,7 @@ class Recent<V> {
 export function readBest(data: JsonRecord, units: BookUnits): Best | undefined {
   const { b, B, a, A } = data;
   if (typeof b !== 'string' || typeof B !== 'string' || typeof a !== 'string' || typeof A !== 'string') return undefined;
-  const best = { bidTicks: units.tick.toCount(b), bidLots: units.lot.toCount(B), askTicks: units.tick.toCount(a), askLots: units.lot.toCount(A) };
+  const best = { bidTicks: units.tick.toCount(b), bidLots: units.size.toCount(B), askTicks: units.tick.toCount(a), askLots: units.size.toCount(A) };
   if (best.bidTicks <= 0 || best.askTicks <= 0 || best.bidLots === NOT_A_COUNT || best.askLots === NOT_A_COUNT) return undefined;
   return best;
 }

@@ -1,4 +1,4 @@
-import type { FeedState, FeedStateName, Instrument, TimeNs } from '@argosy/domain';
+import type { FeedState, FeedStateName, Instrument, Quantity, TimeNs } from '@argosy/domain';
 import {
   bestLevels, type BookUnits, DecimalUnit, DepthSync, judgeFreshness, OrderBook, type VenueClock,
 } from '@argosy/market-data-core';
@@ -282,7 +282,13 @@ export class InstrumentFeed {
   }
 }
 
+/** Real books hold sizes finer than today's lot (orders from before it grew): a thousandth of it, at best 1e-8, counts them. */
+const SIZE_STEPS_PER_LOT = 1_000n;
+const SIZE_STEP_MIN = 10_000n;
+
 function unitsOf({ priceRule, lot, symbol }: Instrument): BookUnits {
   if (priceRule.kind !== 'fixed') throw new RangeError(`${symbol}: Binance prices have a fixed tick`);
-  return { tick: new DecimalUnit(priceRule.tick), lot: new DecimalUnit(lot) };
+  const fine = lot % SIZE_STEPS_PER_LOT === 0n ? lot / SIZE_STEPS_PER_LOT : lot;
+  const size = (fine < SIZE_STEP_MIN && lot >= SIZE_STEP_MIN ? SIZE_STEP_MIN : fine) as Quantity;
+  return { tick: new DecimalUnit(priceRule.tick), size: new DecimalUnit(lot % size === 0n ? size : lot) };
 }

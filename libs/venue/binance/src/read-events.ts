@@ -12,9 +12,9 @@ const priceOf = (value: unknown, { tick }: BookUnits): Price | undefined => {
   const ticks = typeof value === 'string' ? tick.toCount(value) : NOT_A_COUNT;
   return ticks > 0 ? tick.toDecimal(ticks) : undefined;
 };
-const quantityOf = (value: unknown, { lot }: BookUnits): Quantity | undefined => {
-  const lots = typeof value === 'string' ? lot.toCount(value) : NOT_A_COUNT;
-  return lots >= 0 ? lot.toDecimal(lots) : undefined;
+const quantityOf = (value: unknown, { size }: BookUnits): Quantity | undefined => {
+  const count = typeof value === 'string' ? size.toCount(value) : NOT_A_COUNT;
+  return count >= 0 ? size.toDecimal(count) : undefined;
 };
 
 /** `trade` or `aggTrade`. USD-M also reports price and size zero for settlements that traded nothing: not a trade. */

@@ -27,6 +27,7 @@ export class RecordedVenue {
   constructor(
     private readonly head: RecordingHead,
     private readonly clock: Clock,
+    private readonly steps?: { readonly tick: string; readonly lot: string },
   ) {
     const request = (asked: HttpRequest): Promise<HttpResponse> => this.#request(asked.url);
     const connect = (handlers: WebSocketHandlers): WebSocketConnection => this.#connect(handlers);
@@ -125,8 +126,8 @@ export class RecordedVenue {
       baseAsset: symbol.slice(0, symbol.length - quote.length),
       quoteAsset: quote,
       filters: [
-        { filterType: 'PRICE_FILTER', tickSize: step(this.head.places.price) },
-        { filterType: 'LOT_SIZE', stepSize: step(this.head.places.size) },
+        { filterType: 'PRICE_FILTER', tickSize: this.steps?.tick ?? step(this.head.places.price) },
+        { filterType: 'LOT_SIZE', stepSize: this.steps?.lot ?? step(this.head.places.size) },
       ],
     };
   }

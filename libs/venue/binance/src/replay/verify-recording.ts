@@ -31,6 +31,8 @@ export interface RecordingReport extends BinanceStatistics {
 export interface VerifyOptions {
   /** Sees every book served; for books compared or counted elsewhere. */
   readonly onBook?: (book: BookSnapshot) => void;
+  /** The listing's tick and lot, as decimal text; the places printed in the recording when absent. */
+  readonly steps?: { readonly tick: string; readonly lot: string };
 }
 
 /** Lines looked at to learn market, symbols and precision. */
@@ -142,7 +144,7 @@ class Stage {
     private readonly options: VerifyOptions,
   ) {
     this.#time = new ReplayTime(startNs);
-    this.#venue = new RecordedVenue(head, this.#time.clock);
+    this.#venue = new RecordedVenue(head, this.#time.clock, options.steps);
     const { clock, timers } = this.#time;
     this.#adapter = new BinanceMarketData(
       { market: head.market, symbols: head.symbols, streams: head.streams },
