@@ -1,0 +1,64 @@
+import type { AccountId } from '@argosy/domain';
+import { type Entry, type LedgerAccount, ledgerAccountKey } from '@argosy/ledger-core';
+import type { SqlDatabase } from './sql-database.js';
+
+/** Row ids of the ledger accounts of one book: made when first posted to, never changed, so a cache is always true. */
+export class AccountRows {
+  private readonly ids = new Map<string, number>();
+
+  constructor(
+    private readonly database: SqlDatabase,
+    private readonly bookId: number,
+    readonly accountId: AccountId,
+  ) {}
+
+  /** Ids of every account that the entries post to. An account row without postings means nothing, so it may stay. */
+  async idsFor(entries: readonly Entry[]): Promise<ReadonlyMap<string, number>> {
+    const missing = new Map<string, LedgerAccount>();
+    for (const { postings } of entries) {
+      for (const { account } of postings) {
+        const key = ledgerAccountKey(account);
+        if (!this.ids.has(key)) missing.set(key, account);
+      }
+    }
+    if (missing.size > 0) await this.make([...missing.values()]);
+    return this.ids;
+  }
+
+  private async make(accounts: readonly LedgerAccount[]): Promise<void> {
+    const columns = [
+      accounts.map(({ type }) => type),
+      accounts.map(({ strategyId }) => strategyId),
+      accounts.map(({ instrumentId }) => instrumentId),
+      accounts.map(({ asset }) => asset),
+    ];
+    const wanted =
+      'unnest($2::text[], $3::text[], $4::text[], $5::text[]) as w (type, strategy_id, instrument_id, asset)';
+    await this.database.rows(
+      `insert into ledger.accounts (book_id, type, strategy_id, instrument_id, asset) select $1, w.* from ${wanted} on conflict do nothing`,
+      [this.bookId, ...columns],
+    );
+    const rows = await this.database.rows<{
+      id: number;
+      type: LedgerAccount['type'];
+      strategy_id: string;
+      instrument_id: string;
+      asset: string;
+    }>(
+      `select a.id, a.type, a.strategy_id, a.instrument_id, a.asset from ledger.accounts a
+         join ${wanted} using (type, strategy_id, instrument_id, asset) where a.book_id = $1`,
+      [this.bookId, ...columns],
+    );
+    for (const row of rows) {
+      this.ids.set(
+        ledgerAccountKey({
+          type: row.type,
+          strategyId: row.strategy_id,
+          instrumentId: row.instrument_id,
+          asset: row.asset,
+        }),
+        row.id,
+      );
+    }
+  }
+}

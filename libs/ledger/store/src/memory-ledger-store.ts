@@ -1,0 +1,237 @@
+import { type AccountId, type AccountKind, type Amount, type TimeNs, type Venue } from '@argosy/domain';
+import {
+  type AccountTotal,
+  type BookingReceipt,
+  type BookingRequest,
+  type ChainHead,
+  dayOf,
+  describeChainBreak,
+  describeLedgerRefusal,
+  type DayTotal,
+  type Digest,
+  type Entry,
+  GENESIS,
+  type HeldPosition,
+  type IntegrityResult,
+  type LedgerAccount,
+  type LedgerAccountBooks,
+  ledgerAccountKey,
+  type LedgerBreak,
+  type LedgerFact,
+  LedgerStore,
+  positionsFromBalances,
+  prepareBooking,
+  sameBytes,
+  type StrategyPosition,
+  type TradeFilter,
+  truncation,
+  verifyChain,
+} from '@argosy/ledger-core';
+import { checkBookingRequest } from './check-booking-request.js';
+import { problemsOfBalances } from './integrity-problems.js';
+
+interface Book {
+  readonly accountKind: AccountKind;
+  readonly venue: Venue;
+  head: ChainHead;
+  factsSequence: bigint;
+  positions: ReadonlyMap<string, StrategyPosition>;
+  readonly entries: Entry[];
+  readonly byExternalId: Map<string, Entry>;
+  readonly balances: Map<string, AccountTotal>;
+  readonly days: Map<string, DayTotal>;
+  readonly breaks: LedgerBreak[];
+  readonly anchors: ChainHead[];
+}
+
+/** The Postgres store's twin for simulation and specs: the same rules, nothing survives the process. */
+export class MemoryLedgerStore extends LedgerStore {
+  private readonly books = new Map<AccountId, Book>();
+
+  constructor(private readonly digest: Digest) {
+    super();
+  }
+
+  override async book(request: BookingRequest): Promise<BookingReceipt> {
+    checkBookingRequest(request);
+    const { accountId, facts, bookedAtNs } = request;
+    const book = this.bookOf(request);
+    const bySequence = correctedEntries(facts, book.entries);
+    const state = { accountId, head: book.head, positions: book.positions };
+    const prepared = prepareBooking(
+      this.digest,
+      state,
+      facts,
+      { byExternalId: book.byExternalId, bySequence },
+      bookedAtNs,
+    );
+    for (const entry of prepared.entries) post(book, entry);
+    book.head = prepared.head;
+    book.positions = new Map([...book.positions, ...prepared.moved]);
+    book.factsSequence = request.factsSequence > book.factsSequence ? request.factsSequence : book.factsSequence;
+    for (const { externalId, refusal } of prepared.refused) {
+      const found = {
+        accountId,
+        externalId,
+        code: refusal.code,
+        description: describeLedgerRefusal(refusal),
+        foundAtNs: bookedAtNs,
+      };
+      if (!book.breaks.some((known) => sameBreak(known, found))) book.breaks.push(found);
+    }
+    return { booked: prepared.entries, repeated: prepared.repeated, refused: prepared.refused };
+  }
+
+  override async accounts(): Promise<readonly LedgerAccountBooks[]> {
+    return [...this.books].map(([accountId, { accountKind, venue, head, factsSequence }]) => ({
+      accountId,
+      accountKind,
+      venue,
+      head,
+      factsSequence,
+    }));
+  }
+
+  override async entries(accountId: AccountId, afterSequence: bigint, limit: number): Promise<readonly Entry[]> {
+    // Entry n stands at index n - 1.
+    return this.books.get(accountId)?.entries.slice(Number(afterSequence), Number(afterSequence) + limit) ?? [];
+  }
+
+  override async trades(filter: TradeFilter): Promise<readonly Entry[]> {
+    return [...this.books.values()]
+      .flatMap(({ entries }) => entries.filter((entry) => isWanted(entry, filter)))
+      .sort(newestFirst)
+      .slice(0, filter.limit);
+  }
+
+  override async positions(accountId?: AccountId): Promise<readonly HeldPosition[]> {
+    return this.some(accountId).flatMap(([id, { positions }]) =>
+      [...positions.values()].map((position) => ({ ...position, accountId: id })),
+    );
+  }
+
+  override async balances(accountId?: AccountId): Promise<readonly AccountTotal[]> {
+    return this.some(accountId).flatMap(([, { balances }]) => [...balances.values()]);
+  }
+
+  override async dayTotals(fromDay: number, toDay: number): Promise<readonly DayTotal[]> {
+    return this.some().flatMap(([, { days }]) =>
+      [...days.values()].filter(({ day }) => day >= fromDay && day <= toDay),
+    );
+  }
+
+  override async breaks(limit: number): Promise<readonly LedgerBreak[]> {
+    return this.some()
+      .flatMap(([, { breaks }]) => breaks)
+      .slice(-limit)
+      .reverse();
+  }
+
+  override async anchor(): Promise<void> {
+    for (const [, { anchors, head }] of this.some()) {
+      if (head.sequence > (anchors.at(-1)?.sequence ?? 0n)) anchors.push(head);
+    }
+  }
+
+  override async checkIntegrity(): Promise<IntegrityResult> {
+    const chains = this.some().flatMap(([accountId, book]) => this.chainProblems(accountId, book));
+    const sums = problemsOfBalances(await this.balances());
+    const projections = this.some().flatMap(([accountId, book]) => positionProblems(accountId, book));
+    const entries = this.some().flatMap(([, book]) => book.entries);
+    return {
+      problems: [...chains, ...sums.problems, ...projections],
+      postings: BigInt(entries.reduce((count, { postings }) => count + postings.length, 0)),
+      entries: BigInt(entries.length),
+      trialBalance: sums.trialBalance,
+      chainValid: chains.length === 0,
+    };
+  }
+
+  private chainProblems(accountId: AccountId, { entries, head, anchors }: Book): string[] {
+    const verdict = verifyChain(this.digest, GENESIS, entries);
+    if (!verdict.ok) return [describeChainBreak(accountId, verdict.broken)];
+    const cut = truncation(head, verdict.head);
+    const lost = anchors.filter(({ sequence, hash }) => {
+      const entry = entries[Number(sequence) - 1];
+      return entry === undefined || !sameBytes(entry.hash, hash);
+    });
+    return [
+      ...(cut === undefined ? [] : [describeChainBreak(accountId, cut)]),
+      ...lost.map(({ sequence }) => `anchor of ${accountId} at entry ${String(sequence)} is not in its chain`),
+    ];
+  }
+
+  private some(accountId?: AccountId): [AccountId, Book][] {
+    return [...this.books].filter(([id]) => accountId === undefined || id === accountId);
+  }
+
+  private bookOf({ accountId, accountKind, venue }: BookingRequest): Book {
+    const book = this.books.get(accountId) ?? {
+      accountKind,
+      venue,
+      head: GENESIS,
+      factsSequence: 0n,
+      positions: new Map(),
+      entries: [],
+      byExternalId: new Map(),
+      balances: new Map(),
+      days: new Map(),
+      breaks: [],
+      anchors: [],
+    };
+    this.books.set(accountId, book);
+    return book;
+  }
+}
+
+function correctedEntries(facts: readonly LedgerFact[], entries: readonly Entry[]): Map<bigint, Entry> {
+  const found = new Map<bigint, Entry>();
+  for (const fact of facts) {
+    const entry = fact.kind === 'correction' ? entries[Number(fact.corrects) - 1] : undefined;
+    if (entry !== undefined) found.set(entry.sequence, entry);
+  }
+  return found;
+}
+
+function post(book: Book, entry: Entry): void {
+  book.entries.push(entry);
+  book.byExternalId.set(entry.externalId, entry);
+  const day = dayOf(entry.occurredAtNs);
+  for (const { account, amount } of entry.postings) {
+    const key = ledgerAccountKey(account);
+    const total = { accountId: entry.accountId, account };
+    book.balances.set(key, { ...total, amount: plus(book.balances.get(key), amount) });
+    const dayKey = `${String(day)}/${key}`;
+    book.days.set(dayKey, { ...total, day, amount: plus(book.days.get(dayKey), amount) });
+  }
+}
+
+const plus = (row: { readonly amount: Amount } | undefined, amount: Amount): Amount =>
+  ((row?.amount ?? 0n) + (amount as bigint)) as Amount;
+
+const isWanted = (entry: Entry, { accountId, strategyId, instrumentId, sinceNs }: TradeFilter): boolean =>
+  entry.kind === 'fill' &&
+  (accountId === undefined || entry.accountId === accountId) &&
+  (strategyId === undefined || entry.strategyId === strategyId) &&
+  (instrumentId === undefined || entry.instrumentId === instrumentId) &&
+  (sinceNs === undefined || entry.occurredAtNs >= sinceNs);
+
+const newestFirst = (a: Entry, b: Entry): number =>
+  compare(b.bookedAtNs, a.bookedAtNs) || compare(b.sequence, a.sequence) || (a.accountId < b.accountId ? -1 : 1);
+const compare = (a: bigint | TimeNs, b: bigint | TimeNs): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const sameBreak = (a: LedgerBreak, b: LedgerBreak): boolean =>
+  a.externalId === b.externalId && a.code === b.code && a.description === b.description;
+
+function positionProblems(accountId: AccountId, { positions, balances }: Book): string[] {
+  const rows = [...balances.values()].map(({ account, amount }: { account: LedgerAccount; amount: Amount }) => ({
+    ...account,
+    amount,
+  }));
+  return [...positionsFromBalances(rows)].flatMap(([key, { quantity, cost }]) => {
+    const held = positions.get(key);
+    return held?.quantity === quantity && held.cost === cost
+      ? []
+      : [`position ${key} of ${accountId} differs from its postings`];
+  });
+}

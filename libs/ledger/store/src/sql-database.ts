@@ -1,0 +1,54 @@
+import type { Pool, PoolClient, QueryConfig, QueryResultRow } from 'pg';
+import { storeFault } from './store-fault.js';
+
+/** The few ways in which the store talks to Postgres; faults are named at this one place. */
+export class SqlDatabase {
+  constructor(private readonly pool: Pool) {}
+
+  async rows<R>(text: string, values: readonly unknown[] = []): Promise<R[]> {
+    return this.run({ text, values: [...values] });
+  }
+
+  /** Prepared on each connection under its name. */
+  async prepared<R>(name: string, text: string, values: readonly unknown[]): Promise<R[]> {
+    return this.run({ name, text, values: [...values] });
+  }
+
+  /** One consistent picture for many reads. */
+  async snapshot<T>(
+    read: (rows: <R>(text: string, values?: readonly unknown[]) => Promise<R[]>) => Promise<T>,
+  ): Promise<T> {
+    const client = await this.pool.connect().catch((error: unknown) => {
+      throw storeFault(error);
+    });
+    try {
+      await client.query('begin isolation level repeatable read read only');
+      return await read(
+        async <R>(text: string, values: readonly unknown[] = []) =>
+          (await client.query<R & QueryResultRow>(text, [...values])).rows,
+      );
+    } catch (error) {
+      throw storeFault(error);
+    } finally {
+      await finish(client);
+    }
+  }
+
+  private async run<R>(query: QueryConfig): Promise<R[]> {
+    try {
+      return (await this.pool.query<R & QueryResultRow>(query)).rows;
+    } catch (error) {
+      throw storeFault(error);
+    }
+  }
+}
+
+/** A connection that cannot even end its transaction is thrown away. */
+async function finish(client: PoolClient): Promise<void> {
+  try {
+    await client.query('commit');
+    client.release();
+  } catch {
+    client.release(true);
+  }
+}
