@@ -35,6 +35,8 @@ export interface HyperliquidConnectionConfig {
 export interface HyperliquidMarketDataConfig extends HyperliquidConnectionConfig {
   /** A book without news for this long is stale; at twice this its subscription is made anew. */
   readonly staleAfterMs?: number;
+  /** Also takes best bid and ask, sent with every block, to move the top of the book between its snapshots. */
+  readonly bestPrices?: boolean;
 }
 
 export interface HyperliquidTradingConfig extends HyperliquidConnectionConfig {

@@ -4,11 +4,11 @@ import type { HyperliquidPorts } from '../config.js';
 import type { Listing } from '../instruments.js';
 import { RecentMap } from '../transport/recent-map.js';
 import { readable } from '../wire/frame.js';
-import { parseBook, parseCandle, parseMarketState, parseTrades, type WireBook } from '../wire/public-frames.js';
+import { parseBestPrices, parseBook, parseCandle, parseMarketState, parseTrades, type WireBook } from '../wire/public-frames.js';
 
 export interface CoinFeedOwner {
   readonly ports: HyperliquidPorts;
-  readonly handlers: MarketDataHandlers;
+  handlers(): MarketDataHandlers;
   readonly staleAfterMs: number;
   /** Venue minus our UTC, ms; undefined while unknown. */
   offsetMs(): number | undefined;
@@ -36,6 +36,7 @@ export class CoinFeed {
   private lastRecoveryMs = 0;
   private recoveries = 0;
   private timer: Timer | undefined;
+  private served: WireBook | undefined;
   private openCandle: Candle | undefined;
   private readonly seenTrades = new RecentMap<true>(TRADES_REMEMBERED);
 
@@ -91,9 +92,20 @@ export class CoinFeed {
     this.recoveries = 0;
     if (this.listing.instrument.status !== 'trading') return;
     if (this.state !== 'live') this.become('live', 'book received', this.lagMs(book.value, receivedTimeNs));
-    const { bids, asks, venueTimeMs } = book.value;
-    const instrumentId = this.listing.instrument.id;
-    this.owner.handlers.onBook({ kind: 'snapshot', instrumentId, bids, asks, venueTimeNs: msToNs(venueTimeMs), receivedTimeNs });
+    this.serve(book.value, receivedTimeNs);
+  }
+
+  /** Moves the top of a live book; levels the new best prices have passed are gone, the rest stays until the next snapshot. */
+  onBestPrices(data: unknown, receivedTimeNs: TimeNs): void {
+    const best = readable(() => parseBestPrices(data, this.listing.precision));
+    if (!best.ok) return this.owner.refused(`bbo of ${this.coin}: ${best.reason}`);
+    const { bid, ask, venueTimeMs } = best.value;
+    const { served } = this;
+    if (!this.isLive || served === undefined || bid === undefined || ask === undefined || venueTimeMs <= this.lastVenueMs) return;
+    this.lastVenueMs = venueTimeMs;
+    const bids = [bid, ...served.bids.filter(({ price }) => price < bid.price)];
+    const asks = [ask, ...served.asks.filter(({ price }) => price > ask.price)];
+    this.serve({ bids, asks, venueTimeMs }, receivedTimeNs);
   }
 
   onTrades(data: unknown, receivedTimeNs: TimeNs): void {
@@ -103,13 +115,13 @@ export class CoinFeed {
     for (const trade of trades.value) {
       if (this.seenTrades.get(trade.tradeId) === true) continue;
       this.seenTrades.set(trade.tradeId, true);
-      this.owner.handlers.onTrade(trade);
+      this.owner.handlers().onTrade(trade);
     }
   }
 
   onMarketState(data: unknown, receivedTimeNs: TimeNs): void {
     const state = readable(() => parseMarketState(data, this.listing.instrument.id, receivedTimeNs));
-    if (state.ok) this.owner.handlers.onMarketState(state.value);
+    if (state.ok) this.owner.handlers().onMarketState(state.value);
     else this.owner.refused(`activeAssetCtx of ${this.coin}: ${state.reason}`);
   }
 
@@ -119,9 +131,16 @@ export class CoinFeed {
     if (!candle.ok) return this.owner.refused(`candle of ${this.coin}: ${candle.reason}`);
     const last = this.openCandle;
     if (last !== undefined && candle.value.openTimeNs < last.openTimeNs) return;
-    if (last !== undefined && candle.value.openTimeNs > last.openTimeNs) this.owner.handlers.onCandle({ ...last, closed: true });
+    if (last !== undefined && candle.value.openTimeNs > last.openTimeNs) this.owner.handlers().onCandle({ ...last, closed: true });
     this.openCandle = candle.value;
-    this.owner.handlers.onCandle(candle.value);
+    this.owner.handlers().onCandle(candle.value);
+  }
+
+  private serve(book: WireBook, receivedTimeNs: TimeNs): void {
+    this.served = book;
+    const { bids, asks, venueTimeMs } = book;
+    const instrumentId = this.listing.instrument.id;
+    this.owner.handlers().onBook({ kind: 'snapshot', instrumentId, bids, asks, venueTimeNs: msToNs(venueTimeMs), receivedTimeNs });
   }
 
   private problemOf(book: WireBook, receivedTimeNs: TimeNs): readonly [FeedStateName, string] | undefined {
@@ -156,7 +175,7 @@ export class CoinFeed {
 
   private publish(state: FeedStateName, reason: string, latencyMs?: number): void {
     this.state = state;
-    this.owner.handlers.onFeedState({
+    this.owner.handlers().onFeedState({
       venue: 'hyperliquid',
       instrumentId: this.listing.instrument.id,
       state,

@@ -33,27 +33,36 @@ const NO_HANDLERS: MarketDataHandlers = {
 };
 
 /** Public data of Hyperliquid's perpetuals over one websocket. */
-export class HyperliquidMarketData extends MarketDataVenue implements CoinFeedOwner {
+export class HyperliquidMarketData extends MarketDataVenue {
   override readonly venue: Venue = 'hyperliquid';
-  readonly staleAfterMs: number;
-  handlers: MarketDataHandlers = NO_HANDLERS;
+  private handlers: MarketDataHandlers = NO_HANDLERS;
+  private readonly owner: CoinFeedOwner;
   private readonly settings: ConnectionSettings;
   private readonly directory: InstrumentDirectory;
   private readonly clockOffset: ClockOffset;
   private readonly socket: VenueSocket;
   private readonly refusals: RefusalLog;
+  private readonly subscriptions: readonly string[];
   private readonly feeds = new Map<string, CoinFeed>();
   private lastHintMs = Number.NEGATIVE_INFINITY;
 
   /** @throws RangeError for a setting out of its bounds. */
   constructor(
     config: HyperliquidMarketDataConfig,
-    readonly ports: HyperliquidPorts,
+    private readonly ports: HyperliquidPorts,
   ) {
     super();
     const { clock, logger } = ports;
     this.settings = connectionSettings(config);
-    this.staleAfterMs = setting('staleAfterMs', config.staleAfterMs ?? STALE_AFTER_MS, STALE_MS_MIN, STALE_MS_MAX);
+    this.subscriptions = config.bestPrices === true ? [...SUBSCRIPTIONS, 'bbo'] : SUBSCRIPTIONS;
+    this.owner = {
+      ports,
+      staleAfterMs: setting('staleAfterMs', config.staleAfterMs ?? STALE_AFTER_MS, STALE_MS_MIN, STALE_MS_MAX),
+      handlers: () => this.handlers,
+      offsetMs: () => this.clockOffset.current()?.offsetMs,
+      recover: (feed) => this.recover(feed),
+      refused: (reason) => this.refused(reason),
+    };
     const info = new InfoClient(ports.http, { apiUrl: this.settings.apiUrl, timeoutMs: this.settings.requestTimeoutMs });
     this.directory = new InstrumentDirectory(info, logger, this.settings.knownInstruments);
     this.clockOffset = new ClockOffset(info, NOBODY, clock, logger);
@@ -80,7 +89,7 @@ export class HyperliquidMarketData extends MarketDataVenue implements CoinFeedOw
       return listing;
     });
     this.handlers = handlers;
-    for (const listing of listings) this.feeds.set(listing.instrument.venueSymbol, new CoinFeed(listing, this));
+    for (const listing of listings) this.feeds.set(listing.instrument.venueSymbol, new CoinFeed(listing, this.owner));
     for (const feed of this.feeds.values()) feed.begin();
     this.directory.watch(this.ports.timers, this.settings.instrumentRefreshMs, (instrument) => this.onInstrument(instrument));
     void this.clockOffset.start(this.ports.timers, this.settings.clockSampleMs);
@@ -101,19 +110,15 @@ export class HyperliquidMarketData extends MarketDataVenue implements CoinFeedOw
     await Promise.resolve();
   }
 
-  offsetMs(): number | undefined {
-    return this.clockOffset.current()?.offsetMs;
-  }
-
   /** One silent feed among live ones is its subscription's fault; all silent is the connection's. */
-  recover(feed: CoinFeed): void {
+  private recover(feed: CoinFeed): void {
     const othersLive = [...this.feeds.values()].some((other) => other.isLive);
     if (!othersLive) return this.socket.reconnect('no feed has a good book');
     this.subscription('unsubscribe', feed.coin);
     this.subscription('subscribe', feed.coin);
   }
 
-  refused(reason: string): void {
+  private refused(reason: string): void {
     this.refusals.note(reason);
     const nowMs = this.ports.clock.monotonicMs();
     if (nowMs - this.lastHintMs < HINTED_REFRESH_MS_MIN) return;
@@ -129,7 +134,7 @@ export class HyperliquidMarketData extends MarketDataVenue implements CoinFeedOw
   }
 
   private subscription(method: 'subscribe' | 'unsubscribe', coin: string): void {
-    for (const type of SUBSCRIPTIONS) {
+    for (const type of this.subscriptions) {
       const subscription = type === 'candle' ? { type, coin, interval: CANDLE_INTERVAL } : { type, coin };
       // A send that fails means a full or closed socket, which closes or goes stale by itself.
       this.socket.send(JSON.stringify({ method, subscription }));
@@ -166,6 +171,8 @@ export class HyperliquidMarketData extends MarketDataVenue implements CoinFeedOw
     switch (channel) {
       case 'l2Book':
         return feed.onBook(data, receivedTimeNs);
+      case 'bbo':
+        return feed.onBestPrices(data, receivedTimeNs);
       case 'trades':
         return feed.onTrades(data, receivedTimeNs);
       case 'activeAssetCtx':

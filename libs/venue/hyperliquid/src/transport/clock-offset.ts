@@ -16,6 +16,9 @@ const DRIFT_PPM = 200;
 const SAMPLE_AGE_MS_MAX = 300_000;
 const FIRST_SAMPLES = 3;
 
+const uncertaintyAt = (sample: Sample, nowMs: number): number =>
+  sample.uncertaintyMs + ((nowMs - sample.takenAtMs) * DRIFT_PPM) / 1e6;
+
 /**
  * The venue's clock as seen from here. The `time` of `clearinghouseState` is the block time by which the venue judges
  * nonces and `expiresAfter`, in milliseconds; the HTTP Date header has whole seconds and is another machine's clock.
@@ -49,15 +52,14 @@ export class ClockOffset {
     const best = this.best(nowMs);
     if (best === undefined) return undefined;
     const utcMs = Number(this.clock.now() / 1_000n) / 1_000;
-    const drift = ((nowMs - best.takenAtMs) * DRIFT_PPM) / 1e6;
-    return { offsetMs: best.venueMinusMonotonicMs + nowMs - utcMs, uncertaintyMs: best.uncertaintyMs + drift };
+    return { offsetMs: best.venueMinusMonotonicMs + nowMs - utcMs, uncertaintyMs: uncertaintyAt(best, nowMs) };
   }
 
   private best(nowMs: number): Sample | undefined {
     let best: Sample | undefined;
     for (const sample of this.samples) {
       const fresh = nowMs - sample.takenAtMs <= SAMPLE_AGE_MS_MAX;
-      if (fresh && (best === undefined || sample.uncertaintyMs < best.uncertaintyMs)) best = sample;
+      if (fresh && (best === undefined || uncertaintyAt(sample, nowMs) < uncertaintyAt(best, nowMs))) best = sample;
     }
     return best;
   }
