@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { recordings } from '@argosy/testing';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { actionHash } from './action-hash.js';
 import type { JsonObject } from './field-order.js';
 import { type Network, recoverActionSigner, type Signature, SignatureError } from './recover-signer.js';
 
-const folder = process.env['ARGOSY_DATA'];
+const folder = recordings();
 const read = (name: string): string => readFileSync(join(folder ?? '', 'hyperliquid', name), 'utf8');
 
 interface SdkVector {
@@ -31,7 +32,7 @@ const content = (vector: Pick<SdkVector, 'action' | 'nonce' | 'vaultAddress' | '
   action: vector.action,
   nonce: vector.nonce,
   ...(vector.vaultAddress === null ? {} : { vaultAddress: vector.vaultAddress }),
-  ...(vector.expiresAfter === null || vector.expiresAfter === undefined ? {} : { expiresAfter: vector.expiresAfter }),
+  ...(vector.expiresAfter === null ? {} : { expiresAfter: vector.expiresAfter }),
 });
 
 const AN_ORDER: JsonObject = {

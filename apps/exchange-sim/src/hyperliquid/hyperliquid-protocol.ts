@@ -1,0 +1,89 @@
+import type { Timers } from '@argosy/domain';
+import type { Exchange } from '@argosy/exchange-core';
+import type { Logger } from '@argosy/platform-port';
+import type { ExchangeHost } from '../exchange-host.js';
+import type { HttpAnswer, HttpCall, SocketHandlers, WebProtocol } from '../server/web-server.js';
+import type { SocketPeer } from '../server/socket-peer.js';
+import { ClientSession, type SessionDesk } from './client-session.js';
+import type { JsonObject } from '../signing/field-order.js';
+import type { Network } from '../signing/recover-signer.js';
+import { ExchangeDesk } from './exchange-desk.js';
+import { InfoDesk } from './info-desk.js';
+import { Publisher } from './publisher.js';
+import { MalformedRequest, parseObject } from './request-reader.js';
+
+const plain = (status: number, body: string): HttpAnswer => ({ status, body, contentType: 'text/plain; charset=utf-8' });
+
+export interface HyperliquidOptions {
+  readonly network: Network;
+  readonly blockIntervalMs: number;
+}
+
+/** The Hyperliquid protocol: `POST /info`, `POST /exchange` and the websocket `/ws`. */
+export class HyperliquidProtocol implements WebProtocol, SessionDesk {
+  readonly exchange: Exchange;
+  readonly publisher: Publisher;
+  private readonly infoDesk: InfoDesk;
+  private readonly exchangeDesk: ExchangeDesk;
+
+  constructor(
+    private readonly host: ExchangeHost,
+    options: HyperliquidOptions,
+    readonly logger: Logger,
+  ) {
+    this.exchange = host.exchange;
+    this.exchangeDesk = new ExchangeDesk(host, options.network);
+    this.infoDesk = new InfoDesk(host, (address) => this.mention(address));
+    this.publisher = new Publisher(host, this.infoDesk, options.blockIntervalMs);
+  }
+
+  start(timers: Timers): void {
+    this.publisher.start(timers);
+  }
+
+  stop(): void {
+    this.publisher.stop();
+  }
+
+  mention(address: string): void {
+    this.exchangeDesk.mention(address);
+  }
+
+  info(request: JsonObject): unknown {
+    return this.infoDesk.answer(request);
+  }
+
+  submit(request: JsonObject): unknown {
+    return this.exchangeDesk.submit(request);
+  }
+
+  durable(): Promise<void> {
+    return this.host.durable();
+  }
+
+  async answer(call: HttpCall): Promise<HttpAnswer> {
+    if (call.path === '/health') return { status: 200, body: '{"status":"ok"}' };
+    if (call.path !== '/info' && call.path !== '/exchange') return plain(404, '');
+    if (call.method === 'OPTIONS') return plain(200, '');
+    if (call.method !== 'POST') return plain(405, '');
+    const request = parseObject(call.body);
+    if (request === undefined) return plain(422, 'Failed to deserialize the JSON body into the target type');
+    return this.perform(() => (call.path === '/info' ? this.info(request) : this.submit(request)));
+  }
+
+  accept(path: string, _query: URLSearchParams, peer: SocketPeer): SocketHandlers | undefined {
+    return path === '/ws' ? new ClientSession(this, peer) : undefined;
+  }
+
+  private async perform(act: () => unknown): Promise<HttpAnswer> {
+    try {
+      const body = JSON.stringify(act());
+      await this.host.durable();
+      return { status: 200, body };
+    } catch (error) {
+      if (!(error instanceof MalformedRequest)) throw error;
+      this.logger.debug('request_malformed', { detail: error.detail });
+      return plain(422, error.message);
+    }
+  }
+}

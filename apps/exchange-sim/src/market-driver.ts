@@ -1,0 +1,5 @@
+/** What makes the market move, apart from clients. */
+export interface MarketDriver {
+  start(): void;
+  stop(): void;
+}
