@@ -1,4 +1,4 @@
-import { type Amount, format } from '@argosy/domain';
+import { format } from '@argosy/domain';
 import type { Entry } from './entry.js';
 
 /** Changes with every change of what is hashed; old entries keep the version they were sealed with. */
@@ -8,40 +8,50 @@ export type UnsealedEntry = Omit<Entry, 'hash' | 'previousHash'>;
 
 const utf8 = new TextEncoder();
 const ASCII = /^[\0-\x7f]*$/;
-const byteLength = (text: string): number => (ASCII.test(text) ? text.length : utf8.encode(text).length);
-/** Length in bytes, colon, text, comma: nothing inside a text can look like a boundary. */
-const field = (text: string): string => `${String(byteLength(text))}:${text},`;
+const utf8Length = (text: string): number => utf8.encode(text).length;
+const asciiLength = (text: string): number => text.length;
 
 /**
- * The canonical bytes of an entry, version 1: every field as `<bytes>:<text>,` in a fixed order, details sorted by name
- * (UTF-16 order), postings in their own order, lists preceded by their count. Amounts are canonical decimal text, times and
- * sequences decimal integers, an absent correction the empty text.
+ * The canonical bytes of an entry, version 1: every field as `<bytes>:<text>,` in a fixed order, so that nothing inside a
+ * text can look like a boundary; details sorted by name (UTF-16 order), postings in their own order, lists preceded by their
+ * count. Amounts are canonical decimal text, times and sequences decimal integers, an absent correction the empty text.
  */
 export function encodeEntry(entry: UnsealedEntry): Uint8Array {
-  const names = Object.keys(entry.details).sort();
-  let text =
-    field(`argosy-ledger-entry/${String(ENTRY_ENCODING_VERSION)}`) +
-    field(entry.accountId) +
-    field(entry.sequence.toString()) +
-    field(entry.venue) +
-    field(entry.kind) +
-    field(entry.externalId) +
-    field(entry.occurredAtNs.toString()) +
-    field(entry.bookedAtNs.toString()) +
-    field(String(entry.epoch)) +
-    field(entry.strategyId) +
-    field(entry.instrumentId) +
-    field(entry.corrects?.toString() ?? '') +
-    field(String(names.length));
-  for (const name of names) text += field(name) + field(entry.details[name] ?? '');
-  text += field(String(entry.postings.length));
-  for (const { account, amount } of entry.postings) text += encodePosting(account, amount);
-  return utf8.encode(text);
+  // Nearly every entry is plain ASCII, where a text is as long as its bytes; measuring all of them costs more than hashing.
+  const text = encodeText(entry, asciiLength);
+  return utf8.encode(ASCII.test(text) ? text : encodeText(entry, utf8Length));
 }
 
-const encodePosting = (account: Entry['postings'][number]['account'], amount: Amount): string =>
-  field(account.type) +
-  field(account.strategyId) +
-  field(account.instrumentId) +
-  field(account.asset) +
-  field(format(amount));
+function encodeText(entry: UnsealedEntry, lengthOf: (text: string) => number): string {
+  let out = '';
+  const put = (text: string): void => {
+    out += `${lengthOf(text)}:${text},`;
+  };
+  put(`argosy-ledger-entry/${ENTRY_ENCODING_VERSION}`);
+  put(entry.accountId);
+  put(entry.sequence.toString());
+  put(entry.venue);
+  put(entry.kind);
+  put(entry.externalId);
+  put(entry.occurredAtNs.toString());
+  put(entry.bookedAtNs.toString());
+  put(entry.epoch.toString());
+  put(entry.strategyId);
+  put(entry.instrumentId);
+  put(entry.corrects?.toString() ?? '');
+  const names = Object.keys(entry.details).sort();
+  put(names.length.toString());
+  for (const name of names) {
+    put(name);
+    put(entry.details[name] ?? '');
+  }
+  put(entry.postings.length.toString());
+  for (const { account, amount } of entry.postings) {
+    put(account.type);
+    put(account.strategyId);
+    put(account.instrumentId);
+    put(account.asset);
+    put(format(amount));
+  }
+  return out;
+}

@@ -1,4 +1,14 @@
-import { type AccountId, type Amount, format, ok, refused, type Result, type TimeNs, type Venue } from '@argosy/domain';
+import {
+  type AccountId,
+  type Amount,
+  format,
+  type InstrumentId,
+  ok,
+  refused,
+  type Result,
+  type TimeNs,
+  type Venue,
+} from '@argosy/domain';
 import { LEDGER_ACCOUNT_TYPES, type LedgerAccount, ledgerAccountKey } from './chart.js';
 import { instrumentTerms } from './instrument-terms.js';
 import { ledgerRefusal, type LedgerRefusal } from './ledger-refusal.js';
@@ -57,21 +67,21 @@ export function makeEntry(draft: EntryDraft): Result<EntryDraft, LedgerRefusal> 
 }
 
 function textProblem(draft: EntryDraft): LedgerRefusal | undefined {
-  if (!isStorable(draft.externalId) || draft.externalId === '') return invalidText('external id', draft.externalId);
-  const details = Object.entries(draft.details);
-  if (details.length > DETAILS_MAX) return ledgerRefusal('text_invalid', { details: String(details.length) });
-  for (const [name, value] of details) {
-    if (!isStorable(name) || !isStorable(value)) return invalidText(name, value);
-  }
-  return undefined;
+  const { externalId, details } = draft;
+  if (externalId === '') return ledgerRefusal('text_invalid', { field: 'external id', text: '' });
+  const texts = [externalId];
+  for (const name of Object.keys(details)) texts.push(name, details[name] ?? '');
+  if (texts.length > 2 * DETAILS_MAX + 1)
+    return ledgerRefusal('text_invalid', { details: String((texts.length - 1) / 2) });
+  // One look at all of them together is enough nearly always; the blank keeps surrogates of neighbours apart.
+  if (!UNSTORABLE.test(texts.join(' ')) && texts.every((text) => text.length <= TEXT_LENGTH_MAX)) return undefined;
+  const bad = texts.findIndex((text) => text.length > TEXT_LENGTH_MAX || UNSTORABLE.test(text));
+  const field = bad === 0 ? 'external id' : (texts[bad - ((bad + 1) % 2)] ?? '');
+  return ledgerRefusal('text_invalid', { field: field.slice(0, 40), text: (texts[bad] ?? '').slice(0, 40) });
 }
-
-const invalidText = (name: string, value: string): LedgerRefusal =>
-  ledgerRefusal('text_invalid', { field: name.slice(0, 40), text: value.slice(0, 40) });
 
 /** NUL cannot be stored in Postgres and a lone surrogate has no UTF-8 bytes, so neither could be hashed and read back. */
 const UNSTORABLE = /\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
-const isStorable = (text: string): boolean => text.length <= TEXT_LENGTH_MAX && !UNSTORABLE.test(text);
 
 function postingsProblem(postings: readonly Posting[]): LedgerRefusal | undefined {
   if (postings.length < 2) return ledgerRefusal('single_leg', { postings: String(postings.length) });
@@ -108,7 +118,7 @@ function assetBelongs({ type, instrumentId, asset }: LedgerAccount): boolean {
   const { counts } = LEDGER_ACCOUNT_TYPES[type];
   if (counts === 'currency') return CURRENCY.test(asset);
   if (counts === 'any') return CURRENCY.test(asset) || INSTRUMENT_ASSET.test(asset);
-  const terms = instrumentTerms(instrumentId as never);
+  const terms = instrumentTerms(instrumentId as InstrumentId);
   return terms.ok && terms.value.quantityAsset === asset;
 }
 

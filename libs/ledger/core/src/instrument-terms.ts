@@ -23,6 +23,18 @@ const SPOT = /^([A-Za-z0-9]+)-([A-Za-z0-9]+)$/;
  * The names carry the terms on purpose: a booking never waits for a catalogue.
  */
 export function instrumentTerms(id: InstrumentId): Result<InstrumentTerms, LedgerRefusal> {
+  const known = read.get(id);
+  if (known !== undefined) return known;
+  const terms = readTerms(id);
+  if (terms.ok && read.size < READ_MAX) read.set(id, terms);
+  return terms;
+}
+
+/** The same name always means the same terms, so reading it once is enough; every posting asks. */
+const READ_MAX = 10_000;
+const read = new Map<InstrumentId, Result<InstrumentTerms, LedgerRefusal>>();
+
+function readTerms(id: InstrumentId): Result<InstrumentTerms, LedgerRefusal> {
   const cut = id.indexOf('_');
   const venue = id.slice(0, Math.max(0, cut));
   const symbol = id.slice(cut + 1);

@@ -1,4 +1,4 @@
-import { type Amount, format } from '@argosy/domain';
+import { SCALE } from '@argosy/domain';
 import { type BookingRequest, dayOf, type Entry, ledgerAccountKey, type PreparedBooking } from '@argosy/ledger-core';
 
 /** What the statement needs to know of the account beside the booking itself. */
@@ -67,8 +67,8 @@ export function bookingValues(
     ...dayColumns(entries, keys.accountIds),
     textArray(positions.map(({ strategyId }) => strategyId)),
     textArray(positions.map(({ instrumentId }) => instrumentId)),
-    plainArray(positions.map(({ quantity }) => format(quantity))),
-    plainArray(positions.map(({ cost }) => format(cost))),
+    plainArray(positions.map(({ quantity }) => mantissa(quantity))),
+    plainArray(positions.map(({ cost }) => mantissa(cost))),
     plainArray(positions.map(({ openedAtNs }) => openedAtNs ?? null)),
   ];
 }
@@ -99,7 +99,7 @@ function postingColumns(entries: readonly Entry[], accountIds: ReadonlyMap<strin
       sequences.push(sequence);
       lines.push(line);
       accounts.push(idOf(accountIds, ledgerAccountKey(account)));
-      amounts.push(format(amount));
+      amounts.push(mantissa(amount));
     });
   }
   return [sequences, lines, accounts, amounts].map(plainArray);
@@ -123,7 +123,7 @@ function dayColumns(entries: readonly Entry[], accountIds: ReadonlyMap<string, n
   return [
     plainArray(rows.map(({ id }) => id)),
     plainArray(rows.map(({ day }) => day)),
-    plainArray(rows.map(({ amount }) => format(amount as Amount))),
+    plainArray(rows.map(({ amount }) => mantissa(amount))),
   ];
 }
 
@@ -133,6 +133,8 @@ function idOf(accountIds: ReadonlyMap<string, number>, key: string): number {
   return id;
 }
 
+/** Exact, and cheaper than canonical text; Postgres reads it into the same numeric. */
+const mantissa = (value: bigint): string => `${value}e-${SCALE}`;
 /** Array literals by hand: the driver's own quoting costs more than the whole insert. */
 const plainArray = (values: readonly (bigint | number | string | null)[]): string =>
   `{${values.map((v) => v ?? 'NULL').join(',')}}`;
