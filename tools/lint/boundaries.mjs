@@ -41,7 +41,7 @@ export const MAY_IMPORT = {
     'tool',
     'bench',
   ],
-  testing: ['domain', 'contract', 'port'],
+  testing: ['domain', 'contract', 'port', 'testing'],
 };
 
 /** Layers that compile and test in milliseconds and run live, in backtest and in simulation alike. */
