@@ -6,6 +6,7 @@ export { SystemClock } from './system-clock.js';
 export { SystemTimers } from './system-timers.js';
 export { SystemRandom } from './system-random.js';
 export { SeededRandom } from './seeded-random.js';
+export { nextTurn } from './next-turn.js';
 export { DISK_LIMITS, NodeDisk } from './node-disk.js';
 export { type HttpClientOptions, UndiciHttpClient } from './undici-http-client.js';
 export { NodeWebSocketClient, type WebSocketClientOptions } from './node-web-socket-client.js';

@@ -23,7 +23,7 @@ export interface NatsServerOptions {
 const openConfig = ({ port, storeDir }: { readonly port: number; readonly storeDir: string }): string => `
 host: 127.0.0.1
 port: ${String(port)}
-jetstream { store_dir: ${JSON.stringify(storeDir)}, max_memory_store: 64M, max_file_store: 1G }
+jetstream { store_dir: ${JSON.stringify(storeDir)}, max_memory_store: 64M, max_file_store: 4G }
 `;
 
 /** `NATS_SERVER_BIN`, else what the bootstrap wrote down, else what it built, else the PATH. */

@@ -1,0 +1,130 @@
+import { type Codec, Fault } from '@argosy/domain';
+import type { MessageContext, SubscribeOptions } from '@argosy/platform-port';
+import type { Msg } from '@nats-io/transport-node';
+import type { Answers } from './answers.js';
+import { type SubjectKind, subjectKind } from './bus-counters.js';
+import { readContext } from './message-context.js';
+import type { Parts } from './parts.js';
+import { Trouble } from './trouble.js';
+
+type Handle<T> = (message: T, context: MessageContext) => void | Promise<void>;
+
+/**
+ * One subscription's way from the socket to its handler. Events run one after the other: while a handler's promise is
+ * open the next ones wait, at most `queueLimit`. Questions run side by side, at most `queueLimit` at a time.
+ */
+export class Delivery<T> {
+  readonly #kind: SubjectKind;
+  readonly #trouble: Trouble;
+  #waiting: Msg[] = [];
+  #head = 0;
+  #busy = false;
+  #closed = false;
+  #questions = 0;
+
+  constructor(
+    private readonly pattern: string,
+    private readonly codec: Codec<T>,
+    private readonly options: SubscribeOptions,
+    private readonly handle: Handle<T>,
+    private readonly answers: Answers,
+    private readonly parts: Parts,
+    private readonly settled: () => void,
+  ) {
+    this.#kind = subjectKind(pattern);
+    this.#trouble = new Trouble(pattern, parts);
+  }
+
+  /** Handlers that have not finished. */
+  get running(): number {
+    return this.#questions + (this.#busy ? 1 : 0);
+  }
+
+  readonly receive = (msg: Msg): void => {
+    if (this.#closed) return;
+    this.parts.counters.received.add(this.#kind);
+    const isQuestion = msg.reply !== undefined && msg.reply !== '';
+    if (isQuestion) return this.#question(msg);
+    if (!this.#busy) return this.#event(msg);
+    if (this.#waiting.length - this.#head >= this.options.queueLimit) return this.#overflow(msg);
+    this.#waiting.push(msg);
+  };
+
+  close(): void {
+    this.#closed = true;
+    this.#waiting = [];
+    this.#head = 0;
+  }
+
+  #event(msg: Msg): void {
+    const running = this.#run(msg);
+    if (running === undefined) return;
+    this.#busy = true;
+    void running.then(() => {
+      this.#busy = false;
+      this.#drain();
+      this.settled();
+    });
+  }
+
+  #drain(): void {
+    while (!this.#busy && this.#head < this.#waiting.length) {
+      const msg = this.#waiting[this.#head] as Msg;
+      this.#head += 1;
+      this.#event(msg);
+    }
+    // Moving the rest for every message would make a long queue quadratic.
+    if (this.#head * 2 > this.#waiting.length) {
+      this.#waiting = this.#waiting.slice(this.#head);
+      this.#head = 0;
+    }
+  }
+
+  #question(msg: Msg): void {
+    if (this.#questions >= this.options.queueLimit) return this.#overflow(msg);
+    const running = this.#run(msg);
+    if (running === undefined) return;
+    this.#questions += 1;
+    void running.then(() => {
+      this.#questions -= 1;
+      this.settled();
+    });
+  }
+
+  #overflow(msg: Msg): void {
+    const limit = this.options.queueLimit;
+    this.#trouble.overflow(msg.subject, limit);
+    this.options.onOverflow?.(msg.subject);
+    this.#refuse(msg, new Fault('QUEUE_FULL', `'${msg.subject}' has ${String(limit)} waiting`));
+  }
+
+  /** Undefined when the handler finished at once. The promise never rejects. */
+  #run(msg: Msg): Promise<void> | undefined {
+    let message: T;
+    let context: MessageContext;
+    try {
+      context = readContext(msg.subject, msg.reply ?? '', msg.headers, 0);
+      message = this.codec.decode(msg.data);
+    } catch (error) {
+      this.#trouble.invalid(msg.subject, error);
+      this.#refuse(msg, error);
+      return undefined;
+    }
+    try {
+      const running = this.handle(message, context);
+      return running === undefined ? undefined : running.catch((error: unknown) => this.#failed(msg, error));
+    } catch (error) {
+      this.#failed(msg, error);
+      return undefined;
+    }
+  }
+
+  #failed(msg: Msg, error: unknown): void {
+    this.#trouble.failed(msg.subject, error);
+    this.#refuse(msg, error);
+  }
+
+  #refuse(msg: Msg, error: unknown): void {
+    if (msg.reply?.startsWith('_INBOX_') === true) this.answers.fail(msg.reply, error);
+  }
+}

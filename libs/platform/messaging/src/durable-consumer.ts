@@ -1,0 +1,122 @@
+import type { Codec } from '@argosy/domain';
+import type { Consumed, ConsumeOptions, MessageContext } from '@argosy/platform-port';
+import { AckPolicy, type ConsumerMessages, DeliverPolicy, jetstreamManager, type JsMsg } from '@nats-io/jetstream';
+import { readContext } from './message-context.js';
+import type { NatsLink } from './nats-link.js';
+import { MESSAGING_LIMITS, type Parts } from './parts.js';
+import type { DurablePublisher } from './durable-publisher.js';
+import { parkedSubject } from './streams.js';
+import { Trouble } from './trouble.js';
+import type { WireHeaders } from './wire-headers.js';
+
+type Handle<T> = (message: T, context: MessageContext) => Promise<Consumed>;
+
+const redeliveryDelayMs = (redeliveries: number): number =>
+  Math.min(MESSAGING_LIMITS.redeliveryDelayMs * 2 ** Math.min(redeliveries, 20), MESSAGING_LIMITS.redeliveryDelayMsMax);
+
+/** One durable's messages: started in stream order, up to `maxInFlight` at a time, each acknowledged by its outcome. */
+export class DurableConsumer<T> {
+  readonly #trouble: Trouble;
+  #messages: ConsumerMessages | undefined;
+  #running = 0;
+  #closed = false;
+
+  constructor(
+    private readonly link: NatsLink,
+    private readonly pattern: string,
+    private readonly codec: Codec<T>,
+    private readonly options: ConsumeOptions,
+    private readonly handle: Handle<T>,
+    private readonly publisher: DurablePublisher,
+    private readonly parts: Parts,
+    private readonly settled: () => void,
+  ) {
+    this.#trouble = new Trouble(pattern, parts);
+  }
+
+  get running(): number {
+    return this.#running;
+  }
+
+  async start(): Promise<void> {
+    const { stream, durable, maxInFlight } = this.options;
+    const manager = await jetstreamManager(this.link.connection, { checkAPI: false });
+    await manager.consumers.add(stream, {
+      durable_name: durable,
+      filter_subject: this.pattern,
+      ack_policy: AckPolicy.Explicit,
+      deliver_policy: DeliverPolicy.All,
+      ack_wait: MESSAGING_LIMITS.acknowledgeWithinMs * 1_000_000,
+      max_ack_pending: maxInFlight,
+      // The server would drop a message silently at its own limit; ours parks it.
+      max_deliver: -1,
+    });
+    const consumer = await manager.jetstream().consumers.get(stream, durable);
+    this.#messages = await consumer.consume({ max_messages: maxInFlight, callback: (message) => void this.#take(message) });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#messages?.close();
+  }
+
+  async #take(message: JsMsg): Promise<void> {
+    if (this.#closed) return;
+    this.#running += 1;
+    try {
+      await this.#settle(message, message.info.deliveryCount - 1);
+    } finally {
+      this.#running -= 1;
+      this.settled();
+    }
+  }
+
+  async #settle(message: JsMsg, redeliveries: number): Promise<void> {
+    this.parts.counters.received.add('evt');
+    if (redeliveries > 0) this.parts.counters.redelivered(this.options.stream);
+    // A process that dies on a message never gets as far as an outcome; the count of its deliveries is the proof.
+    if (redeliveries > this.options.maxRedeliveries) return this.#park(message, 'delivered too often without an outcome');
+    const [outcome, reason] = await this.#outcome(message, redeliveries);
+    if (outcome === 'done') return message.ack();
+    if (outcome === 'never') return this.#park(message, reason);
+    if (redeliveries >= this.options.maxRedeliveries) return this.#park(message, `asked for again too often: ${reason}`);
+    message.nak(redeliveryDelayMs(redeliveries));
+  }
+
+  async #outcome(message: JsMsg, redeliveries: number): Promise<readonly [Consumed, reason: string]> {
+    let decoded: T;
+    let context: MessageContext;
+    try {
+      context = readContext(message.subject, '', message.headers, redeliveries);
+      decoded = this.codec.decode(message.data);
+    } catch (error) {
+      this.#trouble.invalid(message.subject, error);
+      return ['never', 'not a readable message'];
+    }
+    try {
+      return [await this.handle(decoded, context), 'the handler said so'];
+    } catch (error) {
+      this.#trouble.failed(message.subject, error);
+      return ['later', 'the handler failed'];
+    }
+  }
+
+  /** The message leaves the stream's queue only when its copy is safe. */
+  async #park(message: JsMsg, reason: string): Promise<void> {
+    const { stream, durable } = this.options;
+    const headers: WireHeaders = {
+      eventId: `parked-${durable}-${String(message.seq)}`,
+      parkedSubject: message.subject,
+      parkedBy: durable,
+      parkedReason: reason,
+    };
+    try {
+      await this.publisher.store(parkedSubject(stream), message.data, headers, MESSAGING_LIMITS.storeWithinMs);
+    } catch {
+      return message.nak(MESSAGING_LIMITS.redeliveryDelayMsMax);
+    }
+    message.term(reason);
+    this.parts.counters.parked(stream);
+    this.parts.logger.critical('event_parked', { stream, durable, subject: message.subject, sequence: message.seq, reason });
+  }
+}
