@@ -155,6 +155,11 @@ export const REFUSALS = {
   strategy_unknown: ['Rejected: Unknown strategy', 'No such strategy is loaded', 'Load it first'],
   invalid_request: ['Rejected: Invalid request', 'A field is missing or malformed', 'Correct the field named'],
   venue_rejected: ['Order rejected by the venue', 'The venue said no', 'Read the venue reason'],
+  service_degraded: [
+    'Order rejected: Service degraded',
+    'A dependency does not answer, so the order could not be accounted for',
+    'Restore the dependency named; the gate opens by itself',
+  ],
   conflict: ['Rejected: Conflict', 'The present state does not allow it', 'Read the present state first'],
 } as const satisfies Record<string, readonly [text: string, cause: string, fix: string]>;
 export type RefusalCode = keyof typeof REFUSALS;

@@ -42,3 +42,4 @@ export {
   type MetricSpec,
   SilentMetrics,
 } from './metrics.js';
+export { type Place, SequenceGuard } from './sequence-guard.js';

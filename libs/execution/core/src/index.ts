@@ -1,0 +1,31 @@
+/**
+ * The rules of an order's life at a venue: moves of the state table, pre-checks, the egress rule, ids and nonces that are
+ * never used twice, what an unanswered order needs to be settled, positions by fills. Pure; it decides what is true and
+ * what may leave, never whether to trade, and knows no venue, wire or store.
+ */
+export { applyFill, type FillMove, move, type Move, type MoveChanges } from './order-life.js';
+export { describesSameOrder, eventOfReport } from './venue-report.js';
+export { precheck, type PrecheckView } from './precheck.js';
+export { cancelMayLeave, type EgressView, type HaltView, orderMayLeave, tradingAllowed } from './egress-rule.js';
+export { ClientOrderIds, Nonces } from './sequences.js';
+export {
+  type Doubt,
+  type DoubtMoment,
+  type DoubtPolicy,
+  isEscalationDue,
+  isQueryDue,
+  NOT_FOUND_PROOF,
+  recordNotFound,
+} from './doubt.js';
+export { type PositionBreak, PositionBook, positionBreaks, pendingReduction } from './positions.js';
+export {
+  type IntentRecord,
+  type JournalAccount,
+  type JournalAnchor,
+  type JournalBatch,
+  type JournalEvent,
+  type JournalState,
+  type KillLatch,
+  type OrderFilter,
+  OrderJournal,
+} from './order-journal.port.js';

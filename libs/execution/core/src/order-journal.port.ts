@@ -1,0 +1,128 @@
+import type {
+  AccountId,
+  AccountKind,
+  Amount,
+  ClientOrderId,
+  Fill,
+  FillId,
+  FundingPayment,
+  InstrumentId,
+  Order,
+  OrderIntent,
+  OrderRequestId,
+  StrategyId,
+  TimeNs,
+  Venue,
+} from '@argosy/domain';
+
+/** Everything that must be durable before a byte leaves (I-06). */
+export interface IntentRecord {
+  readonly clientOrderId: ClientOrderId;
+  readonly intent: OrderIntent;
+  readonly nonce: bigint;
+  /** Public identity of the key that will sign, never the key. */
+  readonly signer: string;
+  readonly epoch: number;
+  readonly expiresAt: TimeNs;
+  readonly traceparent: string;
+}
+
+/** An event as it will be published: bytes, so that the journal knows no wire. */
+export interface JournalEvent {
+  readonly sequence: bigint;
+  readonly eventId: string;
+  readonly subject: string;
+  readonly payload: Uint8Array;
+  readonly traceparent: string;
+}
+
+/** All or nothing, in one transaction, if `epoch` is still the account's (I-04, I-44). */
+export interface JournalBatch {
+  readonly accountId: AccountId;
+  readonly epoch: number;
+  readonly intents: readonly IntentRecord[];
+  /** Newest state per order. */
+  readonly orders: readonly Order[];
+  readonly fills: readonly Fill[];
+  readonly fundings: readonly FundingPayment[];
+  readonly events: readonly JournalEvent[];
+}
+
+export interface JournalAccount {
+  readonly accountId: AccountId;
+  readonly venue: Venue;
+  readonly kind: AccountKind;
+}
+
+/** What a restarted process needs to go on. */
+export interface JournalState {
+  readonly openOrders: readonly Order[];
+  /** Expiry of the request of each open order. */
+  readonly expiries: ReadonlyMap<ClientOrderId, TimeNs>;
+  /** Recent requests and the orders they became, so that a repeat gets the first answer. */
+  readonly requests: ReadonlyMap<OrderRequestId, ClientOrderId>;
+  readonly lastSequence: bigint;
+  readonly lastNonce: bigint;
+  /** Opening quantities plus Σ fills, per instrument. */
+  readonly positions: ReadonlyMap<InstrumentId, Amount>;
+  /** The newest fills, oldest first, so that a sweep or a snapshot repeats none of them as news. */
+  readonly recentFills: ReadonlyArray<{ readonly fillId: FillId; readonly venueTimeNs: TimeNs }>;
+  /** Fills at or before this venue time are booked, or belong to the opening position: never news. */
+  readonly fillsFloor: TimeNs;
+  readonly recentFundings: ReadonlySet<string>;
+  /** Venue time of the newest fill, and of the newest funding payment. */
+  readonly lastFillAt: TimeNs | undefined;
+  readonly lastFundingAt: TimeNs | undefined;
+  /** False before the very first reconciliation of this account. */
+  readonly anchored: boolean;
+  /** Everything up to here has been published at least once. */
+  readonly publishedSequence: bigint;
+}
+
+/** Where our own books of an account begin. */
+export interface JournalAnchor {
+  readonly accountId: AccountId;
+  readonly epoch: number;
+  /** Fills at or before this venue time belong to the opening position. */
+  readonly at: TimeNs;
+  readonly positions: ReadonlyMap<InstrumentId, Amount>;
+}
+
+export interface OrderFilter {
+  readonly status: 'open' | 'final' | 'any';
+  readonly accountId?: AccountId;
+  readonly venue?: Venue;
+  readonly strategyId?: StrategyId;
+  readonly instrumentId?: InstrumentId;
+  /** 1…1000, newest first. */
+  readonly limit: number;
+}
+
+export interface KillLatch {
+  readonly killId: string;
+  readonly actor: string;
+  readonly reason: string;
+  readonly at: TimeNs;
+}
+
+/**
+ * The durable record of one execution service. Faults: STORE_UNAVAILABLE (outcome unknown: retry the same batch, it is
+ * idempotent by sequence), STALE_EPOCH (another leader: stop).
+ */
+export abstract class OrderJournal {
+  /** Takes the next epoch of the account; creates the account on first sight. */
+  abstract claimEpoch(account: JournalAccount, at: TimeNs): Promise<number>;
+  abstract load(accountId: AccountId): Promise<JournalState>;
+  abstract write(batch: JournalBatch): Promise<void>;
+  /** Marks the first reconciliation: what the venue held before us is the opening position. */
+  abstract anchor(anchor: JournalAnchor): Promise<void>;
+  abstract events(accountId: AccountId, from: bigint, limit: number): Promise<readonly JournalEvent[]>;
+  abstract markPublished(accountId: AccountId, sequence: bigint): Promise<void>;
+  abstract orders(filter: OrderFilter): Promise<readonly Order[]>;
+  abstract order(id: ClientOrderId): Promise<Order | undefined>;
+  /** The latch as stored; undefined when not killed. */
+  abstract killLatch(): Promise<KillLatch | undefined>;
+  /** Idempotent: the first latch stays and is returned. */
+  abstract latchKill(latch: KillLatch): Promise<KillLatch>;
+  abstract liftKill(actor: string, reason: string, at: TimeNs): Promise<void>;
+}

@@ -1,0 +1,124 @@
+import { type AccountId, Fault, type Timer, type Timers } from '@argosy/domain';
+import { accountEventCodec } from '@argosy/contracts';
+import type { JournalEvent, OrderJournal } from '@argosy/execution-core';
+import type { Codec, Logger, MessageBus } from '@argosy/platform-port';
+
+const PAGE = 256;
+const RETRY_DELAY_MS = 200;
+const WATERMARK_INTERVAL_MS = 1_000;
+/** Events held in memory; beyond it they are read from the journal again when the bus is back. */
+const QUEUE_LIMIT = 4_096;
+
+/** The journal holds encoded events: publishing them again must not change a byte. */
+const encodedEvent: Codec<Uint8Array> = {
+  name: accountEventCodec.name,
+  encode: (bytes) => bytes,
+  decode: (bytes) => bytes,
+};
+
+/**
+ * Publishes durable events in sequence, each at least once: what a crash or a broken connection leaves unpublished is read
+ * again from the journal, which is the outbox (I-44, I-45). Consumers drop repeats by event id.
+ */
+export class EventPublisher {
+  private queue: JournalEvent[] = [];
+  private published: bigint;
+  private stored: bigint;
+  private behind = false;
+  private running = false;
+  private stopped = false;
+  private readonly watermark: Timer;
+
+  constructor(
+    private readonly accountId: AccountId,
+    publishedSequence: bigint,
+    private readonly journal: OrderJournal,
+    private readonly bus: MessageBus,
+    private readonly timers: Timers,
+    private readonly logger: Logger,
+  ) {
+    this.published = publishedSequence;
+    this.stored = publishedSequence;
+    this.watermark = timers.every(WATERMARK_INTERVAL_MS, () => void this.storeWatermark());
+  }
+
+  /** Everything the journal holds beyond the watermark goes out first. */
+  async start(): Promise<void> {
+    for (;;) {
+      const page = await this.journal.events(this.accountId, this.published + 1n, PAGE);
+      if (page.length === 0) return;
+      await this.publishAll(page);
+    }
+  }
+
+  /** Events that have just become durable, in sequence. */
+  offer(events: readonly JournalEvent[]): void {
+    if (this.queue.length + events.length > QUEUE_LIMIT) {
+      this.behind = true;
+      this.queue = [];
+    } else if (!this.behind) {
+      this.queue.push(...events);
+    }
+    if (!this.running) {
+      this.running = true;
+      void this.drain();
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.watermark.cancel();
+    await this.storeWatermark();
+  }
+
+  private async drain(): Promise<void> {
+    while ((this.behind || this.queue.length > 0) && !this.stopped) {
+      if (this.behind) {
+        this.behind = false;
+        await this.start();
+        continue;
+      }
+      const events = this.queue;
+      this.queue = [];
+      await this.publishAll(events);
+    }
+    this.running = false;
+  }
+
+  /** All together, so that a stream's slow acknowledgement costs one wait; again from the first that failed. */
+  private async publishAll(events: readonly JournalEvent[]): Promise<void> {
+    let left = events;
+    while (left.length > 0 && !this.stopped) {
+      const outcomes = await Promise.allSettled(left.map((event) => this.publish(event)));
+      const failed = outcomes.findIndex(({ status }) => status === 'rejected');
+      const done = failed === -1 ? left.length : failed;
+      this.published = left[done - 1]?.sequence ?? this.published;
+      left = left.slice(done);
+      const outcome = outcomes[failed];
+      if (outcome?.status === 'rejected') await this.rest(outcome.reason);
+    }
+  }
+
+  private async rest(reason: unknown): Promise<void> {
+    if (!(reason instanceof Fault)) throw reason;
+    this.logger.warning('publish_delayed', { account: this.accountId, reason: reason.message });
+    await this.timers.sleep(RETRY_DELAY_MS);
+  }
+
+  private async publish(event: JournalEvent): Promise<void> {
+    const trace = event.traceparent === '' ? {} : { trace: { traceparent: event.traceparent } };
+    await this.bus.publishDurable(event.subject, encodedEvent, event.payload, { eventId: event.eventId, ...trace });
+  }
+
+  private async storeWatermark(): Promise<void> {
+    if (this.stored === this.published) return;
+    const reached = this.published;
+    try {
+      await this.journal.markPublished(this.accountId, reached);
+      this.stored = reached;
+    } catch (error) {
+      // The watermark only saves repeats: the next tick tries again.
+      if (!(error instanceof Fault)) throw error;
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import { type Amount, Fault, type InstrumentId, msToNs, type Order, type TimeNs } from '@argosy/domain';
+import { type AccountObservation } from '@argosy/contracts';
+import { positionBreaks } from '@argosy/execution-core';
+import type { VenueAccountState, VenueOrderReport } from '@argosy/venue-port';
+import type { AccountSession } from './account-session.js';
+import type { PlacementFlow } from './placement.js';
+import type { ReportIntake } from './report-intake.js';
+
+/** The margin asset of the venues that trade today. */
+const MARGIN_ASSET = 'USDC';
+/** An order younger than this may not show in the venue's list yet, ms. */
+const LIST_LAG_MS = 3_000;
+/** Differences seen this many times in a row are real and not a fill on its way. */
+const BREAK_PROOF = 3;
+
+/** Reads back from the venue what the stream may have missed: fills, funding, open orders, positions, account value. */
+export class Sweeper {
+  private sweeping: Promise<void> | undefined;
+  private readonly breaks = new Map<InstrumentId, { readonly difference: bigint; readonly times: number }>();
+  lastObservation: AccountObservation | undefined;
+
+  constructor(
+    private readonly session: AccountSession,
+    private readonly intake: ReportIntake,
+    private readonly placement: PlacementFlow,
+  ) {}
+
+  /** One sweep at a time; a call during one shares it. */
+  sweep(): Promise<void> {
+    this.sweeping ??= this.sweepOnce().finally(() => {
+      this.sweeping = undefined;
+    });
+    return this.sweeping;
+  }
+
+  private async sweepOnce(): Promise<void> {
+    try {
+      await this.sweepMoney();
+      await this.sweepOrders();
+    } catch (error) {
+      this.tolerate('sweep_failed', error);
+    }
+  }
+
+  /** Fills and funding since the newest known, with overlap; what is known already changes nothing. */
+  async sweepMoney(): Promise<void> {
+    const { venue } = this.session.parts.ports;
+    for (const fill of await venue.fillsSince(this.since(this.session.lastFillAt))) this.session.fill(fill);
+    for (const payment of await venue.fundingSince(this.since(this.session.lastFundingAt)))
+      this.session.funding(payment);
+  }
+
+  private since(newest: TimeNs | undefined): TimeNs {
+    const { settings, ports } = this.session.parts;
+    const from = newest ?? ports.clock.now();
+    return (from - msToNs(settings.sweepOverlapMs)) as TimeNs;
+  }
+
+  /** Both ways: what the venue lists and we do not know, and what we think rests and the venue does not list. */
+  async sweepOrders(): Promise<void> {
+    const reports = await this.session.parts.ports.venue.openOrders();
+    for (const report of reports) await this.intake.take(report);
+    for (const order of this.missingFrom(reports)) await this.intake.query(order);
+  }
+
+  private missingFrom(reports: readonly VenueOrderReport[]): readonly Order[] {
+    const listed = new Set(reports.map((report) => report.venueOrderId));
+    const lag = msToNs(LIST_LAG_MS);
+    const now = this.session.parts.ports.clock.now();
+    return this.session.book
+      .open()
+      .filter((order) => order.state === 'working' && now - order.updatedAt > lag)
+      .filter((order) => order.venueOrderId === undefined || !listed.has(order.venueOrderId));
+  }
+
+  /** Account value and positions as the venue states them, as a fact for risk and ledger. */
+  async observe(reconciled: boolean): Promise<void> {
+    try {
+      const state = await this.session.parts.ports.venue.accountState();
+      this.compare(state);
+      await this.publish(state, reconciled);
+    } catch (error) {
+      if (reconciled) throw error;
+      this.tolerate('observe_failed', error);
+    }
+  }
+
+  private async publish(state: VenueAccountState, reconciled: boolean): Promise<void> {
+    const { account, recorder } = this.session.parts;
+    this.placement.freeMargin = (state.equity - state.marginUsed) as Amount;
+    this.lastObservation = {
+      accountKind: account.kind,
+      equity: state.equity,
+      cash: state.cash,
+      marginUsed: state.marginUsed,
+      asset: MARGIN_ASSET,
+      positions: state.positions,
+      venueTimeNs: state.venueTimeNs,
+      reconciled,
+    };
+    await recorder.record({ kind: 'observed', observation: this.lastObservation }, '');
+  }
+
+  /** I-29: a difference that stays is frozen and told, never traded away (5.14). */
+  private compare(state: VenueAccountState): void {
+    const { book } = this.session;
+    const found = positionBreaks(book.positions, state.positions);
+    for (const known of [...this.breaks.keys()]) {
+      if (found.some(({ instrumentId }) => instrumentId === known)) continue;
+      this.breaks.delete(known);
+      book.frozen.delete(known);
+    }
+    for (const { instrumentId, ours, venue } of found) {
+      const difference = venue - ours;
+      const before = this.breaks.get(instrumentId);
+      const times = before?.difference === difference ? before.times + 1 : 1;
+      this.breaks.set(instrumentId, { difference, times });
+      if (times !== BREAK_PROOF) continue;
+      book.frozen.set(instrumentId, 'position differs from the venue');
+      this.session.parts.ports.logger.critical('position_break', {
+        instrument: instrumentId,
+        ours: String(ours),
+        venue: String(venue),
+      });
+    }
+  }
+
+  private tolerate(eventType: string, error: unknown): void {
+    if (!(error instanceof Fault)) throw error;
+    this.session.parts.ports.logger.warning(eventType, { reason: error.message });
+  }
+}

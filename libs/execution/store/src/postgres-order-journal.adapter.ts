@@ -1,0 +1,280 @@
+import {
+  type AccountId,
+  type Amount,
+  type ClientOrderId,
+  clientOrderId,
+  Fault,
+  fillId,
+  format,
+  type InstrumentId,
+  instrumentId,
+  InvariantViolation,
+  type Order,
+  orderRequestId,
+  parseAmount,
+  type TimeNs,
+  timeNs,
+} from '@argosy/domain';
+import {
+  type JournalAccount,
+  type JournalAnchor,
+  type JournalBatch,
+  type JournalEvent,
+  type JournalState,
+  type KillLatch,
+  type OrderFilter,
+  OrderJournal,
+} from '@argosy/execution-core';
+import {
+  ACCOUNT_MARKS,
+  CLAIM_EPOCH,
+  EVENTS_FROM,
+  INTENT_COLUMNS,
+  OPEN_ORDERS,
+  ORDER_COLUMNS,
+  POSITIONS,
+  RECENT_FILLS,
+  RECENT_FUNDINGS,
+  RECENT_REQUESTS,
+  WRITE_ALL,
+  WRITE_INTENTS,
+} from './journal-sql.js';
+import {
+  columnsOf,
+  eventValues,
+  fillValues,
+  fundingValues,
+  intentValues,
+  optional,
+  orderFromRow,
+  orderValues,
+  type Row,
+  text,
+} from './order-row.js';
+
+/** Recent facts loaded at start; older ones lie behind the fills floor or are found by key. */
+const RECENT_LIMIT = 20_000;
+
+/** What the journal needs of a connection pool: one statement at a time, named ones prepared. */
+export interface SqlExecutor {
+  query(statement: {
+    readonly name?: string;
+    readonly text: string;
+    readonly values: unknown[];
+  }): Promise<{ readonly rows: readonly Row[] }>;
+}
+
+const EVENT_WIDTH = 5;
+const FILL_WIDTH = 7;
+const FUNDING_WIDTH = 2;
+
+/** The order journal in Postgres. Integrity errors are our own bugs; everything else the store says is STORE_UNAVAILABLE. */
+export class PostgresOrderJournal extends OrderJournal {
+  constructor(private readonly sql: SqlExecutor) {
+    super();
+  }
+
+  override async claimEpoch({ accountId, venue, kind }: JournalAccount, at: TimeNs): Promise<number> {
+    const [row] = await this.run(CLAIM_EPOCH, [accountId, venue, kind, String(at)]);
+    if (row === undefined) throw new InvariantViolation('claiming an epoch returned no row');
+    if (text(row, 'venue') !== venue || text(row, 'kind') !== kind) {
+      throw new InvariantViolation(
+        `account ${accountId} is ${text(row, 'kind')} at ${text(row, 'venue')} in the journal, ${kind} at ${venue} in the configuration`,
+      );
+    }
+    return Number(text(row, 'epoch'));
+  }
+
+  override async load(account: AccountId): Promise<JournalState> {
+    const [marks] = await this.run(ACCOUNT_MARKS, [account]);
+    if (marks === undefined) throw new InvariantViolation(`account ${account} has no epoch yet`);
+    const open = await this.run(OPEN_ORDERS, [account]);
+    const fills = (await this.run(RECENT_FILLS, [account, RECENT_LIMIT])).toReversed();
+    const anchored = time(marks, 'anchored_ns');
+    return {
+      openOrders: open.map(orderFromRow),
+      expiries: new Map(open.flatMap((row) => expiryOf(row))),
+      requests: await this.requests(account),
+      lastSequence: BigInt(text(marks, 'last_sequence')),
+      lastNonce: BigInt(text(marks, 'last_nonce')),
+      positions: await this.positions(account),
+      recentFills: fills.map((row) => ({
+        fillId: fillId(text(row, 'fill_id')),
+        venueTimeNs: timeNs(BigInt(text(row, 'venue_time_ns'))),
+      })),
+      fillsFloor: floorOf(fills, anchored),
+      recentFundings: new Set(
+        (await this.run(RECENT_FUNDINGS, [account, RECENT_LIMIT])).map((row) => text(row, 'payment_id')),
+      ),
+      lastFillAt: time(marks, 'last_fill_ns') ?? anchored,
+      lastFundingAt: time(marks, 'last_funding_ns') ?? anchored,
+      anchored: anchored !== undefined,
+      publishedSequence: BigInt(optional(marks, 'published_sequence') ?? '0'),
+    };
+  }
+
+  private async requests(account: AccountId): Promise<JournalState['requests']> {
+    const rows = await this.run(RECENT_REQUESTS, [account, RECENT_LIMIT]);
+    return new Map(
+      rows.map((row) => [orderRequestId(text(row, 'order_request_id')), clientOrderId(text(row, 'client_order_id'))]),
+    );
+  }
+
+  private async positions(account: AccountId): Promise<ReadonlyMap<InstrumentId, Amount>> {
+    const rows = await this.run(POSITIONS, [account]);
+    return new Map(rows.map((row) => [instrumentId(text(row, 'instrument_id')), parseAmount(text(row, 'quantity'))]));
+  }
+
+  override async write(batch: JournalBatch): Promise<void> {
+    const orderPath = batch.fills.length === 0 && batch.fundings.length === 0;
+    const values = [
+      batch.accountId,
+      batch.epoch,
+      ...columnsOf(batch.intents.map(intentValues), INTENT_COLUMNS.length),
+      ...columnsOf(batch.orders.map(orderValues), ORDER_COLUMNS.length),
+      ...columnsOf(batch.events.map(eventValues), EVENT_WIDTH),
+    ];
+    const all = orderPath
+      ? values
+      : [
+          ...values,
+          ...columnsOf(batch.fills.map(fillValues), FILL_WIDTH),
+          ...columnsOf(batch.fundings.map(fundingValues), FUNDING_WIDTH),
+        ];
+    const [row] = await this.run(orderPath ? WRITE_INTENTS : WRITE_ALL, all, orderPath ? 'write_intents' : 'write_all');
+    if (row === undefined || text(row, 'held') !== '1') {
+      throw new Fault('STALE_EPOCH', `account ${batch.accountId}: epoch ${String(batch.epoch)} is no longer current`);
+    }
+  }
+
+  override async anchor({ accountId, epoch, at, positions }: JournalAnchor): Promise<void> {
+    const instruments = [...positions.keys()];
+    const quantities = [...positions.values()].map((quantity) => format(quantity));
+    const [row] = await this.run(
+      `WITH anchored AS (
+         UPDATE execution.accounts SET anchored_ns = $3 WHERE account_id = $1 AND epoch = $2 AND anchored_ns IS NULL RETURNING 1
+       ), opening AS (
+         INSERT INTO execution.opening_positions (account_id, instrument_id, quantity)
+         SELECT $1, given.instrument_id, given.quantity
+         FROM anchored, unnest($4::text[], $5::numeric[]) AS given (instrument_id, quantity)
+       ) SELECT count(*) AS held FROM anchored`,
+      [accountId, epoch, String(at), instruments, quantities],
+    );
+    if (row === undefined || text(row, 'held') !== '1') {
+      throw new Fault('STALE_EPOCH', `account ${accountId} could not be anchored at epoch ${String(epoch)}`);
+    }
+  }
+
+  override async events(account: AccountId, from: bigint, limit: number): Promise<readonly JournalEvent[]> {
+    const rows = await this.run(EVENTS_FROM, [account, String(from), limit]);
+    return rows.map((row) => ({
+      sequence: BigInt(text(row, 'sequence')),
+      eventId: text(row, 'event_id'),
+      subject: text(row, 'subject'),
+      payload: bytes(row, 'payload'),
+      traceparent: text(row, 'traceparent'),
+    }));
+  }
+
+  override async markPublished(account: AccountId, sequence: bigint): Promise<void> {
+    await this.run(
+      `INSERT INTO execution.publications (account_id, published_sequence) VALUES ($1, $2)
+       ON CONFLICT (account_id) DO UPDATE SET published_sequence = greatest(execution.publications.published_sequence, excluded.published_sequence)`,
+      [account, String(sequence)],
+    );
+  }
+
+  override async orders(filter: OrderFilter): Promise<readonly Order[]> {
+    const rows = await this.run(
+      `SELECT * FROM execution.orders
+       WHERE ($1::text IS NULL OR account_id = $1) AND ($2::text IS NULL OR venue = $2)
+         AND ($3::text IS NULL OR strategy_id = $3) AND ($4::text IS NULL OR instrument_id = $4)
+         AND ($5 = 'any' OR ($5 = 'final') = (state IN ('filled', 'cancelled', 'expired', 'rejected')))
+       ORDER BY created_ns DESC LIMIT $6`,
+      [
+        filter.accountId ?? null,
+        filter.venue ?? null,
+        filter.strategyId ?? null,
+        filter.instrumentId ?? null,
+        filter.status,
+        filter.limit,
+      ],
+    );
+    return rows.map(orderFromRow);
+  }
+
+  override async order(id: ClientOrderId): Promise<Order | undefined> {
+    const [row] = await this.run('SELECT * FROM execution.orders WHERE client_order_id = $1', [id]);
+    return row === undefined ? undefined : orderFromRow(row);
+  }
+
+  override async killLatch(): Promise<KillLatch | undefined> {
+    const [row] = await this.run('SELECT * FROM execution.kill_latches WHERE lifted_ns IS NULL', []);
+    return row === undefined ? undefined : latchFromRow(row);
+  }
+
+  override async latchKill(latch: KillLatch): Promise<KillLatch> {
+    await this.run(
+      `INSERT INTO execution.kill_latches (kill_id, actor, reason, at_ns) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
+      [latch.killId, latch.actor, latch.reason, String(latch.at)],
+    );
+    return (await this.killLatch()) ?? latch;
+  }
+
+  override async liftKill(actor: string, reason: string, at: TimeNs): Promise<void> {
+    await this.run(
+      'UPDATE execution.kill_latches SET lifted_by = $1, lifted_reason = $2, lifted_ns = $3 WHERE lifted_ns IS NULL',
+      [actor, reason, String(at)],
+    );
+  }
+
+  private async run(statement: string, values: unknown[], name?: string): Promise<readonly Row[]> {
+    try {
+      const result = await this.sql.query({ ...(name === undefined ? {} : { name }), text: statement, values });
+      return result.rows;
+    } catch (error) {
+      const code = sqlState(error);
+      if (code?.startsWith('23') === true) {
+        throw new InvariantViolation(`the journal refused a row: ${error instanceof Error ? error.message : code}`, {
+          cause: error,
+        });
+      }
+      throw new Fault('STORE_UNAVAILABLE', `the order journal does not answer (${code ?? 'no connection'})`, {
+        cause: error,
+      });
+    }
+  }
+}
+
+const sqlState = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+
+function bytes(row: Row, column: string): Uint8Array {
+  const value = row[column];
+  if (value instanceof Uint8Array) return value;
+  throw new InvariantViolation(`column ${column} holds ${typeof value}`);
+}
+
+function time(row: Row, column: string): TimeNs | undefined {
+  const value = optional(row, column);
+  return value === undefined ? undefined : timeNs(BigInt(value));
+}
+
+function expiryOf(row: Row): ReadonlyArray<readonly [ClientOrderId, TimeNs]> {
+  const expires = time(row, 'expires_ns');
+  return expires === undefined ? [] : [[clientOrderId(text(row, 'client_order_id')), expires]];
+}
+
+/** With more fills than were loaded, everything before the oldest loaded one is booked. */
+function floorOf(fills: readonly Row[], anchored: TimeNs | undefined): TimeNs {
+  const oldest = fills.length === RECENT_LIMIT ? fills[0] : undefined;
+  if (oldest !== undefined) return timeNs(BigInt(text(oldest, 'venue_time_ns')) - 1n);
+  return anchored ?? timeNs(0n);
+}
+
+const latchFromRow = (row: Row): KillLatch => ({
+  killId: text(row, 'kill_id'),
+  actor: text(row, 'actor'),
+  reason: text(row, 'reason'),
+  at: timeNs(BigInt(text(row, 'at_ns'))),
+});

@@ -1,0 +1,46 @@
+import type { Amount, InstrumentId, Quantity } from '@argosy/domain';
+
+/** Limits of one instrument. */
+export interface InstrumentLimits {
+  /** Base units of one order. */
+  readonly maxOrderQuantity: Quantity;
+  /** USD of the position with every open order filled. */
+  readonly maxPositionUsd: Amount;
+  /** Whose mid stands beside the venue's own oracle as a price reference. */
+  readonly referenceInstrument: InstrumentId;
+}
+
+/** Every limit of the fleet. None has a default and none may be absent (RK-1, I-22). */
+export interface RiskLimits {
+  readonly maxOrderValueUsd: Amount;
+  readonly maxGrossExposureUsd: Amount;
+  readonly maxNetExposureUsd: Amount;
+  /** Gross exposure of an account over its equity. */
+  readonly maxLeverage: Amount;
+  /** Share of equity that margin may use, at most 1. */
+  readonly maxMarginUse: Amount;
+  readonly maxOpenOrders: number;
+  /** How far a price may lie from each reference, basis points. */
+  readonly priceCollarBps: number;
+  /** References older than this do not count, ms. */
+  readonly referenceAgeMsMax: number;
+  /** A book older than this is stale, ms. */
+  readonly bookAgeMsMax: number;
+  /** Account equity older than this is unknown, ms. */
+  readonly equityAgeMsMax: number;
+  /** Orders a strategy may ask for in the window. */
+  readonly strategyOrdersPerWindow: number;
+  /** Orders the fleet may ask for in the window. */
+  readonly fleetOrdersPerWindow: number;
+  readonly rateWindowMs: number;
+  /** How often the very same order may be asked for in its window. */
+  readonly repeatsPerWindow: number;
+  readonly repeatWindowMs: number;
+  readonly instruments: ReadonlyMap<InstrumentId, InstrumentLimits>;
+}
+
+/** What a strategy's own configuration allows it (chapter 5 of the runbooks). */
+export interface StrategyLimits {
+  readonly maxPositionUsd: Amount;
+  readonly maxOrderSizeUsd: Amount;
+}

@@ -1,0 +1,70 @@
+import type { AccountKind, Amount, Instrument, OrderRequest, Price, Quantity, Refusal } from '@argosy/domain';
+import type { InstrumentLimits, RiskLimits, StrategyLimits } from './limits.js';
+
+/** A price that somebody else than the strategy vouches for. */
+export interface ReferencePrice {
+  /** `oracle` of the venue, or the reference instrument. */
+  readonly source: string;
+  readonly price: Price;
+  readonly ageMs: number;
+}
+
+/** Positions at their worst: as if every open order of one side filled and none of the other. Never negative. */
+export interface WorstCase {
+  readonly long: Quantity;
+  readonly short: Quantity;
+}
+
+export interface AccountView {
+  readonly kind: AccountKind;
+  /** Undefined while never observed. */
+  readonly equity: Amount | undefined;
+  readonly equityAgeMs: number;
+  readonly marginUsed: Amount;
+  /** Execution has reconciled it and follows it. */
+  readonly ready: boolean;
+}
+
+/** Whether trading is allowed, as risk's own store says. */
+export interface TradingView {
+  /** False until the store has been read, and again when it cannot be. */
+  readonly known: boolean;
+  readonly tradingEnabled: boolean;
+  readonly newSignalsEnabled: boolean;
+  readonly killed: boolean;
+}
+
+/** Everything a check may look at: one moment, taken and judged in one go, so no two orders pass on the same headroom (I-18). */
+export interface RiskView {
+  readonly trading: TradingView;
+  readonly limits: RiskLimits;
+  readonly instrumentLimits: InstrumentLimits | undefined;
+  readonly strategyLimits: StrategyLimits | undefined;
+  readonly instrument: Instrument | undefined;
+  readonly account: AccountView | undefined;
+  /** The valid book's age, or why there is none. */
+  readonly book: { readonly ageMs: number } | { readonly missing: string };
+  readonly references: readonly ReferencePrice[];
+  /** The account in this instrument, with this order. */
+  readonly worst: WorstCase;
+  /** The strategy in this instrument over its account, with this order. */
+  readonly strategyWorst: WorstCase;
+  /** Before and with this order, USD. */
+  readonly gross: { readonly before: Amount; readonly after: Amount };
+  readonly net: { readonly before: Amount; readonly after: Amount };
+  readonly openOrders: number;
+  readonly strategyOrdersInWindow: number;
+  readonly fleetOrdersInWindow: number;
+  readonly repeatsInWindow: number;
+  /** Best prices of our own resting orders in the instrument, this venue. */
+  readonly ownBid: Price | undefined;
+  readonly ownAsk: Price | undefined;
+  /** What this request id meant before, if it was used. */
+  readonly earlier: OrderRequest | undefined;
+}
+
+/** A pure rule: the refusal with the numbers that made it, or undefined. */
+export type RiskCheck = (
+  request: OrderRequest & { readonly instrumentVersion: number },
+  view: RiskView,
+) => Refusal | undefined;

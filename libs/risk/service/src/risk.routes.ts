@@ -1,0 +1,66 @@
+import {
+  configureTradingCodec,
+  emptyCodec,
+  killCodec,
+  killReceiptCodec,
+  orderAcceptedCodec,
+  patterns,
+  resumeCodec,
+  riskSummaryCodec,
+  riskSummaryRequestCodec,
+  strategyLimitsCodec,
+  subjects,
+  submitOrderCodec,
+  tradingStateCodec,
+  tradingStateRequestCodec,
+} from '@argosy/contracts';
+import { ok } from '@argosy/domain';
+import { requestRoute, type Route } from '@argosy/platform-port';
+import type { RiskService } from './risk.service.js';
+import type { TradingControl } from './trading-control.js';
+
+/** Every subject risk answers, one row each. */
+export const riskRoutes = (service: RiskService, control: TradingControl): readonly Route[] => [
+  requestRoute({
+    pattern: patterns.everySubmission,
+    ask: submitOrderCodec,
+    answer: orderAcceptedCodec,
+    handle: (message, context) => service.submit(message, context),
+  }),
+  requestRoute({
+    pattern: subjects.tradingStateQuery,
+    ask: tradingStateRequestCodec,
+    answer: tradingStateCodec,
+    handle: () => control.current(),
+  }),
+  requestRoute({
+    pattern: subjects.tradingConfigure,
+    ask: configureTradingCodec,
+    answer: tradingStateCodec,
+    handle: (message) => control.configure(message),
+  }),
+  requestRoute({
+    pattern: subjects.tradingKill('risk'),
+    ask: killCodec,
+    answer: killReceiptCodec,
+    handle: (message) => control.kill(message),
+  }),
+  requestRoute({
+    pattern: subjects.tradingResume('risk'),
+    ask: resumeCodec,
+    answer: killReceiptCodec,
+    handle: (message) => control.resume(message),
+  }),
+  requestRoute({
+    pattern: subjects.riskSummary,
+    ask: riskSummaryRequestCodec,
+    answer: riskSummaryCodec,
+    handle: () => ok(service.summary()),
+  }),
+  requestRoute({
+    pattern: subjects.riskStrategyLimits,
+    ask: strategyLimitsCodec,
+    answer: emptyCodec,
+    handle: (message) => service.setStrategyLimits(message),
+  }),
+];
