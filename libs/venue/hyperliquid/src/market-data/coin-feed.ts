@@ -4,7 +4,7 @@ import type { HyperliquidPorts } from '../config.js';
 import type { Listing } from '../instruments.js';
 import { RecentMap } from '../transport/recent-map.js';
 import { readable } from '../wire/frame.js';
-import { parseBestPrices, parseBook, parseCandle, parseMarketState, parseTrades, type WireBook } from '../wire/public-frames.js';
+import { BookReader, parseCandle, parseMarketState, parseTrades, type WireBook } from '../wire/public-frames.js';
 
 export interface CoinFeedOwner {
   readonly ports: HyperliquidPorts;
@@ -36,6 +36,7 @@ export class CoinFeed {
   private lastRecoveryMs = 0;
   private recoveries = 0;
   private timer: Timer | undefined;
+  private reader: BookReader;
   private served: WireBook | undefined;
   private openCandle: Candle | undefined;
   private readonly seenTrades = new RecentMap<true>(TRADES_REMEMBERED);
@@ -44,6 +45,7 @@ export class CoinFeed {
     private listing: Listing,
     private readonly owner: CoinFeedOwner,
   ) {
+    this.reader = new BookReader(listing.precision);
     this.lastGoodMs = owner.ports.clock.monotonicMs();
   }
 
@@ -79,11 +81,12 @@ export class CoinFeed {
 
   instrumentChanged(instrument: Instrument, listing: Listing): void {
     this.listing = listing;
+    this.reader = new BookReader(listing.precision);
     if (instrument.status === 'delisted' || instrument.status === 'halted') this.become('halted', `instrument is ${instrument.status}`);
   }
 
   onBook(data: unknown, receivedTimeNs: TimeNs): void {
-    const book = readable(() => parseBook(data, this.listing.precision));
+    const book = readable(() => this.reader.book(data));
     if (!book.ok) return this.distrust('gapped', book.reason);
     const problem = this.problemOf(book.value, receivedTimeNs);
     if (problem !== undefined) return this.distrust(...problem);
@@ -97,7 +100,7 @@ export class CoinFeed {
 
   /** Moves the top of a live book; levels the new best prices have passed are gone, the rest stays until the next snapshot. */
   onBestPrices(data: unknown, receivedTimeNs: TimeNs): void {
-    const best = readable(() => parseBestPrices(data, this.listing.precision));
+    const best = readable(() => this.reader.best(data));
     if (!best.ok) return this.owner.refused(`bbo of ${this.coin}: ${best.reason}`);
     const { bid, ask, venueTimeMs } = best.value;
     const { served } = this;

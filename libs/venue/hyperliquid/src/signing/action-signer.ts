@@ -1,6 +1,6 @@
-import { keccak_256 } from '@noble/hashes/sha3.js';
 import { ByteWriter } from './byte-writer.js';
 import { fromHex, toHex } from './hex.js';
+import { keccak256 } from './keccak.js';
 import { type PackValue, writeValue } from './message-pack.js';
 import type { SigningKey } from './signing-key.js';
 import { domainSeparator, typedDataDigest } from './typed-data.js';
@@ -25,7 +25,7 @@ export interface SignedParts {
 const SOURCE: Record<Network, string> = { mainnet: 'a', testnet: 'b' };
 const AGENT_CHAIN_ID = 1337;
 const utf8 = new TextEncoder();
-const AGENT_TYPE_HASH = keccak_256(utf8.encode('Agent(string source,bytes32 connectionId)'));
+const AGENT_TYPE_HASH = keccak256(utf8.encode('Agent(string source,bytes32 connectionId)'));
 
 /**
  * Signs actions for one signer on one network. Buffers and hashes that never change are made once; an order costs two
@@ -44,7 +44,7 @@ export class ActionSigner {
     readonly vaultAddress?: string,
   ) {
     this.agent.set(AGENT_TYPE_HASH, 0);
-    this.agent.set(keccak_256(utf8.encode(SOURCE[network])), 32);
+    this.agent.set(keccak256(utf8.encode(SOURCE[network])), 32);
     this.vault = vaultAddress === undefined ? undefined : fromHex(vaultAddress, 20, 'the vault address');
   }
 
@@ -67,12 +67,12 @@ export class ActionSigner {
       out.u8(0);
       out.u64(expiresAfterMs);
     }
-    return keccak_256(out.written());
+    return keccak256(out.written());
   }
 
   sign(parts: SignedParts): WireSignature {
     this.agent.set(this.connectionId(parts), 64);
-    const { signature, recid } = this.key.sign(typedDataDigest(this.domain, keccak_256(this.agent)));
+    const { signature, recid } = this.key.sign(typedDataDigest(this.domain, keccak256(this.agent)));
     return { r: toHex(signature, 0, 32), s: toHex(signature, 32, 64), v: recid === 0 ? 27 : 28 };
   }
 }

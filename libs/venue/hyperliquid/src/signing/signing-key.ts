@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
-import { keccak_256 } from '@noble/hashes/sha3.js';
 import secp256k1 from 'secp256k1';
 import { fromHex, toHex } from './hex.js';
+import { keccak256 } from './keccak.js';
 
 const REDACTED = '[signing key]';
 
@@ -29,7 +29,7 @@ export class SigningKey {
     this.#secret = fromHex(privateKey, 32, 'the private key');
     if (!secp256k1.privateKeyVerify(this.#secret)) throw new RangeError('the private key is not on the curve');
     const publicKey = secp256k1.publicKeyCreate(this.#secret, false);
-    this.address = toHex(keccak_256(publicKey.subarray(1)), 12);
+    this.address = toHex(keccak256(publicKey.subarray(1)), 12);
   }
 
   /** Deterministic (RFC 6979), low-s. Returns 64 bytes r ‖ s and the recovery id. */

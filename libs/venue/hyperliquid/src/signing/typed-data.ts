@@ -1,5 +1,5 @@
-import { keccak_256 } from '@noble/hashes/sha3.js';
 import { fromHex } from './hex.js';
+import { keccak256 } from './keccak.js';
 
 /** One field of an EIP-712 struct, of the kinds this venue uses. */
 export interface TypedField {
@@ -16,7 +16,7 @@ function integerWord(value: bigint): Uint8Array {
 
 function word(field: TypedField, value: string | number | bigint | Uint8Array | undefined): Uint8Array {
   if (value === undefined) throw new RangeError(`typed data without '${field.name}'`);
-  if (field.type === 'string') return keccak_256(utf8.encode(String(value)));
+  if (field.type === 'string') return keccak256(utf8.encode(String(value)));
   if (value instanceof Uint8Array) return value;
   if (field.type === 'bytes32') return fromHex(String(value), 32, field.name);
   if (field.type === 'address') return integerWord(BigInt(String(value)));
@@ -26,12 +26,12 @@ function word(field: TypedField, value: string | number | bigint | Uint8Array | 
 /** EIP-712 `hashStruct` of a struct without nested structs. */
 export function hashStruct(name: string, fields: readonly TypedField[], values: TypedValues): Uint8Array {
   const description = fields.map((field) => `${field.type} ${field.name}`).join(',');
-  const words = [keccak_256(utf8.encode(`${name}(${description})`)), ...fields.map((field) => word(field, values[field.name]))];
+  const words = [keccak256(utf8.encode(`${name}(${description})`)), ...fields.map((field) => word(field, values[field.name]))];
   const joined = new Uint8Array(32 * words.length);
   words.forEach((each, index) => {
     joined.set(each, 32 * index);
   });
-  return keccak_256(joined);
+  return keccak256(joined);
 }
 
 const DOMAIN_FIELDS: readonly TypedField[] = [
@@ -57,5 +57,5 @@ export function typedDataDigest(domain: Uint8Array, struct: Uint8Array): Uint8Ar
   joined[1] = 0x01;
   joined.set(domain, 2);
   joined.set(struct, 34);
-  return keccak_256(joined);
+  return keccak256(joined);
 }

@@ -3,7 +3,7 @@ import { type Price, type Quantity, SCALE, format } from '@argosy/domain';
 const POWERS = Array.from({ length: SCALE + 1 }, (_, i) => 10n ** BigInt(i));
 /** Digits a double still holds exactly: up to here no bigint is needed to read a number. */
 const EXACT_DIGITS = 15;
-const WHOLE_DIGITS_MAX = 20;
+const LIMIT = 10n ** 32n;
 const ZERO = 48;
 const NINE = 57;
 const POINT = 46;
@@ -73,7 +73,6 @@ export function parseWireStatistic(text: string): bigint | undefined {
  * @throws RangeError for zero, a negative, or more than 20 whole digits: no such order exists.
  */
 export function wireDecimal(value: Price | Quantity): string {
-  const text = format(value);
-  if (value <= 0n || text.indexOf('.') > WHOLE_DIGITS_MAX) throw new RangeError(`not a price or size for the venue: ${text}`);
-  return text;
+  if (value <= 0n || value >= LIMIT) throw new RangeError(`not a price or size for the venue: ${format(value)}`);
+  return format(value);
 }
