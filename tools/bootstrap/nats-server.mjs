@@ -147,7 +147,13 @@ async function download(root, target) {
  * @returns {Promise<Uint8Array>}
  */
 async function fetchBytes(url) {
-  const response = await fetch(url, { signal: AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS) });
+  const response = await fetch(url, { signal: AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS) }).catch(
+    (/** @type {Error} */ error) => {
+      throw new Error(
+        `${url} cannot be reached: ${error.cause instanceof Error ? error.cause.message : error.message}`,
+      );
+    },
+  );
   if (!response.ok || response.body === null) throw new Error(`${url} answered ${String(response.status)}`);
   const chunks = [];
   let size = 0;
