@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { bootstrap, ROOT } from './bootstrap.mjs';
 
+const PARENT_POLL_MS = 1_000;
+
 /**
  * Brings the checkout up and runs a built program on the pinned Node, as if it had been started directly: its output,
  * its exit code and the signals are its own. The program gets an IPC channel, whose `disconnect` tells it that the
@@ -23,6 +25,7 @@ export async function runPinned(program, args) {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
   forwardSignals(child);
+  followNpm(child);
   child.on('error', (error) => {
     process.stderr.write(`argosy: ${node} cannot be started: ${error.message}\n`);
     process.exitCode = 1;
@@ -43,4 +46,20 @@ function forwardSignals(child) {
       child.kill(signal);
     });
   }
+}
+
+/**
+ * npm that is killed outright cannot pass anything on: the program ends when npm is gone. Started by hand, the program
+ * may well outlive its shell.
+ * @param {import('node:child_process').ChildProcess} child
+ */
+function followNpm(child) {
+  if (process.env['npm_lifecycle_event'] === undefined) return;
+  const npm = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === npm) return;
+    clearInterval(watch);
+    child.kill('SIGTERM');
+  }, PARENT_POLL_MS);
+  watch.unref();
 }
