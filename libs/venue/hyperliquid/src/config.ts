@@ -66,7 +66,11 @@ export const ANSWER_TIMEOUT_MS = 2_000;
 export const FRAME_BYTES_MAX = 8 * 1024 * 1024;
 
 type Numbers = { readonly [Name in keyof typeof CONNECTION_DEFAULTS]: number };
-export type ConnectionSettings = Numbers & { readonly apiUrl: string; readonly wsUrl: string; readonly knownInstruments: readonly Instrument[] };
+export type ConnectionSettings = Numbers & {
+  readonly apiUrl: string;
+  readonly wsUrl: string;
+  readonly knownInstruments: readonly Instrument[];
+};
 
 /** Inclusive, in ms: outside, the venue's rules or our own invariants cannot be kept. */
 const BOUNDS: { readonly [Name in keyof Numbers]: readonly [number, number] } = {
@@ -99,11 +103,17 @@ export function connectionSettings(config: HyperliquidConnectionConfig): Connect
       return [key, within(key, config[key] ?? preset, BOUNDS[key])];
     }),
   ) as unknown as Numbers;
-  return { ...numbers, apiUrl: config.apiUrl.replace(/\/+$/, ''), wsUrl: config.wsUrl, knownInstruments: config.knownInstruments ?? [] };
+  return {
+    ...numbers,
+    apiUrl: config.apiUrl.replace(/\/+$/, ''),
+    wsUrl: config.wsUrl,
+    knownInstruments: config.knownInstruments ?? [],
+  };
 }
 
 /** @throws RangeError unless it is a whole number of ms from `low` to `high`. */
-export const setting = (name: string, value: number, low: number, high: number): number => within(name, value, [low, high]);
+export const setting = (name: string, value: number, low: number, high: number): number =>
+  within(name, value, [low, high]);
 
 /** @throws RangeError unless `text` is an address; returns it in lower case. */
 export function address(name: string, text: string): string {

@@ -1,5 +1,11 @@
 import {
-  IdFormatError, type Instrument, type InstrumentId, makeInstrumentId, ONE, parseAmount, type Quantity,
+  IdFormatError,
+  type Instrument,
+  type InstrumentId,
+  makeInstrumentId,
+  ONE,
+  parseAmount,
+  type Quantity,
 } from '@argosy/domain';
 import { flag, list, record, text, whole, WireError } from './wire/field.js';
 import type { Precision } from './wire/public-frames.js';
@@ -63,7 +69,8 @@ export function parseMeta(answer: unknown): { readonly listings: readonly Listin
   list(record(answer, 'meta')['universe'], 'universe', UNIVERSE_MAX).forEach((entry, asset) => {
     try {
       const listing = parseListing(entry, asset);
-      if (names.has(listing.instrument.venueSymbol)) throw new WireError(`universe names ${listing.instrument.venueSymbol} twice`);
+      if (names.has(listing.instrument.venueSymbol))
+        throw new WireError(`universe names ${listing.instrument.venueSymbol} twice`);
       names.add(listing.instrument.venueSymbol);
       listings.push(listing);
     } catch (error) {
@@ -105,8 +112,13 @@ export class Catalogue {
   /** Takes over a fresh universe and says what changed; one that vanished counts as delisted. */
   update(listings: readonly Listing[]): readonly CatalogueChange[] {
     const present = new Set(listings.map(({ instrument }) => instrument.id));
-    const gone = [...this.byId.values()].filter(({ instrument }) => !present.has(instrument.id) && instrument.status !== 'delisted');
-    const all = [...listings, ...gone.map((listing) => ({ ...listing, instrument: { ...listing.instrument, status: 'delisted' as const } }))];
+    const gone = [...this.byId.values()].filter(
+      ({ instrument }) => !present.has(instrument.id) && instrument.status !== 'delisted',
+    );
+    const all = [
+      ...listings,
+      ...gone.map((listing) => ({ ...listing, instrument: { ...listing.instrument, status: 'delisted' as const } })),
+    ];
     return all.map((listing) => this.put(listing)).filter((change) => change !== undefined);
   }
 
@@ -126,6 +138,10 @@ export class Catalogue {
     const instrument = this.known.find(({ id }) => id === fresh.instrument.id);
     if (instrument === undefined || instrument.priceRule.kind !== 'significant') return undefined;
     const priceDecimals = instrument.priceRule.decimals;
-    return { instrument, asset: fresh.asset, precision: { priceDecimals, sizeDecimals: PRICE_AND_SIZE_DECIMALS - priceDecimals } };
+    return {
+      instrument,
+      asset: fresh.asset,
+      precision: { priceDecimals, sizeDecimals: PRICE_AND_SIZE_DECIMALS - priceDecimals },
+    };
   }
 }

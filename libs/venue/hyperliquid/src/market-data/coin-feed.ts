@@ -82,7 +82,8 @@ export class CoinFeed {
   instrumentChanged(instrument: Instrument, listing: Listing): void {
     this.listing = listing;
     this.reader = new BookReader(listing.precision);
-    if (instrument.status === 'delisted' || instrument.status === 'halted') this.become('halted', `instrument is ${instrument.status}`);
+    if (instrument.status === 'delisted' || instrument.status === 'halted')
+      this.become('halted', `instrument is ${instrument.status}`);
   }
 
   onBook(data: unknown, receivedTimeNs: TimeNs): void {
@@ -104,7 +105,14 @@ export class CoinFeed {
     if (!best.ok) return this.owner.refused(`bbo of ${this.coin}: ${best.reason}`);
     const { bid, ask, venueTimeMs } = best.value;
     const { served } = this;
-    if (!this.isLive || served === undefined || bid === undefined || ask === undefined || venueTimeMs <= this.lastVenueMs) return;
+    if (
+      !this.isLive ||
+      served === undefined ||
+      bid === undefined ||
+      ask === undefined ||
+      venueTimeMs <= this.lastVenueMs
+    )
+      return;
     this.lastVenueMs = venueTimeMs;
     const bids = [bid, ...served.bids.filter(({ price }) => price < bid.price)];
     const asks = [ask, ...served.asks.filter(({ price }) => price > ask.price)];
@@ -134,7 +142,8 @@ export class CoinFeed {
     if (!candle.ok) return this.owner.refused(`candle of ${this.coin}: ${candle.reason}`);
     const last = this.openCandle;
     if (last !== undefined && candle.value.openTimeNs < last.openTimeNs) return;
-    if (last !== undefined && candle.value.openTimeNs > last.openTimeNs) this.owner.handlers().onCandle({ ...last, closed: true });
+    if (last !== undefined && candle.value.openTimeNs > last.openTimeNs)
+      this.owner.handlers().onCandle({ ...last, closed: true });
     this.openCandle = candle.value;
     this.owner.handlers().onCandle(candle.value);
   }
@@ -143,7 +152,9 @@ export class CoinFeed {
     this.served = book;
     const { bids, asks, venueTimeMs } = book;
     const instrumentId = this.listing.instrument.id;
-    this.owner.handlers().onBook({ kind: 'snapshot', instrumentId, bids, asks, venueTimeNs: msToNs(venueTimeMs), receivedTimeNs });
+    this.owner
+      .handlers()
+      .onBook({ kind: 'snapshot', instrumentId, bids, asks, venueTimeNs: msToNs(venueTimeMs), receivedTimeNs });
   }
 
   private problemOf(book: WireBook, receivedTimeNs: TimeNs): readonly [FeedStateName, string] | undefined {
@@ -154,8 +165,10 @@ export class CoinFeed {
       return ['gapped', `time went back from ${String(this.lastVenueMs)} to ${String(book.venueTimeMs)}`];
     }
     const lagMs = this.lagMs(book, receivedTimeNs);
-    if (lagMs !== undefined && lagMs > this.owner.staleAfterMs) return ['stale', `book is ${String(Math.round(lagMs))} ms old`];
-    if (lagMs !== undefined && lagMs < -FUTURE_MS_MAX) return ['gapped', `book is ${String(Math.round(-lagMs))} ms ahead of the venue's clock`];
+    if (lagMs !== undefined && lagMs > this.owner.staleAfterMs)
+      return ['stale', `book is ${String(Math.round(lagMs))} ms old`];
+    if (lagMs !== undefined && lagMs < -FUTURE_MS_MAX)
+      return ['gapped', `book is ${String(Math.round(-lagMs))} ms ahead of the venue's clock`];
     return undefined;
   }
 

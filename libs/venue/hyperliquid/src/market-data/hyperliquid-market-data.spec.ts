@@ -1,7 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { type Candle, type FeedState, format, type Instrument, type MarketState, type MarketTrade, timeNs } from '@argosy/domain';
+import {
+  type Candle,
+  type FeedState,
+  format,
+  type Instrument,
+  type MarketState,
+  type MarketTrade,
+  timeNs,
+} from '@argosy/domain';
 import { recordings, settled } from '@argosy/testing';
 import type { BookSnapshot } from '@argosy/venue-port';
 import type { HyperliquidMarketDataConfig } from '../config.js';
@@ -27,32 +35,56 @@ interface FeedWorld extends World {
   readonly btcStates: () => readonly string[];
 }
 
-async function aFeedWorld(overrides: Partial<HyperliquidMarketDataConfig> = {}, coins: readonly string[] = ['BTC', 'ETH']): Promise<FeedWorld> {
+async function aFeedWorld(
+  overrides: Partial<HyperliquidMarketDataConfig> = {},
+  coins: readonly string[] = ['BTC', 'ETH'],
+): Promise<FeedWorld> {
   const world = aWorld();
-  const venue = createHyperliquidMarketData({ apiUrl: 'http://venue.test', wsUrl: 'ws://venue.test/ws', staleAfterMs: 1_000, ...overrides }, world.ports);
+  const venue = createHyperliquidMarketData(
+    { apiUrl: 'http://venue.test', wsUrl: 'ws://venue.test/ws', staleAfterMs: 1_000, ...overrides },
+    world.ports,
+  );
   const heard: Heard = { books: [], trades: [], states: [], candles: [], feeds: [], instruments: [], raw: [] };
-  await venue.start(coins.map((coin) => `hyperliquid_${coin}-PERP` as never), {
-    onBook: (book) => heard.books.push(book),
-    onTrade: (trade) => heard.trades.push(trade),
-    onMarketState: (state) => heard.states.push(state),
-    onCandle: (candle) => heard.candles.push(candle),
-    onFeedState: (feed) => heard.feeds.push(feed),
-    onInstrument: (instrument) => heard.instruments.push(instrument),
-    onRawFrame: (at, text) => heard.raw.push([at, text]),
-  });
+  await venue.start(
+    coins.map((coin) => `hyperliquid_${coin}-PERP` as never),
+    {
+      onBook: (book) => heard.books.push(book),
+      onTrade: (trade) => heard.trades.push(trade),
+      onMarketState: (state) => heard.states.push(state),
+      onCandle: (candle) => heard.candles.push(candle),
+      onFeedState: (feed) => heard.feeds.push(feed),
+      onInstrument: (instrument) => heard.instruments.push(instrument),
+      onRawFrame: (at, text) => heard.raw.push([at, text]),
+    },
+  );
   world.sockets.last.open();
   world.sockets.last.acknowledge();
   await settled();
-  const btcStates = () => heard.feeds.filter(({ instrumentId }) => instrumentId === 'hyperliquid_BTC-PERP').map(({ state }) => state);
+  const btcStates = () =>
+    heard.feeds.filter(({ instrumentId }) => instrumentId === 'hyperliquid_BTC-PERP').map(({ state }) => state);
   return { ...world, venue, heard, socket: () => world.sockets.last, btcStates };
 }
 
 const level = (px: string, sz = '1.0') => ({ px, sz, n: 1 });
 const aBook = (world: World, overrides: { coin?: string; time?: number; bids?: unknown[]; asks?: unknown[] } = {}) => {
-  const { coin = 'BTC', time = Math.floor(NOW_MS + world.time.clock.monotonicMs()), bids = [level('100.0'), level('99.5')], asks = [level('100.5'), level('101.0')] } = overrides;
+  const {
+    coin = 'BTC',
+    time = Math.floor(NOW_MS + world.time.clock.monotonicMs()),
+    bids = [level('100.0'), level('99.5')],
+    asks = [level('100.5'), level('101.0')],
+  } = overrides;
   return { channel: 'l2Book', data: { coin, time, levels: [bids, asks] } };
 };
-const aTrade = (overrides: Record<string, unknown> = {}) => ({ coin: 'BTC', side: 'A', px: '100.0', sz: '0.5', time: NOW_MS, hash: '0x0', tid: 5, ...overrides });
+const aTrade = (overrides: Record<string, unknown> = {}) => ({
+  coin: 'BTC',
+  side: 'A',
+  px: '100.0',
+  sz: '0.5',
+  time: NOW_MS,
+  hash: '0x0',
+  tid: 5,
+  ...overrides,
+});
 /** Both coins get a good book every 200 ms for `ms`. */
 function pulse(world: FeedWorld, ms: number, coins = ['BTC', 'ETH']): void {
   for (let i = 0; i < ms / 200; i += 1) {
@@ -65,13 +97,19 @@ describe('a subscription', () => {
   it('MD-1 asks for book, trades, context and candles of every instrument', async () => {
     const world = await aFeedWorld({}, ['BTC']);
     expect(world.socket().subscriptions).toEqual([
-      { type: 'l2Book', coin: 'BTC' }, { type: 'trades', coin: 'BTC' }, { type: 'activeAssetCtx', coin: 'BTC' }, { type: 'candle', coin: 'BTC', interval: '1m' },
+      { type: 'l2Book', coin: 'BTC' },
+      { type: 'trades', coin: 'BTC' },
+      { type: 'activeAssetCtx', coin: 'BTC' },
+      { type: 'candle', coin: 'BTC', interval: '1m' },
     ]);
   });
 
   it('refuses an unknown instrument before anything is sent', async () => {
     const world = aWorld();
-    const venue = createHyperliquidMarketData({ apiUrl: 'http://venue.test', wsUrl: 'ws://venue.test/ws' }, world.ports);
+    const venue = createHyperliquidMarketData(
+      { apiUrl: 'http://venue.test', wsUrl: 'ws://venue.test/ws' },
+      world.ports,
+    );
     await expect(venue.start(['hyperliquid_NOPE-PERP' as never], {} as never)).rejects.toThrow(RangeError);
     expect(world.sockets.connections).toEqual([]);
   });
@@ -229,12 +267,25 @@ describe('other public data', () => {
     world.socket().receive({ channel: 'trades', data: [aTrade({ tid: 7 }), aTrade({ tid: 8, sz: '-1' })] });
     world.socket().receive({ channel: 'trades', data: [aTrade({ tid: 9 }), aTrade({ tid: 10, coin: 'ETH' })] });
     world.socket().receive({ channel: 'trades', data: [] });
-    expect(world.heard.trades.map(({ tradeId, aggressor }) => [tradeId, aggressor])).toEqual([['5', 'sell'], ['6', 'buy']]);
+    expect(world.heard.trades.map(({ tradeId, aggressor }) => [tradeId, aggressor])).toEqual([
+      ['5', 'sell'],
+      ['6', 'buy'],
+    ]);
   });
 
   it('MD-1 reads mark, oracle, funding and volume', async () => {
     const world = await aFeedWorld();
-    const ctx = { funding: '-0.00004863', openInterest: '18617460.0', prevDayPx: '1.0', dayNtlVlm: '7665220.5561300000000003', premium: null, oraclePx: '0.1995', markPx: '0.19963', midPx: null, impactPxs: null };
+    const ctx = {
+      funding: '-0.00004863',
+      openInterest: '18617460.0',
+      prevDayPx: '1.0',
+      dayNtlVlm: '7665220.5561300000000003',
+      premium: null,
+      oraclePx: '0.1995',
+      markPx: '0.19963',
+      midPx: null,
+      impactPxs: null,
+    };
     world.socket().receive({ channel: 'activeAssetCtx', data: { coin: 'BTC', ctx } });
     world.socket().receive({ channel: 'activeAssetCtx', data: { coin: 'BTC', ctx: { ...ctx, oraclePx: '0.0' } } });
     expect(world.heard.states.length).toBe(1);
@@ -245,34 +296,81 @@ describe('other public data', () => {
   it('MD-1 closes a candle when the next one begins', async () => {
     const world = await aFeedWorld();
     const candle = (minute: number, c: string, overrides = {}) => ({
-      channel: 'candle', data: { t: NOW_MS + minute * 60_000, T: NOW_MS + minute * 60_000 + 59_999, s: 'BTC', i: '1m', o: '10.0', c, h: '12.0', l: '9.0', v: '3495670.8399999999', n: 3, ...overrides },
+      channel: 'candle',
+      data: {
+        t: NOW_MS + minute * 60_000,
+        T: NOW_MS + minute * 60_000 + 59_999,
+        s: 'BTC',
+        i: '1m',
+        o: '10.0',
+        c,
+        h: '12.0',
+        l: '9.0',
+        v: '3495670.8399999999',
+        n: 3,
+        ...overrides,
+      },
     });
-    for (const message of [candle(0, '11.0'), candle(0, '11.5'), candle(1, '10.5'), candle(0, '9.5'), candle(1, '13.0'), candle(1, '10.0', { i: '1h' })]) world.socket().receive(message);
-    expect(world.heard.candles.map(({ close, closed }) => [format(close), closed])).toEqual([['11', false], ['11.5', false], ['11.5', true], ['10.5', false]]);
+    for (const message of [
+      candle(0, '11.0'),
+      candle(0, '11.5'),
+      candle(1, '10.5'),
+      candle(0, '9.5'),
+      candle(1, '13.0'),
+      candle(1, '10.0', { i: '1h' }),
+    ])
+      world.socket().receive(message);
+    expect(world.heard.candles.map(({ close, closed }) => [format(close), closed])).toEqual([
+      ['11', false],
+      ['11.5', false],
+      ['11.5', true],
+      ['10.5', false],
+    ]);
   });
 
   it('MD-1 moves the top of the book by best prices where asked to', async () => {
     const world = await aFeedWorld({ bestPrices: true }, ['BTC']);
-    const bbo = (time: number, bid: unknown, ask: unknown) => ({ channel: 'bbo', data: { coin: 'BTC', time, bbo: [bid, ask] } });
+    const bbo = (time: number, bid: unknown, ask: unknown) => ({
+      channel: 'bbo',
+      data: { coin: 'BTC', time, bbo: [bid, ask] },
+    });
     world.socket().receive(bbo(NOW_MS, level('100.2'), level('100.4')));
     world.socket().receive(aBook(world));
     world.socket().receive(bbo(NOW_MS + 1, level('99.8'), level('100.7')));
     world.socket().receive(bbo(NOW_MS, level('1.0'), level('2.0')));
     world.socket().receive(bbo(NOW_MS + 2, level('100.2'), null));
     world.socket().receive(bbo(NOW_MS + 3, level('100.2'), level('100.2')));
-    const sides = world.heard.books.map(({ bids, asks }) => [bids, asks].map((side) => side.map(({ price }) => format(price))));
-    expect(sides).toEqual([[['100', '99.5'], ['100.5', '101']], [['99.8', '99.5'], ['100.7', '101']]]);
+    const sides = world.heard.books.map(({ bids, asks }) =>
+      [bids, asks].map((side) => side.map(({ price }) => format(price))),
+    );
+    expect(sides).toEqual([
+      [
+        ['100', '99.5'],
+        ['100.5', '101'],
+      ],
+      [
+        ['99.8', '99.5'],
+        ['100.7', '101'],
+      ],
+    ]);
   });
 
-  it.each(['<html>', '{"channel":"l2Book","da', '[]', 'null', '', '{"channel":5}', '{"channel":"constructor","data":{"coin":"BTC"}}', '{"channel":"error","data":"no"}', `${'['.repeat(50_000)}`])(
-    'bad input 5: %.40s is refused and the feed goes on',
-    async (message) => {
-      const world = await aFeedWorld({}, ['BTC']);
-      world.socket().receive(message);
-      world.socket().receive(aBook(world));
-      expect(world.btcStates().at(-1)).toBe('live');
-    },
-  );
+  it.each([
+    '<html>',
+    '{"channel":"l2Book","da',
+    '[]',
+    'null',
+    '',
+    '{"channel":5}',
+    '{"channel":"constructor","data":{"coin":"BTC"}}',
+    '{"channel":"error","data":"no"}',
+    '['.repeat(50_000),
+  ])('bad input 5: %.40s is refused and the feed goes on', async (message) => {
+    const world = await aFeedWorld({}, ['BTC']);
+    world.socket().receive(message);
+    world.socket().receive(aBook(world));
+    expect(world.btcStates().at(-1)).toBe('live');
+  });
 });
 
 describe('instruments', () => {
@@ -281,11 +379,16 @@ describe('instruments', () => {
     const [btc] = META.universe;
     world.http.on('meta', () => ({ universe: [{ ...btc, szDecimals: 4 }, ...META.universe.slice(1)] }));
     await world.time.advanceAsync(1_000);
-    world.http.on('meta', () => ({ universe: [{ ...btc, szDecimals: 4, isDelisted: true }, ...META.universe.slice(1)] }));
+    world.http.on('meta', () => ({
+      universe: [{ ...btc, szDecimals: 4, isDelisted: true }, ...META.universe.slice(1)],
+    }));
     await world.time.advanceAsync(2_000);
     world.http.on('meta', () => '<html>');
     await world.time.advanceAsync(1_000);
-    expect(world.heard.instruments.map(({ version, status, lot }) => [version, status, format(lot)])).toEqual([[2, 'trading', '0.0001'], [3, 'delisted', '0.0001']]);
+    expect(world.heard.instruments.map(({ version, status, lot }) => [version, status, format(lot)])).toEqual([
+      [2, 'trading', '0.0001'],
+      [3, 'delisted', '0.0001'],
+    ]);
     world.socket().receive(aBook(world));
     expect([world.btcStates().at(-1), world.heard.books.length]).toEqual(['halted', 0]);
     expect((await world.venue.instruments().catch(() => [])).length).toBe(0);
@@ -296,8 +399,14 @@ describe('instruments', () => {
     const knownInstruments = (await first.venue.instruments()).map((each) => ({ ...each, version: 7 }));
     const second = aWorld();
     second.http.on('meta', () => ({ universe: [META.universe[0], { ...META.universe[1], szDecimals: 3 }] }));
-    const venue = createHyperliquidMarketData({ apiUrl: 'http://venue.test', wsUrl: 'ws://venue.test/ws', knownInstruments }, second.ports);
-    expect((await venue.instruments()).map(({ symbol, version }) => [symbol, version])).toEqual([['BTC-PERP', 7], ['ETH-PERP', 8]]);
+    const venue = createHyperliquidMarketData(
+      { apiUrl: 'http://venue.test', wsUrl: 'ws://venue.test/ws', knownInstruments },
+      second.ports,
+    );
+    expect((await venue.instruments()).map(({ symbol, version }) => [symbol, version])).toEqual([
+      ['BTC-PERP', 7],
+      ['ETH-PERP', 8],
+    ]);
   });
 
   it('5.13 looks again at once when a book is finer than the instrument', async () => {
@@ -326,7 +435,10 @@ describe('recorded messages', () => {
   }
 
   it('MD-1 all parse, and every book served is valid', async () => {
-    const lines = gunzipSync(readFileSync(join(folder, 'hyperliquid/ws_btc_l2book_trades_20250126.gz'))).toString('utf8').trim().split('\n');
+    const lines = gunzipSync(readFileSync(join(folder, 'hyperliquid/ws_btc_l2book_trades_20250126.gz')))
+      .toString('utf8')
+      .trim()
+      .split('\n');
     const frames = lines.map((line) => line.slice(line.indexOf(' ') + 1));
     const world = await aFeedWorld({ staleAfterMs: 60_000 }, ['BTC']);
     // The recording's clock is another than the fake venue's: the time of its books is judged by itself alone.
@@ -338,7 +450,9 @@ describe('recorded messages', () => {
     world.socket().open();
     for (const frame of frames) world.socket().receive(frame);
     expect([frames.length, world.heard.books.length, world.btcStates().at(-1)]).toEqual([55, 46, 'live']);
-    const trades = frames.map((frame) => JSON.parse(frame) as { channel: string; data: { tid: number }[] }).filter(({ channel }) => channel === 'trades');
+    const trades = frames
+      .map((frame) => JSON.parse(frame) as { channel: string; data: { tid: number }[] })
+      .filter(({ channel }) => channel === 'trades');
     expect(trades.length).toBe(9);
     expect(world.heard.trades.length).toBe(new Set(trades.flatMap(({ data }) => data.map(({ tid }) => tid))).size);
     for (const { bids, asks } of world.heard.books) {

@@ -1,7 +1,12 @@
 import { type Instrument, type InstrumentId, type TimeNs, type Venue } from '@argosy/domain';
 import { type MarketDataHandlers, MarketDataVenue } from '@argosy/venue-port';
 import {
-  connectionSettings, type ConnectionSettings, FRAME_BYTES_MAX, type HyperliquidMarketDataConfig, type HyperliquidPorts, setting,
+  connectionSettings,
+  type ConnectionSettings,
+  FRAME_BYTES_MAX,
+  type HyperliquidMarketDataConfig,
+  type HyperliquidPorts,
+  setting,
   STALE_AFTER_MS,
 } from '../config.js';
 import { InstrumentDirectory } from '../instrument-directory.js';
@@ -10,13 +15,15 @@ import { InfoClient } from '../transport/info-client.js';
 import { RefusalLog } from '../transport/refusal-log.js';
 import { VenueSocket } from '../transport/venue-socket.js';
 import { shown } from '../wire/field.js';
-import { parseFrame, readable } from '../wire/frame.js';
+import { type Frame, parseFrame, readable } from '../wire/frame.js';
 import { coinOf } from '../wire/public-frames.js';
 import { CoinFeed, type CoinFeedOwner } from './coin-feed.js';
 
 /** Anybody may ask for an account's state; the empty account's answer carries the venue's time all the same. */
 const NOBODY = '0x0000000000000000000000000000000000000000';
 const SUBSCRIPTIONS = ['l2Book', 'trades', 'activeAssetCtx', 'candle'] as const;
+/** Channels whose messages change nothing. */
+const SAYS_NOTHING: ReadonlySet<string> = new Set(['subscriptionResponse', 'greeting']);
 const CANDLE_INTERVAL = '1m';
 /** A refused frame may mean that an instrument changed; asking more often than this helps nobody. */
 const HINTED_REFRESH_MS_MIN = 5_000;
@@ -63,18 +70,25 @@ export class HyperliquidMarketData extends MarketDataVenue {
       recover: (feed) => this.recover(feed),
       refused: (reason) => this.refused(reason),
     };
-    const info = new InfoClient(ports.http, { apiUrl: this.settings.apiUrl, timeoutMs: this.settings.requestTimeoutMs });
+    const info = new InfoClient(ports.http, {
+      apiUrl: this.settings.apiUrl,
+      timeoutMs: this.settings.requestTimeoutMs,
+    });
     this.directory = new InstrumentDirectory(info, logger, this.settings.knownInstruments);
     this.clockOffset = new ClockOffset(info, NOBODY, clock, logger);
     this.refusals = new RefusalLog(logger, 'frame_refused');
     const { wsUrl: url, pingIntervalMs, pongTimeoutMs, connectTimeoutMs } = this.settings;
-    this.socket = new VenueSocket({ url, pingIntervalMs, pongTimeoutMs, connectTimeoutMs, maxFrameBytes: FRAME_BYTES_MAX }, ports, {
-      onOpen: () => this.onOpen(),
-      onMessage: (text) => this.onMessage(text),
-      onDown: (reason) => {
-        for (const feed of this.feeds.values()) feed.disconnected(reason);
+    this.socket = new VenueSocket(
+      { url, pingIntervalMs, pongTimeoutMs, connectTimeoutMs, maxFrameBytes: FRAME_BYTES_MAX },
+      ports,
+      {
+        onOpen: () => this.onOpen(),
+        onMessage: (text) => this.onMessage(text),
+        onDown: (reason) => {
+          for (const feed of this.feeds.values()) feed.disconnected(reason);
+        },
       },
-    });
+    );
   }
 
   override instruments(): Promise<readonly Instrument[]> {
@@ -91,7 +105,9 @@ export class HyperliquidMarketData extends MarketDataVenue {
     this.handlers = handlers;
     for (const listing of listings) this.feeds.set(listing.instrument.venueSymbol, new CoinFeed(listing, this.owner));
     for (const feed of this.feeds.values()) feed.begin();
-    this.directory.watch(this.ports.timers, this.settings.instrumentRefreshMs, (instrument) => this.onInstrument(instrument));
+    this.directory.watch(this.ports.timers, this.settings.instrumentRefreshMs, (instrument) =>
+      this.onInstrument(instrument),
+    );
     void this.clockOffset.start(this.ports.timers, this.settings.clockSampleMs);
     this.socket.start();
   }
@@ -153,18 +169,19 @@ export class HyperliquidMarketData extends MarketDataVenue {
     this.handlers.onRawFrame?.(receivedTimeNs, text);
     const frame = readable(() => parseFrame(text));
     if (!frame.ok) return this.refused(frame.reason);
-    const { channel, data } = frame.value;
+    this.onFrame(frame.value, receivedTimeNs);
+  }
+
+  private onFrame({ channel, data }: Frame, receivedTimeNs: TimeNs): void {
     if (channel === 'pong') return this.socket.pong();
-    if (channel === 'subscriptionResponse' || channel === 'greeting') return;
+    if (SAYS_NOTHING.has(channel)) return;
     if (channel === 'error') return this.refusals.note(`venue error: ${shown(data)}`);
     const coin = coinOf(data);
-    const feed = coin === undefined ? undefined : this.feeds.get(coin);
-    if (feed === undefined) {
-      // The venue sends an empty list of trades where there were none.
-      if (channel === 'trades' && Array.isArray(data) && data.length === 0) return;
-      return this.refusals.note(`${channel.slice(0, 40)} for ${coin === undefined ? 'no coin' : `'${coin.slice(0, 40)}'`}`);
-    }
-    this.dispatch(channel, feed, data, receivedTimeNs);
+    const feed = this.feeds.get(coin ?? '');
+    if (feed !== undefined) return this.dispatch(channel, feed, data, receivedTimeNs);
+    // The venue sends an empty list of trades where there were none.
+    if (channel === 'trades' && Array.isArray(data) && data.length === 0) return;
+    this.refusals.note(`${shown(channel)} for ${coin === undefined ? 'no coin' : shown(coin)}`);
   }
 
   private dispatch(channel: string, feed: CoinFeed, data: unknown, receivedTimeNs: TimeNs): void {

@@ -56,7 +56,8 @@ export class ByteWriter {
 
   private advance(size: number): number {
     const at = this.length;
-    if (at + size > CAPACITY_BYTES) throw new RangeError(`a message over ${String(CAPACITY_BYTES)} bytes cannot be signed`);
+    if (at + size > CAPACITY_BYTES)
+      throw new RangeError(`a message over ${String(CAPACITY_BYTES)} bytes cannot be signed`);
     this.length = at + size;
     return at;
   }

@@ -4,22 +4,109 @@
  * take several times as long; the spec holds it against an independent implementation.
  */
 const ROUND_CONSTANTS = Int32Array.of(
-  0x1, 0x0, 0x8082, 0x0, 0x808a, 0x80000000, 0x80008000, 0x80000000,
-  0x808b, 0x0, 0x80000001, 0x0, 0x80008081, 0x80000000, 0x8009, 0x80000000,
-  0x8a, 0x0, 0x88, 0x0, 0x80008009, 0x0, 0x8000000a, 0x0,
-  0x8000808b, 0x0, 0x8b, 0x80000000, 0x8089, 0x80000000, 0x8003, 0x80000000,
-  0x8002, 0x80000000, 0x80, 0x80000000, 0x800a, 0x0, 0x8000000a, 0x80000000,
-  0x80008081, 0x80000000, 0x8080, 0x80000000, 0x80000001, 0x0, 0x80008008, 0x80000000,
+  0x1,
+  0x0,
+  0x8082,
+  0x0,
+  0x808a,
+  0x80000000,
+  0x80008000,
+  0x80000000,
+  0x808b,
+  0x0,
+  0x80000001,
+  0x0,
+  0x80008081,
+  0x80000000,
+  0x8009,
+  0x80000000,
+  0x8a,
+  0x0,
+  0x88,
+  0x0,
+  0x80008009,
+  0x0,
+  0x8000000a,
+  0x0,
+  0x8000808b,
+  0x0,
+  0x8b,
+  0x80000000,
+  0x8089,
+  0x80000000,
+  0x8003,
+  0x80000000,
+  0x8002,
+  0x80000000,
+  0x80,
+  0x80000000,
+  0x800a,
+  0x0,
+  0x8000000a,
+  0x80000000,
+  0x80008081,
+  0x80000000,
+  0x8080,
+  0x80000000,
+  0x80000001,
+  0x0,
+  0x80008008,
+  0x80000000,
 );
 const HALVES = 48;
 
 /** One permutation of `s`: 50 halves, the low one of a lane first. */
 export function permute(s: Int32Array): void {
-  let a0 = s[0] as number, e0 = s[1] as number, a1 = s[2] as number, e1 = s[3] as number, a2 = s[4] as number, e2 = s[5] as number, a3 = s[6] as number, e3 = s[7] as number, a4 = s[8] as number, e4 = s[9] as number;
-  let a5 = s[10] as number, e5 = s[11] as number, a6 = s[12] as number, e6 = s[13] as number, a7 = s[14] as number, e7 = s[15] as number, a8 = s[16] as number, e8 = s[17] as number, a9 = s[18] as number, e9 = s[19] as number;
-  let a10 = s[20] as number, e10 = s[21] as number, a11 = s[22] as number, e11 = s[23] as number, a12 = s[24] as number, e12 = s[25] as number, a13 = s[26] as number, e13 = s[27] as number, a14 = s[28] as number, e14 = s[29] as number;
-  let a15 = s[30] as number, e15 = s[31] as number, a16 = s[32] as number, e16 = s[33] as number, a17 = s[34] as number, e17 = s[35] as number, a18 = s[36] as number, e18 = s[37] as number, a19 = s[38] as number, e19 = s[39] as number;
-  let a20 = s[40] as number, e20 = s[41] as number, a21 = s[42] as number, e21 = s[43] as number, a22 = s[44] as number, e22 = s[45] as number, a23 = s[46] as number, e23 = s[47] as number, a24 = s[48] as number, e24 = s[49] as number;
+  let a0 = s[0] as number,
+    e0 = s[1] as number,
+    a1 = s[2] as number,
+    e1 = s[3] as number,
+    a2 = s[4] as number,
+    e2 = s[5] as number,
+    a3 = s[6] as number,
+    e3 = s[7] as number,
+    a4 = s[8] as number,
+    e4 = s[9] as number;
+  let a5 = s[10] as number,
+    e5 = s[11] as number,
+    a6 = s[12] as number,
+    e6 = s[13] as number,
+    a7 = s[14] as number,
+    e7 = s[15] as number,
+    a8 = s[16] as number,
+    e8 = s[17] as number,
+    a9 = s[18] as number,
+    e9 = s[19] as number;
+  let a10 = s[20] as number,
+    e10 = s[21] as number,
+    a11 = s[22] as number,
+    e11 = s[23] as number,
+    a12 = s[24] as number,
+    e12 = s[25] as number,
+    a13 = s[26] as number,
+    e13 = s[27] as number,
+    a14 = s[28] as number,
+    e14 = s[29] as number;
+  let a15 = s[30] as number,
+    e15 = s[31] as number,
+    a16 = s[32] as number,
+    e16 = s[33] as number,
+    a17 = s[34] as number,
+    e17 = s[35] as number,
+    a18 = s[36] as number,
+    e18 = s[37] as number,
+    a19 = s[38] as number,
+    e19 = s[39] as number;
+  let a20 = s[40] as number,
+    e20 = s[41] as number,
+    a21 = s[42] as number,
+    e21 = s[43] as number,
+    a22 = s[44] as number,
+    e22 = s[45] as number,
+    a23 = s[46] as number,
+    e23 = s[47] as number,
+    a24 = s[48] as number,
+    e24 = s[49] as number;
   for (let round = 0; round < HALVES; round += 2) {
     const c0 = a0 ^ a5 ^ a10 ^ a15 ^ a20;
     const f0 = e0 ^ e5 ^ e10 ^ e15 ^ e20;
@@ -41,11 +128,56 @@ export function permute(s: Int32Array): void {
     const g3 = f2 ^ ((f4 << 1) | (c4 >>> 31));
     const d4 = c3 ^ ((c0 << 1) | (f0 >>> 31));
     const g4 = f3 ^ ((f0 << 1) | (c0 >>> 31));
-    a0 ^= d0; e0 ^= g0; a5 ^= d0; e5 ^= g0; a10 ^= d0; e10 ^= g0; a15 ^= d0; e15 ^= g0; a20 ^= d0; e20 ^= g0;
-    a1 ^= d1; e1 ^= g1; a6 ^= d1; e6 ^= g1; a11 ^= d1; e11 ^= g1; a16 ^= d1; e16 ^= g1; a21 ^= d1; e21 ^= g1;
-    a2 ^= d2; e2 ^= g2; a7 ^= d2; e7 ^= g2; a12 ^= d2; e12 ^= g2; a17 ^= d2; e17 ^= g2; a22 ^= d2; e22 ^= g2;
-    a3 ^= d3; e3 ^= g3; a8 ^= d3; e8 ^= g3; a13 ^= d3; e13 ^= g3; a18 ^= d3; e18 ^= g3; a23 ^= d3; e23 ^= g3;
-    a4 ^= d4; e4 ^= g4; a9 ^= d4; e9 ^= g4; a14 ^= d4; e14 ^= g4; a19 ^= d4; e19 ^= g4; a24 ^= d4; e24 ^= g4;
+    a0 ^= d0;
+    e0 ^= g0;
+    a5 ^= d0;
+    e5 ^= g0;
+    a10 ^= d0;
+    e10 ^= g0;
+    a15 ^= d0;
+    e15 ^= g0;
+    a20 ^= d0;
+    e20 ^= g0;
+    a1 ^= d1;
+    e1 ^= g1;
+    a6 ^= d1;
+    e6 ^= g1;
+    a11 ^= d1;
+    e11 ^= g1;
+    a16 ^= d1;
+    e16 ^= g1;
+    a21 ^= d1;
+    e21 ^= g1;
+    a2 ^= d2;
+    e2 ^= g2;
+    a7 ^= d2;
+    e7 ^= g2;
+    a12 ^= d2;
+    e12 ^= g2;
+    a17 ^= d2;
+    e17 ^= g2;
+    a22 ^= d2;
+    e22 ^= g2;
+    a3 ^= d3;
+    e3 ^= g3;
+    a8 ^= d3;
+    e8 ^= g3;
+    a13 ^= d3;
+    e13 ^= g3;
+    a18 ^= d3;
+    e18 ^= g3;
+    a23 ^= d3;
+    e23 ^= g3;
+    a4 ^= d4;
+    e4 ^= g4;
+    a9 ^= d4;
+    e9 ^= g4;
+    a14 ^= d4;
+    e14 ^= g4;
+    a19 ^= d4;
+    e19 ^= g4;
+    a24 ^= d4;
+    e24 ^= g4;
     const b0 = a0;
     const h0 = e0;
     const b10 = (a1 << 1) | (e1 >>> 31);

@@ -5,7 +5,9 @@ import { keccak256 } from './keccak.js';
 
 describe('keccak-256', () => {
   it('of nothing is the published hash', () => {
-    expect(toHex(keccak256(new Uint8Array(0)))).toBe('0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470');
+    expect(toHex(keccak256(new Uint8Array(0)))).toBe(
+      '0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470',
+    );
   });
 
   it('agrees with an independent implementation at and around every block border', () => {
@@ -16,6 +18,11 @@ describe('keccak-256', () => {
   });
 
   it('agrees on any bytes', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 600 }), (message) => toHex(keccak256(message)) === toHex(keccak_256(message))));
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ maxLength: 600 }),
+        (message) => toHex(keccak256(message)) === toHex(keccak_256(message)),
+      ),
+    );
   });
 });

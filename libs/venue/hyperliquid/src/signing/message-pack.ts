@@ -1,7 +1,8 @@
 import type { ByteWriter } from './byte-writer.js';
 
 /** What an action may be made of. Key order is part of what is signed, so an action is a plain object built in order. */
-export type PackValue = string | number | bigint | boolean | null | readonly PackValue[] | { readonly [key: string]: PackValue };
+export type PackValue =
+  string | number | bigint | boolean | null | readonly PackValue[] | { readonly [key: string]: PackValue };
 
 const U8_MAX = 0xff;
 const U16_MAX = 0xffff;

@@ -47,10 +47,16 @@ interface ExpiryVector {
 }
 
 /** Published vectors print r and s without leading zeros. */
-const padded = ({ r, s, v }: Signature) => ({ r: `0x${r.slice(2).padStart(64, '0')}`, s: `0x${s.slice(2).padStart(64, '0')}`, v });
+const padded = ({ r, s, v }: Signature) => ({
+  r: `0x${r.slice(2).padStart(64, '0')}`,
+  s: `0x${s.slice(2).padStart(64, '0')}`,
+  v,
+});
 const folder = recordings();
 const vectorsOf = <T>(file: string): readonly T[] =>
-  folder === undefined ? [] : (JSON.parse(readFileSync(join(folder, 'hyperliquid', file), 'utf8')) as { vectors: T[] }).vectors;
+  folder === undefined
+    ? []
+    : (JSON.parse(readFileSync(join(folder, 'hyperliquid', file), 'utf8')) as { vectors: T[] }).vectors;
 const packed = (value: PackValue): Uint8Array => {
   const out = new ByteWriter();
   writeValue(out, value);
@@ -111,7 +117,12 @@ describe('signing', () => {
     );
     const key = fc.string({ unit: 'grapheme-ascii', maxLength: 40 }).filter((name) => name !== '__proto__');
     const value = fc.letrec((tie) => ({
-      node: fc.oneof({ maxDepth: 3 }, leaf, fc.array(tie('node'), { maxLength: 20 }), fc.dictionary(key, tie('node'), { maxKeys: 20 })),
+      node: fc.oneof(
+        { maxDepth: 3 },
+        leaf,
+        fc.array(tie('node'), { maxLength: 20 }),
+        fc.dictionary(key, tie('node'), { maxKeys: 20 }),
+      ),
     })).node as fc.Arbitrary<PackValue>;
     fc.assert(
       fc.property(value, (each) => {
@@ -135,7 +146,12 @@ describe('the signing key', () => {
   });
 
   it('I-51 shows itself nowhere', () => {
-    const shown = [String(key), JSON.stringify({ key }), inspect(key, { depth: 9, showHidden: true }), inspect({ nested: { key } }, { depth: 9 })];
+    const shown = [
+      String(key),
+      JSON.stringify({ key }),
+      inspect(key, { depth: 9, showHidden: true }),
+      inspect({ nested: { key } }, { depth: 9 }),
+    ];
     const signer = new ActionSigner(key, 'testnet');
     shown.push(inspect(signer, { depth: 9, showHidden: true }), JSON.stringify(signer), Object.values(key).join());
     for (const text of shown) expect(text.includes(canary)).toBe(false);

@@ -26,7 +26,10 @@ function word(field: TypedField, value: string | number | bigint | Uint8Array | 
 /** EIP-712 `hashStruct` of a struct without nested structs. */
 export function hashStruct(name: string, fields: readonly TypedField[], values: TypedValues): Uint8Array {
   const description = fields.map((field) => `${field.type} ${field.name}`).join(',');
-  const words = [keccak256(utf8.encode(`${name}(${description})`)), ...fields.map((field) => word(field, values[field.name]))];
+  const words = [
+    keccak256(utf8.encode(`${name}(${description})`)),
+    ...fields.map((field) => word(field, values[field.name])),
+  ];
   const joined = new Uint8Array(32 * words.length);
   words.forEach((each, index) => {
     joined.set(each, 32 * index);

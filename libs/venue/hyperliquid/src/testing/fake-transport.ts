@@ -1,5 +1,10 @@
 import {
-  HttpClient, type HttpRequest, type HttpResponse, WebSocketClient, type WebSocketConnection, type WebSocketHandlers,
+  HttpClient,
+  type HttpRequest,
+  type HttpResponse,
+  WebSocketClient,
+  type WebSocketConnection,
+  type WebSocketHandlers,
 } from '@argosy/platform-port';
 
 /** One end of a socket under a spec's thumb. */

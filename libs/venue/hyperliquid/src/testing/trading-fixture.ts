@@ -1,6 +1,17 @@
 import {
-  accountId, approve, type ClientOrderId, type Fill, type FundingPayment, type Instrument, makeClientOrderId, orderRequestId,
-  parsePrice, parseQuantity, strategyId, type TimeNs, timeNs,
+  accountId,
+  approve,
+  type ClientOrderId,
+  type Fill,
+  type FundingPayment,
+  type Instrument,
+  makeClientOrderId,
+  orderRequestId,
+  parsePrice,
+  parseQuantity,
+  strategyId,
+  type TimeNs,
+  timeNs,
 } from '@argosy/domain';
 import { SilentLogger } from '@argosy/platform-port';
 import { ManualTime, SeededRandom, settled } from '@argosy/testing';
@@ -41,7 +52,14 @@ export function aWorld(): World {
     }));
   const sockets = new FakeWebSocketClient();
   const logger = new SilentLogger();
-  const ports = { clock: time.clock, timers: time.timers, random: new SeededRandom(1), http, webSocket: sockets, logger };
+  const ports = {
+    clock: time.clock,
+    timers: time.timers,
+    random: new SeededRandom(1),
+    http,
+    webSocket: sockets,
+    logger,
+  };
   return { time, http, sockets, ports };
 }
 
@@ -90,7 +108,8 @@ export async function aTradingWorld(overrides: Partial<HyperliquidTradingConfig>
   return { ...world, trading, heard, socket: () => world.sockets.last, btc: btc as Instrument };
 }
 
-export const aClientOrderId = (sequence = 1): ClientOrderId => makeClientOrderId({ fleet: 1, account: 2, epoch: 3, sequence: BigInt(sequence) });
+export const aClientOrderId = (sequence = 1): ClientOrderId =>
+  makeClientOrderId({ fleet: 1, account: 2, epoch: 3, sequence: BigInt(sequence) });
 export const EXPIRY: TimeNs = timeNs(BigInt(NOW_MS + 1_000) * 1_000_000n);
 
 export interface PlacementOverrides {
@@ -119,7 +138,13 @@ export function aPlacement(btc: Instrument, overrides: PlacementOverrides = {}):
     riskEpoch: 1,
     approvalExpiresAt: expiresAt,
   };
-  return { intent: approve(intent), instrument, clientOrderId: aClientOrderId(sequence), nonce: BigInt(NOW_MS + sequence), expiresAt };
+  return {
+    intent: approve(intent),
+    instrument,
+    clientOrderId: aClientOrderId(sequence),
+    nonce: BigInt(NOW_MS + sequence),
+    expiresAt,
+  };
 }
 
 export const aCancellation = (btc: Instrument, sequence = 1): Cancellation => ({

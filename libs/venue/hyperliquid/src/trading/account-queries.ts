@@ -1,8 +1,20 @@
-import { type ClientOrderId, type Fill, type FundingPayment, nsToMs, type TimeNs, type VenueOrderId } from '@argosy/domain';
+import {
+  type ClientOrderId,
+  type Fill,
+  type FundingPayment,
+  nsToMs,
+  type TimeNs,
+  type VenueOrderId,
+} from '@argosy/domain';
 import type { VenueAccountState, VenueOrderReport } from '@argosy/venue-port';
 import type { InfoClient } from '../transport/info-client.js';
 import {
-  type AccountView, parseAccountState, parseFill, parseFunding, parseOpenOrder, parseOrderStatus,
+  type AccountView,
+  parseAccountState,
+  parseFill,
+  parseFunding,
+  parseOpenOrder,
+  parseOrderStatus,
 } from '../wire/account-records.js';
 import { list } from '../wire/field.js';
 import { wireCloid } from './actions.js';
@@ -20,7 +32,9 @@ interface Booked {
 /** Oldest first, each id once. */
 function inOrder<T extends Booked>(rows: readonly { readonly value: T }[], idOf: (value: T) => string): readonly T[] {
   const unique = new Map(rows.map(({ value }) => [idOf(value), value] as const));
-  return [...unique.values()].sort((a, b) => (a.venueTimeNs < b.venueTimeNs ? -1 : a.venueTimeNs > b.venueTimeNs ? 1 : 0));
+  return [...unique.values()].sort((a, b) =>
+    a.venueTimeNs < b.venueTimeNs ? -1 : a.venueTimeNs > b.venueTimeNs ? 1 : 0,
+  );
 }
 
 /** What the venue says of one account when asked. Every answer that cannot be read whole is a Fault VENUE_PROTOCOL. */
@@ -31,7 +45,10 @@ export class AccountQueries {
     private readonly view: AccountView,
   ) {}
 
-  async orderStatus(clientOrderId: ClientOrderId, venueOrderId: VenueOrderId | undefined): Promise<VenueOrderReport | undefined> {
+  async orderStatus(
+    clientOrderId: ClientOrderId,
+    venueOrderId: VenueOrderId | undefined,
+  ): Promise<VenueOrderReport | undefined> {
     const byCloid = await this.askStatus(wireCloid(clientOrderId));
     // Live orders have been reported unknown by one id and known by the other.
     if (byCloid !== undefined || venueOrderId === undefined) return byCloid;
@@ -55,11 +72,15 @@ export class AccountQueries {
   }
 
   accountState(): Promise<VenueAccountState> {
-    return this.info.ask({ type: 'clearinghouseState', user: this.user }, (answer) => parseAccountState(answer, this.view));
+    return this.info.ask({ type: 'clearinghouseState', user: this.user }, (answer) =>
+      parseAccountState(answer, this.view),
+    );
   }
 
   private askStatus(oid: string | number): Promise<VenueOrderReport | undefined> {
-    return this.info.ask({ type: 'orderStatus', user: this.user, oid }, (answer) => parseOrderStatus(answer, this.view));
+    return this.info.ask({ type: 'orderStatus', user: this.user, oid }, (answer) =>
+      parseOrderStatus(answer, this.view),
+    );
   }
 
   private history<T extends Booked>(type: string, pageSize: number, since: TimeNs, parse: (row: unknown) => T) {

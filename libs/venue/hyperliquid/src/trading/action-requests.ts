@@ -42,11 +42,15 @@ export class ActionRequests {
    */
   send(parts: SignedParts, inFlightMax: number): Promise<unknown> {
     if (this.pending.size >= inFlightMax) {
-      throw new Fault('VENUE_RATE_LIMITED', `${String(this.pending.size)} actions in flight, at most ${String(inFlightMax)}`);
+      throw new Fault(
+        'VENUE_RATE_LIMITED',
+        `${String(this.pending.size)} actions in flight, at most ${String(inFlightMax)}`,
+      );
     }
     const id = this.nextId;
     this.nextId += 1;
-    if (!this.options.send(this.encode(id, parts))) throw new Fault('VENUE_UNAVAILABLE', 'the socket is not open; nothing was sent');
+    if (!this.options.send(this.encode(id, parts)))
+      throw new Fault('VENUE_UNAVAILABLE', 'the socket is not open; nothing was sent');
     return new Promise((resolve, reject) => {
       const finish = (end: () => void): void => {
         if (!this.pending.delete(id)) return;

@@ -33,7 +33,10 @@ export const orderAction = (placements: readonly Placement[], assets: readonly n
 
 export const cancelByCloidAction = (cancellations: readonly Cancellation[], assets: readonly number[]): PackValue => ({
   type: 'cancelByCloid',
-  cancels: cancellations.map(({ clientOrderId }, index) => ({ asset: assets[index] as number, cloid: wireCloid(clientOrderId) })),
+  cancels: cancellations.map(({ clientOrderId }, index) => ({
+    asset: assets[index] as number,
+    cloid: wireCloid(clientOrderId),
+  })),
 });
 
 /** Burns a nonce: once accepted, an order signed with the same nonce can never land. */

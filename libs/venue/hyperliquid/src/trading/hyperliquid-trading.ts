@@ -1,14 +1,36 @@
 import {
-  type AccountId, type ClientOrderId, Fault, type Fill, type FundingPayment, type Instrument, type InstrumentId, type TimeNs, type Timer,
-  type Venue, type VenueOrderId,
+  type AccountId,
+  type ClientOrderId,
+  Fault,
+  type Fill,
+  type FundingPayment,
+  type Instrument,
+  type InstrumentId,
+  type TimeNs,
+  type Timer,
+  type Venue,
+  type VenueOrderId,
 } from '@argosy/domain';
 import {
-  type CancelAnswer, type Cancellation, type PlaceAnswer, type Placement, type TradingHandlers, TradingVenue, type VenueAccountState,
+  type CancelAnswer,
+  type Cancellation,
+  type PlaceAnswer,
+  type Placement,
+  type TradingHandlers,
+  TradingVenue,
+  type VenueAccountState,
   type VenueOrderReport,
 } from '@argosy/venue-port';
 import {
-  address, ANSWER_TIMEOUT_MS, checkNetwork, connectionSettings, type ConnectionSettings, FRAME_BYTES_MAX, type HyperliquidPorts,
-  type HyperliquidTradingConfig, setting,
+  address,
+  ANSWER_TIMEOUT_MS,
+  checkNetwork,
+  connectionSettings,
+  type ConnectionSettings,
+  FRAME_BYTES_MAX,
+  type HyperliquidPorts,
+  type HyperliquidTradingConfig,
+  setting,
 } from '../config.js';
 import { InstrumentDirectory } from '../instrument-directory.js';
 import { ActionSigner } from '../signing/action-signer.js';
@@ -51,7 +73,10 @@ interface Dispatch {
 /** A batch lives as long as its shortest member and spends the nonce of its first. */
 function envelope(batch: readonly Dispatch[]): { readonly nonce: bigint; readonly expiresAfterMs: bigint } {
   const [first] = batch;
-  const expiresAt = batch.reduce((soonest, each) => (each.expiresAt < soonest ? each.expiresAt : soonest), (first as Dispatch).expiresAt);
+  const expiresAt = batch.reduce(
+    (soonest, each) => (each.expiresAt < soonest ? each.expiresAt : soonest),
+    (first as Dispatch).expiresAt,
+  );
   return { nonce: (first as Dispatch).nonce, expiresAfterMs: expiresAt / NS_PER_MS };
 }
 
@@ -86,7 +111,10 @@ export class HyperliquidTrading extends TradingVenue {
     const key = new SigningKey(config.privateKey);
     this.signerAddress = key.address;
     const { timers, clock, logger } = ports;
-    const info = new InfoClient(ports.http, { apiUrl: this.settings.apiUrl, timeoutMs: this.settings.requestTimeoutMs });
+    const info = new InfoClient(ports.http, {
+      apiUrl: this.settings.apiUrl,
+      timeoutMs: this.settings.requestTimeoutMs,
+    });
     this.directory = new InstrumentDirectory(info, logger, this.settings.knownInstruments);
     this.clock = new ClockOffset(info, user, clock, logger);
     const view: AccountView = {
@@ -104,11 +132,15 @@ export class HyperliquidTrading extends TradingVenue {
       send: (text) => this.socket.send(text),
     });
     const { wsUrl: url, pingIntervalMs, pongTimeoutMs, connectTimeoutMs } = this.settings;
-    this.socket = new VenueSocket({ url, pingIntervalMs, pongTimeoutMs, connectTimeoutMs, maxFrameBytes: FRAME_BYTES_MAX }, ports, {
-      onOpen: () => this.onOpen(),
-      onMessage: (text) => this.onMessage(text),
-      onDown: (reason) => this.onDown(reason),
-    });
+    this.socket = new VenueSocket(
+      { url, pingIntervalMs, pongTimeoutMs, connectTimeoutMs, maxFrameBytes: FRAME_BYTES_MAX },
+      ports,
+      {
+        onOpen: () => this.onOpen(),
+        onMessage: (text) => this.onMessage(text),
+        onDown: (reason) => this.onDown(reason),
+      },
+    );
   }
 
   override instruments(): Promise<readonly Instrument[]> {
@@ -119,7 +151,11 @@ export class HyperliquidTrading extends TradingVenue {
     await this.directory.ready();
     this.handlers = handlers;
     this.directory.watch(this.ports.timers, this.settings.instrumentRefreshMs, (instrument) => {
-      this.ports.logger.info('instrument_changed', { instrumentId: instrument.id, version: instrument.version, status: instrument.status });
+      this.ports.logger.info('instrument_changed', {
+        instrumentId: instrument.id,
+        version: instrument.version,
+        status: instrument.status,
+      });
     });
     this.socket.start();
     await this.clock.start(this.ports.timers, this.settings.clockSampleMs);
@@ -143,15 +179,24 @@ export class HyperliquidTrading extends TradingVenue {
     if (placements.length === 0) return [];
     const assets = this.assetsOf(placements);
     const legs = placements.map(({ clientOrderId, intent }) => ({ cloid: clientOrderId, quantity: intent.quantity }));
-    const response = await this.requests.send({ action: this.orders(placements, assets), ...envelope(placements) }, IN_FLIGHT_ORDERS_MAX);
-    return this.answersOf(readable(() => parsePlaceAnswer(response, legs)), 'place');
+    const response = await this.requests.send(
+      { action: this.orders(placements, assets), ...envelope(placements) },
+      IN_FLIGHT_ORDERS_MAX,
+    );
+    return this.answersOf(
+      readable(() => parsePlaceAnswer(response, legs)),
+      'place',
+    );
   }
 
   override async cancel(cancellations: readonly Cancellation[]): Promise<readonly CancelAnswer[]> {
     if (cancellations.length === 0) return [];
     const action = cancelByCloidAction(cancellations, this.assetsOf(cancellations));
     const response = await this.requests.send({ action, ...envelope(cancellations) }, IN_FLIGHT_MAX);
-    return this.answersOf(readable(() => parseCancelAnswer(response, cancellations.length)), 'cancel');
+    return this.answersOf(
+      readable(() => parseCancelAnswer(response, cancellations.length)),
+      'cancel',
+    );
   }
 
   /**
@@ -174,12 +219,19 @@ export class HyperliquidTrading extends TradingVenue {
     await this.command(scheduleCancelAction(atMs), nonce, 'scheduleCancel');
   }
 
-  async setLeverage(instrumentId: InstrumentId, leverage: { readonly times: number; readonly isCross: boolean }, nonce: bigint): Promise<void> {
+  async setLeverage(
+    instrumentId: InstrumentId,
+    leverage: { readonly times: number; readonly isCross: boolean },
+    nonce: bigint,
+  ): Promise<void> {
     const asset = this.assetOf(instrumentId);
     await this.command(updateLeverageAction(asset, leverage.isCross, leverage.times), nonce, 'updateLeverage');
   }
 
-  override orderStatus(id: { readonly clientOrderId: ClientOrderId; readonly venueOrderId?: VenueOrderId }): Promise<VenueOrderReport | undefined> {
+  override orderStatus(id: {
+    readonly clientOrderId: ClientOrderId;
+    readonly venueOrderId?: VenueOrderId;
+  }): Promise<VenueOrderReport | undefined> {
     return this.queries.orderStatus(id.clientOrderId, id.venueOrderId);
   }
 
@@ -205,19 +257,27 @@ export class HyperliquidTrading extends TradingVenue {
 
   private async command(action: PackValue, nonce: bigint, name: string): Promise<void> {
     const response = await this.requests.send({ action, nonce }, IN_FLIGHT_MAX);
-    const answers = this.answersOf(readable(() => parseCommandAnswer(response)), name);
+    const answers = this.answersOf(
+      readable(() => parseCommandAnswer(response)),
+      name,
+    );
     const [refusal] = answers;
     if (refusal !== undefined && refusal !== 'done') throw new Fault('VENUE_REFUSED', `${name}: ${refusal.refused}`);
   }
 
   private assetOf(instrumentId: InstrumentId): number {
     const listing = this.directory.catalogue.find(instrumentId);
-    if (listing === undefined) throw new Fault('VENUE_REFUSED', `the venue does not list '${instrumentId}'; nothing was sent`);
+    if (listing === undefined)
+      throw new Fault('VENUE_REFUSED', `the venue does not list '${instrumentId}'; nothing was sent`);
     return listing.asset;
   }
 
   private assetsOf(batch: readonly Dispatch[]): readonly number[] {
-    if (batch.length > BATCH_MAX) throw new Fault('VENUE_REFUSED', `a batch of ${String(batch.length)}, at most ${String(BATCH_MAX)}; nothing was sent`);
+    if (batch.length > BATCH_MAX)
+      throw new Fault(
+        'VENUE_REFUSED',
+        `a batch of ${String(batch.length)}, at most ${String(BATCH_MAX)}; nothing was sent`,
+      );
     return batch.map(({ instrument }) => this.assetOf(instrument.id));
   }
 
@@ -225,7 +285,8 @@ export class HyperliquidTrading extends TradingVenue {
     try {
       return orderAction(placements, assets);
     } catch (error) {
-      if (error instanceof RangeError) throw new Fault('VENUE_REFUSED', `${error.message}; nothing was sent`, { cause: error });
+      if (error instanceof RangeError)
+        throw new Fault('VENUE_REFUSED', `${error.message}; nothing was sent`, { cause: error });
       throw error;
     }
   }
@@ -242,7 +303,9 @@ export class HyperliquidTrading extends TradingVenue {
 
   private onOpen(): void {
     for (const message of this.stream.subscribe()) this.socket.send(message);
-    this.subscribing = this.ports.timers.after(this.settings.connectTimeoutMs, () => this.socket.reconnect('streams not acknowledged'));
+    this.subscribing = this.ports.timers.after(this.settings.connectTimeoutMs, () =>
+      this.socket.reconnect('streams not acknowledged'),
+    );
   }
 
   private onDown(reason: string): void {

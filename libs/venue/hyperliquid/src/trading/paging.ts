@@ -26,11 +26,15 @@ const PAGES_MAX = 200;
  * included: a page may end between two rows of one millisecond. Repeated rows are the caller's to drop.
  * @throws Fault VENUE_PROTOCOL when one millisecond holds more than a page, or the pages do not end.
  */
-export async function allPages<Row extends TimedRow>(sinceMs: number, { what, pageSize, fetch }: PagingOptions<Row>): Promise<readonly Row[]> {
+export async function allPages<Row extends TimedRow>(
+  sinceMs: number,
+  { what, pageSize, fetch }: PagingOptions<Row>,
+): Promise<readonly Row[]> {
   const rows: Row[] = [];
   const open: PageQuestion[] = [{ startMs: sinceMs }];
   for (let pages = 0; open.length > 0; pages += 1) {
-    if (pages >= PAGES_MAX) throw new Fault('VENUE_PROTOCOL', `${what}: more than ${String(PAGES_MAX)} pages since ${String(sinceMs)}`);
+    if (pages >= PAGES_MAX)
+      throw new Fault('VENUE_PROTOCOL', `${what}: more than ${String(PAGES_MAX)} pages since ${String(sinceMs)}`);
     const question = open.pop() as PageQuestion;
     const page = await fetch(question);
     rows.push(...page);
@@ -43,7 +47,10 @@ function unseen({ startMs, endMs }: PageQuestion, page: readonly TimedRow[], wha
   const first = page.reduce((low, row) => Math.min(low, row.timeMs), Number.POSITIVE_INFINITY);
   const last = page.reduce((high, row) => Math.max(high, row.timeMs), 0);
   if (first === last && (first === startMs || endMs === last)) {
-    throw new Fault('VENUE_PROTOCOL', `${what}: more than ${String(page.length)} rows in the millisecond ${String(first)}`);
+    throw new Fault(
+      'VENUE_PROTOCOL',
+      `${what}: more than ${String(page.length)} rows in the millisecond ${String(first)}`,
+    );
   }
   const later: PageQuestion = endMs === undefined ? { startMs: last } : { startMs: last, endMs };
   return [...(first > startMs ? [{ startMs, endMs: first }] : []), ...(endMs === last ? [] : [later])];

@@ -14,7 +14,8 @@ const ROWS_MAX = 20_000;
 
 const fillContent = (fill: Fill): string =>
   [fill.venueOrderId, format(fill.price), format(fill.quantity), format(fill.fee), fill.feeAsset].join('/');
-const paymentContent = (payment: FundingPayment): string => [format(payment.amount), format(payment.position)].join('/');
+const paymentContent = (payment: FundingPayment): string =>
+  [format(payment.amount), format(payment.position)].join('/');
 
 /**
  * The account's own channels. Every row stands alone: one that cannot be read is quarantined, the others of its message
@@ -33,7 +34,9 @@ export class PrivateStream {
   /** The messages that subscribe a fresh connection. */
   subscribe(): readonly string[] {
     this.reset();
-    return PRIVATE_SUBSCRIPTIONS.map((type) => JSON.stringify({ method: 'subscribe', subscription: { type, user: this.user } }));
+    return PRIVATE_SUBSCRIPTIONS.map((type) =>
+      JSON.stringify({ method: 'subscribe', subscription: { type, user: this.user } }),
+    );
   }
 
   /** The connection is gone: nothing is acknowledged any more. */
@@ -96,7 +99,8 @@ export class PrivateStream {
       return { user: text(row['user'], 'user').toLowerCase(), rows: row[field] };
     });
     if (!message.ok) return this.handlers().onUnknown(message.reason);
-    if (message.value.user !== this.user) return this.handlers().onUnknown(`${field} of a foreign account ${shown(message.value.user)}`);
+    if (message.value.user !== this.user)
+      return this.handlers().onUnknown(`${field} of a foreign account ${shown(message.value.user)}`);
     this.each(message.value.rows, field, take);
   }
 
@@ -121,7 +125,8 @@ export class PrivateStream {
 
   private isNews(id: string, content: string): boolean {
     const before = this.known.get(id);
-    if (before !== undefined && before !== content) this.handlers().onUnknown(`${id} came again with other content: ${content}, was ${before}`);
+    if (before !== undefined && before !== content)
+      this.handlers().onUnknown(`${id} came again with other content: ${content}, was ${before}`);
     if (before === undefined) this.known.set(id, content);
     return before === undefined;
   }

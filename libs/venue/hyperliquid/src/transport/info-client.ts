@@ -32,13 +32,17 @@ export class InfoClient {
    * Asks and hands the JSON to `parse`.
    * Faults: VENUE_UNAVAILABLE, VENUE_RATE_LIMITED, VENUE_PROTOCOL (other statuses, HTML, or what `parse` refuses).
    */
-  async ask<T>(question: { readonly type: string; readonly [field: string]: unknown }, parse: (answer: unknown) => T): Promise<T> {
+  async ask<T>(
+    question: { readonly type: string; readonly [field: string]: unknown },
+    parse: (answer: unknown) => T,
+  ): Promise<T> {
     const response = await this.post(question);
     refuseStatus(response, question.type);
     try {
       return parse(parseJson(response.body));
     } catch (error) {
-      if (error instanceof WireError) throw new Fault('VENUE_PROTOCOL', `${question.type}: ${error.message}`, { cause: error });
+      if (error instanceof WireError)
+        throw new Fault('VENUE_PROTOCOL', `${question.type}: ${error.message}`, { cause: error });
       throw error;
     }
   }

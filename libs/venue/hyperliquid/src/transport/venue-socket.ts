@@ -97,15 +97,19 @@ export class VenueSocket {
       if (mine === this.generation) run();
     };
     const { connectTimeoutMs, maxFrameBytes, url } = this.options;
-    const connection = this.ports.webSocket.connect(url, { connectTimeoutMs, maxFrameBytes }, {
-      onOpen: current(() => this.onOpen()),
-      onMessage: (text) => {
-        if (mine === this.generation) this.handlers.onMessage(text);
+    const connection = this.ports.webSocket.connect(
+      url,
+      { connectTimeoutMs, maxFrameBytes },
+      {
+        onOpen: current(() => this.onOpen()),
+        onMessage: (text) => {
+          if (mine === this.generation) this.handlers.onMessage(text);
+        },
+        onClose: (code, reason) => {
+          if (mine === this.generation) this.onClose(`closed with ${String(code)} ${reason.slice(0, 80)}`.trim());
+        },
       },
-      onClose: (code, reason) => {
-        if (mine === this.generation) this.onClose(`closed with ${String(code)} ${reason.slice(0, 80)}`.trim());
-      },
-    });
+    );
     if (mine === this.generation) this.connection = connection;
   }
 

@@ -1,10 +1,36 @@
 import {
-  type AccountId, type Amount, type ClientOrderId, type Fill, fillId, type FundingPayment, type InstrumentId, type Price, sub, type TimeNs,
-  type VenuePosition, venueOrderId,
+  type AccountId,
+  type Amount,
+  type ClientOrderId,
+  type Fill,
+  fillId,
+  type FundingPayment,
+  type InstrumentId,
+  type Price,
+  sub,
+  type TimeNs,
+  type VenuePosition,
+  venueOrderId,
 } from '@argosy/domain';
 import type { VenueAccountState, VenueOrderReport } from '@argosy/venue-port';
 import {
-  amount, cloid, flag, list, positiveQuantity, price, quantity, record, shown, side, text, time, timeMs, timeNsOf, whole, WireError, type WireRecord,
+  amount,
+  cloid,
+  flag,
+  list,
+  positiveQuantity,
+  price,
+  quantity,
+  record,
+  shown,
+  side,
+  text,
+  time,
+  timeMs,
+  timeNsOf,
+  whole,
+  WireError,
+  type WireRecord,
 } from './field.js';
 import { venueOrderStatus } from './order-status.js';
 
@@ -65,7 +91,8 @@ export function parseFill(value: unknown, view: AccountView): Fill {
 export function parseFunding(value: unknown, view: AccountView): FundingPayment {
   const outer = record(value, 'funding');
   const row = outer['delta'] === undefined ? outer : record(outer['delta'], 'delta');
-  if (row['type'] !== undefined && row['type'] !== 'funding') throw new WireError(`delta is not funding: ${shown(row['type'])}`);
+  if (row['type'] !== undefined && row['type'] !== 'funding')
+    throw new WireError(`delta is not funding: ${shown(row['type'])}`);
   const ms = timeMs(outer['time'], 'time');
   const coin = text(row['coin'], 'coin');
   return {
@@ -90,7 +117,8 @@ interface StatusAt {
 function report(order: unknown, { word, at }: StatusAt, view: AccountView): VenueOrderReport {
   const row = record(order, 'order');
   const status = venueOrderStatus(word);
-  if (status === undefined) throw new WireError(`unknown order status '${word.slice(0, 60)}' of oid ${shown(row['oid'])}`);
+  if (status === undefined)
+    throw new WireError(`unknown order status '${word.slice(0, 60)}' of oid ${shown(row['oid'])}`);
   const [total, remaining] = [quantity(row['origSz'], 'origSz'), quantity(row['sz'], 'sz')];
   if (remaining > total) throw new WireError(`order ${shown(row['oid'])} has more left than it had`);
   return {
@@ -104,7 +132,8 @@ function report(order: unknown, { word, at }: StatusAt, view: AccountView): Venu
     status,
     reason: word,
     // Absent in some messages where it is false.
-    reduceOnly: row['reduceOnly'] === undefined || row['reduceOnly'] === null ? false : flag(row['reduceOnly'], 'reduceOnly'),
+    reduceOnly:
+      row['reduceOnly'] === undefined || row['reduceOnly'] === null ? false : flag(row['reduceOnly'], 'reduceOnly'),
     venueTimeNs: at,
   };
 }
@@ -112,7 +141,11 @@ function report(order: unknown, { word, at }: StatusAt, view: AccountView): Venu
 /** One entry of `orderUpdates`, and the inside of an `orderStatus` answer. @throws WireError */
 export function parseOrderUpdate(value: unknown, view: AccountView): VenueOrderReport {
   const row = record(value, 'order update');
-  return report(row['order'], { word: text(row['status'], 'status'), at: time(row['statusTimestamp'], 'statusTimestamp') }, view);
+  return report(
+    row['order'],
+    { word: text(row['status'], 'status'), at: time(row['statusTimestamp'], 'statusTimestamp') },
+    view,
+  );
 }
 
 /** One entry of `frontendOpenOrders`: alive by being listed. @throws WireError */

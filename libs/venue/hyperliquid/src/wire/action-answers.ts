@@ -1,6 +1,17 @@
 import { type Price, type Quantity, venueOrderId } from '@argosy/domain';
 import type { CancelAnswer, PlaceAnswer } from '@argosy/venue-port';
-import { cloid, list, positiveQuantity, price, record, shown, text, whole, WireError, type WireRecord } from './field.js';
+import {
+  cloid,
+  list,
+  positiveQuantity,
+  price,
+  record,
+  shown,
+  text,
+  whole,
+  WireError,
+  type WireRecord,
+} from './field.js';
 
 const STATUSES_MAX = 1_000;
 const UNKNOWN_ORDER = /^Order was never placed, already canceled, or filled/;
@@ -30,13 +41,16 @@ function notARefusal(reason: string): ActionAnswer<never> | undefined {
   return undefined;
 }
 
-const everyLeg = <T>(count: number, answer: T): ActionAnswer<T> => ({ kind: 'orders', answers: Array.from({ length: count }, () => answer) });
+const everyLeg = <T>(count: number, answer: T): ActionAnswer<T> => ({
+  kind: 'orders',
+  answers: Array.from({ length: count }, () => answer),
+});
 
 interface Reading<T> {
   readonly type: 'order' | 'cancel' | 'default';
   readonly count: number;
-  leg(value: unknown, index: number): T;
-  refusal(reason: string): T;
+  readonly leg: (value: unknown, index: number) => T;
+  readonly refusal: (reason: string) => T;
 }
 
 /** A refusal of everything: of a websocket post, of the action, or the single error of a pre-validated batch. */
@@ -52,7 +66,8 @@ function errorOf(value: unknown): string | undefined {
 
 function readStatuses<T>(response: WireRecord, reading: Reading<T>): ActionAnswer<T> {
   const type = text(response['type'], 'response type');
-  if (type !== reading.type) throw new WireError(`answer to another request: '${type.slice(0, 40)}' for '${reading.type}'`);
+  if (type !== reading.type)
+    throw new WireError(`answer to another request: '${type.slice(0, 40)}' for '${reading.type}'`);
   // Commands have nothing to say beyond their success.
   if (type === 'default') return everyLeg(reading.count, reading.leg(undefined, 0));
   const statuses = list(record(response['data'], 'response data')['statuses'], 'statuses', STATUSES_MAX);
@@ -92,11 +107,13 @@ function placedLeg(value: unknown, leg: PlacedLeg): PlaceAnswer {
   const row = record(value, 'status');
   const outcomes = (['resting', 'filled', 'error'] as const).filter((name) => row[name] !== undefined);
   const [outcome] = outcomes;
-  if (outcomes.length !== 1 || outcome === undefined) throw new WireError(`status says ${String(outcomes.length)} things at once`);
+  if (outcomes.length !== 1 || outcome === undefined)
+    throw new WireError(`status says ${String(outcomes.length)} things at once`);
   if (outcome === 'error') return { outcome: 'rejected', reason: text(row['error'], 'error') };
   const inner = record(row[outcome], outcome);
   const echoed = cloid(inner['cloid'], 'cloid');
-  if (echoed !== undefined && echoed !== leg.cloid) throw new WireError(`answer for order 0x${echoed} to order 0x${leg.cloid}`);
+  if (echoed !== undefined && echoed !== leg.cloid)
+    throw new WireError(`answer for order 0x${echoed} to order 0x${leg.cloid}`);
   const id = venueOrderId(String(whole(inner['oid'], 'oid')));
   if (outcome === 'resting') return { outcome: 'working', venueOrderId: id };
   const filled: Quantity = positiveQuantity(inner['totalSz'], 'totalSz');
@@ -134,4 +151,9 @@ export const parseCancelAnswer = (response: unknown, count: number): ActionAnswe
 
 /** How a command without orders (noop, scheduleCancel, updateLeverage) went. @throws WireError as `parsePlaceAnswer`. */
 export const parseCommandAnswer = (response: unknown): ActionAnswer<'done' | { readonly refused: string }> =>
-  readResponse<'done' | { readonly refused: string }>(response, { type: 'default', count: 1, leg: () => 'done', refusal: (refused) => ({ refused }) });
+  readResponse<'done' | { readonly refused: string }>(response, {
+    type: 'default',
+    count: 1,
+    leg: () => 'done',
+    refusal: (refused) => ({ refused }),
+  });

@@ -28,7 +28,8 @@ export function shown(value: unknown): string {
   return text.length <= SHOWN_CHARACTERS ? text : `${text.slice(0, SHOWN_CHARACTERS)}…`;
 }
 
-const bad = (name: string, due: string, value: unknown): WireError => new WireError(`${name} is not ${due}: ${shown(value)}`);
+const bad = (name: string, due: string, value: unknown): WireError =>
+  new WireError(`${name} is not ${due}: ${shown(value)}`);
 
 /** @throws WireError for text that is not JSON. */
 export function parseJson(text: string): unknown {
@@ -46,7 +47,8 @@ export function record(value: unknown, name: string): WireRecord {
 
 export function list(value: unknown, name: string, countMax: number): readonly unknown[] {
   if (!Array.isArray(value)) throw bad(name, 'a list', value);
-  if (value.length > countMax) throw new WireError(`${name} has ${String(value.length)} entries, over ${String(countMax)}`);
+  if (value.length > countMax)
+    throw new WireError(`${name} has ${String(value.length)} entries, over ${String(countMax)}`);
   return value;
 }
 
@@ -57,7 +59,8 @@ export function text(value: unknown, name: string): string {
 
 /** Ids and counts: JSON numbers past 2^53 have already lost digits, so they are refused rather than confused. */
 export function whole(value: unknown, name: string): number {
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) throw bad(name, 'a whole number below 2^53', value);
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
+    throw bad(name, 'a whole number below 2^53', value);
   return value;
 }
 

@@ -1,6 +1,30 @@
-import type { Amount, Candle, InstrumentId, Level, MarketState, MarketTrade, Price, Quantity, TimeNs } from '@argosy/domain';
+import type {
+  Amount,
+  Candle,
+  InstrumentId,
+  Level,
+  MarketState,
+  MarketTrade,
+  Price,
+  Quantity,
+  TimeNs,
+} from '@argosy/domain';
 import {
-  amount, list, positiveQuantity, price, record, shown, side, statistic, text, time, timeMs, timeNsOf, whole, WireError, type WireRecord,
+  amount,
+  list,
+  positiveQuantity,
+  price,
+  record,
+  shown,
+  side,
+  statistic,
+  text,
+  time,
+  timeMs,
+  timeNsOf,
+  whole,
+  WireError,
+  type WireRecord,
 } from './field.js';
 
 /** The venue shows 20 levels a side; a book far deeper is not from it. */
@@ -122,7 +146,12 @@ function trade(value: unknown, instrumentId: InstrumentId, receivedTimeNs: TimeN
 }
 
 /** @throws WireError when any trade of the frame is unreadable or of another coin. */
-export function parseTrades(data: unknown, coin: string, instrumentId: InstrumentId, receivedTimeNs: TimeNs): readonly MarketTrade[] {
+export function parseTrades(
+  data: unknown,
+  coin: string,
+  instrumentId: InstrumentId,
+  receivedTimeNs: TimeNs,
+): readonly MarketTrade[] {
   return list(data, 'trades', TRADES_MAX).map((row) => {
     if (coinOf(row) !== coin) throw new WireError(`trades mix coins: ${coin} and ${String(coinOf(row))}`);
     return trade(row, instrumentId, receivedTimeNs);
@@ -166,7 +195,8 @@ export function parseCandle(data: unknown, instrumentId: InstrumentId): Candle {
     closed: false,
   };
   const inside = (value: Price): boolean => value >= candle.low && value <= candle.high;
-  if (!inside(candle.open) || !inside(candle.close)) throw new WireError('candle has open or close outside low and high');
+  if (!inside(candle.open) || !inside(candle.close))
+    throw new WireError('candle has open or close outside low and high');
   if (candle.closeTimeNs <= candle.openTimeNs) throw new WireError('candle closes before it opens');
   return candle;
 }
