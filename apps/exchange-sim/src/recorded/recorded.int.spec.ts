@@ -1,0 +1,98 @@
+import { join } from 'node:path';
+import { HttpTransport, InfoClient } from '@nktkas/hyperliquid';
+import { NodeDisk } from '@argosy/platform-runtime';
+import { recordings } from '@argosy/testing';
+import { WebSocket } from 'ws';
+import { eventually, type RunningSimulator, runSimulator } from '../testing/run-simulator.js';
+import { parseLine } from './recording-line.js';
+
+const folder = recordings();
+
+interface Watcher {
+  readonly frames: string[];
+  readonly socket: WebSocket;
+}
+
+async function watch(sim: RunningSimulator, streams: readonly string[]): Promise<Watcher> {
+  const socket = new WebSocket(`${sim.binanceUrl.replace('http', 'ws')}/stream?streams=${streams.join('/')}`);
+  const frames: string[] = [];
+  socket.on('message', (data: Buffer) => frames.push(data.toString('utf8')));
+  await new Promise((resolve) => socket.once('open', resolve));
+  return { frames, socket };
+}
+
+async function linesOf(files: readonly string[]): Promise<{ frames: string[]; snapshot: string; snapshotAt: number }> {
+  const frames: string[] = [];
+  let snapshot = '';
+  let snapshotAt = 0;
+  for (const file of files) {
+    for await (const text of new NodeDisk().readLines(file)) {
+      const line = parseLine(text);
+      if (line === undefined) throw new Error(`not a line: ${text.slice(0, 40)}`);
+      if (line.stream === undefined) [snapshot, snapshotAt] = [line.text, frames.length];
+      else frames.push(line.text);
+    }
+  }
+  return { frames, snapshot, snapshotAt };
+}
+
+if (folder === undefined) {
+  it('not run: no recordings (recorded market)', () => undefined);
+} else {
+  const raw = (name: string): string => join(folder, 'binance-raw', `${name}.gz`);
+  const sets = [
+    { name: 'spot', files: ['spot_btcusdt_20240808', 'spot_btcusdt_20240809'].map(raw), depth: '/api/v3/depth', streams: ['btcusdt@depth@100ms', 'btcusdt@bookTicker', 'btcusdt@trade'] },
+    { name: 'usdm', files: ['usdm_btcusdt_20240808'].map(raw), depth: '/fapi/v1/depth', streams: ['btcusdt@depth@0ms', 'btcusdt@bookTicker', 'btcusdt@trade'] },
+  ];
+
+  describe.each(sets)('the recorded $name set (MD-2)', ({ files, depth, streams }) => {
+    let sim: RunningSimulator;
+    beforeAll(async () => {
+      sim = await runSimulator('--speed', '1000', '--open-accounts', '--recording', ...files);
+    });
+    afterAll(() => sim.stop());
+
+    it('is served byte for byte, waits for its subscribers and its snapshot, and halts at its end with sockets open', async () => {
+      const recorded = await linesOf(files);
+      const snapshot = async (): Promise<string> => (await fetch(`${sim.binanceUrl}${depth}?symbol=BTCUSDT&limit=1000`)).text();
+      const time = async (): Promise<number> => ((await (await fetch(`${sim.binanceUrl}/api/v3/time`)).json()) as { serverTime: number }).serverTime;
+
+      const partial = await watch(sim, streams.slice(0, 1));
+      const stood = await time();
+      expect(await time()).toBe(stood);
+      expect(partial.frames).toEqual([]);
+      partial.socket.terminate();
+
+      const { frames, socket } = await watch(sim, streams);
+      await eventually('playback up to the snapshot', () => frames.length === recorded.snapshotAt || undefined);
+      expect(await snapshot()).toBe(recorded.snapshot);
+      await eventually('some more', () => frames.length > recorded.snapshotAt + 5_000 || undefined);
+
+      const before = frames.length;
+      const late = JSON.parse(await snapshot()) as { lastUpdateId: number; bids: string[][]; asks: string[][] };
+      expect(late.lastUpdateId).toBeGreaterThan((JSON.parse(recorded.snapshot) as { lastUpdateId: number }).lastUpdateId);
+      expect(Number(late.bids[0]?.[0])).toBeLessThan(Number(late.asks[0]?.[0]));
+      const nextDepth = recorded.frames.slice(before).find((text) => text.includes('@depth'));
+      const { u } = (JSON.parse(nextDepth ?? '') as { data: { u: number } }).data;
+      expect(late.lastUpdateId).toBeLessThanOrEqual(u);
+
+      await eventually('the end', () => frames.length === recorded.frames.length || undefined, 60_000);
+      expect(frames).toEqual(recorded.frames);
+      expect(socket.readyState).toBe(WebSocket.OPEN);
+      const info = new InfoClient({ transport: new HttpTransport({ apiUrl: sim.url, isTestnet: true }) });
+      const book = await info.l2Book({ coin: 'BTC' });
+      expect(Number(book?.levels[0][0]?.px)).toBeLessThan(Number(book?.levels[1][0]?.px));
+      expect(book?.levels[0]).toHaveLength(20);
+      expect(await time()).toBeGreaterThan(stood);
+      socket.terminate();
+    }, 120_000);
+  });
+
+  it('refuses a set that begins without a snapshot', async () => {
+    await expect(runSimulator('--recording', raw('spot_btcusdt_20240809'))).rejects.toThrow('has no depth snapshot near its start');
+  });
+}
+
+it('refuses a recording that is not there', async () => {
+  await expect(runSimulator('--recording', '/nowhere/x.gz')).rejects.toThrow('no such recording: /nowhere/x.gz');
+});
