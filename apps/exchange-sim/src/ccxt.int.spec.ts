@@ -19,7 +19,7 @@ describe('ccxt, unmodified, trades on the simulated exchange (EX-1)', () => {
   afterAll(() => sim.stop());
 
   const bestBid = (): Promise<number> =>
-    eventually('a book', async () => (await venue.fetchOrderBook(SYMBOL)).bids[0]?.[0] as number | undefined);
+    eventually('a book', async () => (await venue.fetchOrderBook(SYMBOL)).bids[0]?.[0]);
 
   it('reads markets, book, candles, funding and balance', async () => {
     expect(venue.markets?.[SYMBOL]).toMatchObject({ base: 'BTC', settle: 'USDC', swap: true });

@@ -1,25 +1,15 @@
 import { WebSocket } from 'ws';
-import { actionHash, type SignedContent } from '../signing/action-hash.js';
+import type { SignedContent } from '../signing/action-hash.js';
 import type { JsonObject } from '../signing/field-order.js';
 import { eventually, type RunningSimulator, runSimulator } from '../testing/run-simulator.js';
+import { signAction } from '../testing/sign-action.js';
 import { TestWallet } from '../testing/test-wallet.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
 
 const wallet = new TestWallet(`0x${'3'.repeat(64)}`);
 const DESERIALIZE = 'Failed to deserialize the JSON body into the target type';
 const NOOP: JsonObject = { type: 'noop' };
 
-/** Signs as the documentation says, for the testnet unless told otherwise. */
-async function sign(content: SignedContent, source = 'b'): Promise<JsonObject> {
-  const text = await wallet.signTypedData({
-    domain: { name: 'Exchange', version: '1', chainId: 1337, verifyingContract: '0x0000000000000000000000000000000000000000' },
-    types: { Agent: [{ name: 'source', type: 'string' }, { name: 'connectionId', type: 'bytes32' }] },
-    primaryType: 'Agent',
-    message: { source, connectionId: `0x${bytesToHex(actionHash(content))}` },
-  });
-  const signature = { r: text.slice(0, 66), s: `0x${text.slice(66, 130)}`, v: Number.parseInt(text.slice(130), 16) };
-  return { ...content, signature } as unknown as JsonObject;
-}
+const sign = (content: SignedContent, source: 'a' | 'b' = 'b') => signAction(wallet, content, source);
 
 describe('the Hyperliquid protocol at its edges (EX-2, I-49)', () => {
   let sim: RunningSimulator;

@@ -31,7 +31,7 @@ export class SignerDesk {
   private readonly mentioned = new Set<string>();
 
   constructor(
-    private readonly exchange: Exchange,
+    private readonly exchange: Pick<Exchange, 'role'>,
     private readonly network: Network,
   ) {}
 

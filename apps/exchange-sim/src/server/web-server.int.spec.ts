@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { SilentLogger } from '@argosy/platform-port';
 import { WebSocket } from 'ws';
 import { eventually } from '../testing/run-simulator.js';
-import { SocketPeer } from './socket-peer.js';
+import { type SocketPeer } from './socket-peer.js';
 import { type HttpAnswer, type HttpCall, type SocketHandlers, type WebProtocol, WebServer } from './web-server.js';
 
 class Echo implements WebProtocol {
