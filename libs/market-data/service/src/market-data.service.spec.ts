@@ -9,6 +9,7 @@ import {
 import { type MessageContext, SilentLogger, SilentMetrics, type Span, type SpanOptions, Tracer } from '@argosy/platform-port';
 import { anInstrument, InMemoryBroker, InMemoryBus, levels, ManualTime, SeededRandom, settled } from '@argosy/testing';
 import { type BookSnapshot, type MarketDataHandlers, MarketDataVenue } from '@argosy/venue-port';
+import { MarketDataMetrics } from './market-data.metrics.js';
 import { marketDataRoutes } from './market-data.routes.js';
 import { MarketDataService } from './market-data.service.js';
 
@@ -82,7 +83,7 @@ async function aService(venue = new ScriptedVenue(), symbols: readonly string[] 
   const service = new MarketDataService(
     [{ venue, symbols }],
     { bookIntervalMs: 50, withdrawAfterMs: 5_000, instrumentRefreshMs: 30_000 },
-    { bus, clock: time.clock, timers: time.timers, random: new SeededRandom(1), tracer, logger: new SilentLogger(), metrics: new SilentMetrics() },
+    { bus, clock: time.clock, timers: time.timers, random: new SeededRandom(1), tracer, logger: new SilentLogger(), metrics: new MarketDataMetrics(new SilentMetrics()) },
   );
   await service.start();
   await settled();

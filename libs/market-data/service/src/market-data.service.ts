@@ -3,10 +3,10 @@ import {
   type Book, type Clock, FEED_STATES, type Instrument, type InstrumentId, isVenue, ok, type Random, type Refusal, refusal, refused,
   type Result, type Timer, type TimeNs, type Timers, type Venue,
 } from '@argosy/domain';
-import type { Logger, MessageBus, Metrics, Tracer } from '@argosy/platform-port';
+import type { Logger, MessageBus, Tracer } from '@argosy/platform-port';
 import type { MarketDataHandlers } from '@argosy/venue-port';
 import { type ChannelPorts, type ChannelSettings, InstrumentChannel } from './instrument-channel.js';
-import { MarketDataMetrics } from './market-data.metrics.js';
+import type { MarketDataMetrics } from './market-data.metrics.js';
 import { MarketPublisher } from './market-publisher.js';
 import { MessageRate } from './message-rate.js';
 import { type VenuePlan, VenueSession } from './venue-session.js';
@@ -23,7 +23,7 @@ export interface MarketDataPorts {
   readonly random: Random;
   readonly tracer: Tracer;
   readonly logger: Logger;
-  readonly metrics: Metrics;
+  readonly metrics: MarketDataMetrics;
   /** Where raw frames go, when somebody records. */
   readonly recorder?: { frame(venue: Venue, receivedTimeNs: TimeNs, text: string): void };
   /** What the process knows of itself. */
@@ -50,7 +50,7 @@ export class MarketDataService {
     private readonly ports: MarketDataPorts,
   ) {
     const { bus, clock, timers, tracer, metrics } = ports;
-    this.#metrics = new MarketDataMetrics(metrics);
+    this.#metrics = metrics;
     this.#rate = new MessageRate(clock);
     this.#startedNs = clock.now();
     this.#channelPorts = { clock, timers, publisher: new MarketPublisher(bus, tracer, this.#metrics), metrics: this.#metrics };
