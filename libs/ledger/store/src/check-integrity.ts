@@ -4,13 +4,13 @@ import {
   describeChainBreak,
   type Digest,
   GENESIS,
+  problemsOfBalances,
   type IntegrityResult,
   sameBytes,
   truncation,
   verifyChain,
 } from '@argosy/ledger-core';
 import { readEntries, type Rows } from './entry-reader.js';
-import { problemsOfBalances } from './integrity-problems.js';
 import { BOOK_COLUMNS, bookFromRow, type BookRow, totalFromRow, type TotalRow } from './rows.js';
 
 const CHAIN_PAGE = 1_000;

@@ -1,4 +1,4 @@
-import { MemoryLedgerStore } from './memory-ledger-store.js';
+import { MemoryLedgerStore } from '@argosy/ledger-core';
 import { NodeDigest } from './node-digest.js';
 import { ledgerStoreContract } from './testing/ledger-store.contract.js';
 

@@ -4,6 +4,7 @@ import {
   type Booked,
   type BookingReceipt,
   type BookingRequest,
+  checkBookingRequest,
   type ChainHead,
   describeLedgerRefusal,
   type DayTotal,
@@ -26,7 +27,6 @@ import type { TimeNs } from '@argosy/domain';
 import type { Pool } from 'pg';
 import { AccountRows } from './account-rows.js';
 import { BOOK_STATEMENT, bookingValues } from './booking-statement.js';
-import { checkBookingRequest } from './check-booking-request.js';
 import { checkIntegrity } from './check-integrity.js';
 import { ENTRY_COLUMNS, readEntries, type Rows, withPostings } from './entry-reader.js';
 import {

@@ -1,34 +1,27 @@
-import { type AccountId, type AccountKind, type Amount, type TimeNs, type Venue } from '@argosy/domain';
+import type { AccountId, AccountKind, Amount, TimeNs, Venue } from '@argosy/domain';
+import { type ChainHead, positionsFromBalances, type StrategyPosition } from './booking-state.js';
+import { describeChainBreak, GENESIS, sameBytes, truncation, verifyChain } from './chain.js';
+import { type LedgerAccount, ledgerAccountKey } from './chart.js';
+import { checkBookingRequest } from './check-booking-request.js';
+import type { Digest } from './digest.port.js';
+import type { Entry } from './entry.js';
+import type { LedgerFact } from './fact.js';
+import { problemsOfBalances } from './integrity-problems.js';
+import { describeLedgerRefusal } from './ledger-refusal.js';
 import {
   type AccountTotal,
   type BookingReceipt,
   type BookingRequest,
-  type ChainHead,
-  dayOf,
-  describeChainBreak,
-  describeLedgerRefusal,
   type DayTotal,
-  type Digest,
-  type Entry,
-  GENESIS,
   type HeldPosition,
   type IntegrityResult,
-  type LedgerAccount,
   type LedgerAccountBooks,
-  ledgerAccountKey,
   type LedgerBreak,
-  type LedgerFact,
   LedgerStore,
-  positionsFromBalances,
-  prepareBooking,
-  sameBytes,
-  type StrategyPosition,
   type TradeFilter,
-  truncation,
-  verifyChain,
-} from '@argosy/ledger-core';
-import { checkBookingRequest } from './check-booking-request.js';
-import { problemsOfBalances } from './integrity-problems.js';
+} from './ledger-store.port.js';
+import { dayOf } from './pnl.js';
+import { prepareBooking } from './prepare-booking.js';
 
 interface Book {
   readonly accountKind: AccountKind;
@@ -44,7 +37,7 @@ interface Book {
   readonly anchors: ChainHead[];
 }
 
-/** The Postgres store's twin for simulation and specs: the same rules, nothing survives the process. */
+/** The twin of the store in Postgres, for simulation and specs: the same rules, nothing survives the process. */
 export class MemoryLedgerStore extends LedgerStore {
   private readonly books = new Map<AccountId, Book>();
 

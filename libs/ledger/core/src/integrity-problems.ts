@@ -1,5 +1,5 @@
 import { type Amount, format, ZERO_AMOUNT } from '@argosy/domain';
-import type { AccountTotal } from '@argosy/ledger-core';
+import type { AccountTotal } from './ledger-store.port.js';
 
 /** The trial balance by asset, and a sentence for every asset that is not zero (I-34). */
 export function problemsOfBalances(balances: Iterable<AccountTotal>): {

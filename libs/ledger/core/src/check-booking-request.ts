@@ -1,5 +1,5 @@
 import { assert } from '@argosy/domain';
-import { BOOKING_FACTS_MAX, type BookingRequest } from '@argosy/ledger-core';
+import { BOOKING_FACTS_MAX, type BookingRequest } from './ledger-store.port.js';
 
 /** Whoever batches must keep to the limit; a larger batch is our own bug. */
 export function checkBookingRequest({ facts, factsSequence }: BookingRequest): void {

@@ -1,0 +1,266 @@
+import {
+  ACCOUNT_EVENTS_STREAM,
+  type AccountEvent,
+  accountEventCodec,
+  type BalancesPage,
+  bookCodec,
+  type IntegrityReport,
+  marketStateCodec,
+  patterns,
+  type PnlPage,
+  type PnlRequest,
+  type PositionsPage,
+  type PositionsRequest,
+  type ServiceStatus,
+  type TradesPage,
+  type TradesRequest,
+} from '@argosy/contracts';
+import {
+  type AccountId,
+  type Clock,
+  Fault,
+  ok,
+  type Refusal,
+  type Result,
+  type Timer,
+  type Timers,
+  type TimeNs,
+  type Venue,
+} from '@argosy/domain';
+import { type BookingReceipt, INTEGRITY_FAILED, INTEGRITY_PASSED, type LedgerStore } from '@argosy/ledger-core';
+import type { Consumed, Logger, MessageBus, Metrics, Subscription, Tracer } from '@argosy/platform-port';
+import { AccountIntake, type IntakeParts } from './account-intake.js';
+import { EventSource } from './event-source.js';
+import { LedgerFigures } from './ledger-figures.js';
+import { LedgerMetrics } from './ledger.metrics.js';
+import { LedgerQueries } from './ledger-queries.js';
+import { MarkPrices, MARKS_MAX } from './mark-prices.js';
+import { TradeActivity } from './trade-activity.js';
+import { VenueComparison } from './venue-comparison.js';
+
+const DURABLE = 'ledger-post-fills';
+/** Unacknowledged facts: two batches, one being booked and one gathering. */
+const IN_FLIGHT_MAX = 512;
+const REDELIVERIES_MAX = 1_000;
+const FIGURES_INTERVAL_MS = 1_000;
+/** I-42 allows five seconds to find and fill a gap at the end of what arrived. */
+const CATCH_UP_INTERVAL_MS = 3_000;
+/** I-47 allows a minute to find a cut tail. */
+const ANCHOR_INTERVAL_MS = 30_000;
+
+/** What only the process knows of itself. */
+export interface AboutProcess {
+  readonly version: string;
+  readonly pid: number;
+  memoryBytes(): number;
+}
+
+export interface LedgerPorts {
+  readonly store: LedgerStore;
+  readonly bus: MessageBus;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly tracer: Tracer;
+  readonly about?: AboutProcess;
+}
+
+const NOBODY: AboutProcess = { version: '0.0.0', pid: 0, memoryBytes: () => 0 };
+
+/**
+ * The ledger's flow: facts from the stream into the books in their sequence, answers out of the books. Plain class; the
+ * app gives it Postgres and NATS, the simulation their twins.
+ */
+export class LedgerService {
+  private readonly metrics: LedgerMetrics;
+  private readonly marks: MarkPrices;
+  private readonly queries: LedgerQueries;
+  private readonly figures: LedgerFigures;
+  private readonly activity: TradeActivity;
+  private readonly comparison: VenueComparison;
+  private readonly source: EventSource;
+  private readonly intakes = new Map<AccountId, AccountIntake>();
+  private readonly heads = new Map<AccountId, bigint>();
+  private readonly subscriptions: Subscription[] = [];
+  private readonly timers: Timer[] = [];
+  private readonly busy = new Set<string>();
+  private checking: Promise<IntegrityReport> | undefined;
+  private startedNs = 0n as TimeNs;
+  private trouble: string | undefined;
+
+  constructor(private readonly ports: LedgerPorts) {
+    const { store, bus, clock, logger, metrics } = ports;
+    this.metrics = new LedgerMetrics(metrics);
+    this.marks = new MarkPrices(clock);
+    this.queries = new LedgerQueries(store, this.marks, clock);
+    this.figures = new LedgerFigures(store, this.marks, this.metrics, clock);
+    this.activity = new TradeActivity(this.metrics);
+    this.comparison = new VenueComparison(store, logger, this.metrics);
+    this.source = new EventSource(bus);
+  }
+
+  /** Reads where the books stand, then listens; what happened meanwhile arrives from the stream or is read again. */
+  async start(): Promise<void> {
+    const { bus, clock, store } = this.ports;
+    this.startedNs = clock.now();
+    this.activity.resume(await store.positions());
+    for (const { accountId, venue, factsSequence, head } of await store.accounts()) {
+      this.openIntake(accountId, venue, factsSequence, head.sequence);
+    }
+    this.subscriptions.push(
+      bus.subscribeNewest(patterns.everyMarketState, marketStateCodec, { keyLimit: MARKS_MAX }, (state) =>
+        this.marks.stateSeen(state),
+      ),
+      bus.subscribeNewest(patterns.everyBook, bookCodec, { keyLimit: MARKS_MAX }, (book) => this.marks.bookSeen(book)),
+    );
+    const options = {
+      durable: DURABLE,
+      stream: ACCOUNT_EVENTS_STREAM,
+      maxInFlight: IN_FLIGHT_MAX,
+      maxRedeliveries: REDELIVERIES_MAX,
+    };
+    this.subscriptions.push(
+      await bus.consume(patterns.everyAccountFact, accountEventCodec, options, (event) => this.accountFact(event)),
+    );
+    bus.onReconnect(() => void this.alone('catch_up', () => this.catchUp()));
+    this.every(CATCH_UP_INTERVAL_MS, 'catch_up', () => this.catchUp());
+    this.every(FIGURES_INTERVAL_MS, 'figures', () => this.figures.refresh());
+    this.every(ANCHOR_INTERVAL_MS, 'anchor', () => this.anchor());
+    await this.alone('catch_up', () => this.catchUp());
+  }
+
+  stop(): void {
+    for (const timer of this.timers.splice(0)) timer.cancel();
+    for (const subscription of this.subscriptions.splice(0)) subscription.close();
+  }
+
+  /** Why the ledger cannot work now. */
+  waitingFor(): string | undefined {
+    return this.trouble;
+  }
+
+  /** One fact of one account; `done` only when it is in the books. */
+  accountFact(event: AccountEvent): Promise<Consumed> {
+    const intake = this.intakes.get(event.accountId) ?? this.openIntake(event.accountId, event.venue, 0n, 0n);
+    return intake.offer(event);
+  }
+
+  positions(request: PositionsRequest): Promise<Result<PositionsPage, Refusal>> {
+    return this.queries.positions(request);
+  }
+  pnl(request: PnlRequest): Promise<Result<PnlPage, Refusal>> {
+    return this.queries.pnl(request);
+  }
+  trades(request: TradesRequest): Promise<Result<TradesPage, Refusal>> {
+    return this.queries.trades(request);
+  }
+  balances(): Promise<Result<BalancesPage, Refusal>> {
+    return this.queries.balances();
+  }
+
+  /** Everybody who asks while a check runs gets its answer: it reads every entry there is. */
+  async integrity(): Promise<Result<IntegrityReport, Refusal>> {
+    this.checking ??= this.checkIntegrity().finally(() => {
+      this.checking = undefined;
+    });
+    return ok(await this.checking);
+  }
+
+  status(): Result<ServiceStatus, Refusal> {
+    const { version, pid, memoryBytes } = this.ports.about ?? NOBODY;
+    const reason = this.trouble ?? '';
+    return ok({
+      service: 'ledger',
+      role: 'primary',
+      epoch: 0,
+      ready: reason === '',
+      conditions: [{ name: 'books', met: reason === '', reason, sinceNs: this.startedNs }],
+      version,
+      startedNs: this.startedNs,
+      pid,
+      memoryBytes: BigInt(memoryBytes()),
+      venues: [],
+    });
+  }
+
+  private async checkIntegrity(): Promise<IntegrityReport> {
+    const readUpTo = new Map([...this.intakes].map(([id, { readUpTo: sequence }]) => [id as string, sequence]));
+    const report = await this.queries.integrity(readUpTo);
+    const passed = report.problems.length === 0;
+    this.metrics.integrity.set({}, passed ? 1 : 0);
+    const data = {
+      result: passed ? INTEGRITY_PASSED : INTEGRITY_FAILED,
+      entries: String(report.entries),
+      problems: report.problems.slice(0, 10),
+    };
+    if (passed) this.ports.logger.info('integrity_checked', data);
+    else this.ports.logger.critical('integrity_checked', data);
+    return report;
+  }
+
+  private openIntake(accountId: AccountId, venue: Venue, factsSequence: bigint, entries: bigint): AccountIntake {
+    const { store, clock, logger, tracer } = this.ports;
+    const onBooked = ({ booked }: BookingReceipt): void => this.activity.booked(booked);
+    const onRead = (last: AccountEvent): void => this.read(last);
+    const parts: IntakeParts = {
+      store,
+      source: this.source,
+      clock,
+      logger,
+      tracer,
+      metrics: this.metrics,
+      onBooked,
+      onRead,
+    };
+    const intake = new AccountIntake(accountId, venue, parts, factsSequence, entries);
+    this.intakes.set(accountId, intake);
+    return intake;
+  }
+
+  private read(last: AccountEvent): void {
+    const { accountId, fact, sequence } = last;
+    this.metrics.readUpTo.set({ account: accountId }, Number(sequence));
+    if (fact.kind === 'observed')
+      void this.alone('compare', () => this.comparison.compare(accountId, fact.observation));
+  }
+
+  private async catchUp(): Promise<void> {
+    for (const intake of [...this.intakes.values()]) await intake.catchUp();
+  }
+
+  /** Writes the heads down, and looks whether any chain has become shorter since the last time. */
+  private async anchor(): Promise<void> {
+    const { clock, logger, store } = this.ports;
+    for (const { accountId, head } of await store.accounts()) {
+      const before = this.heads.get(accountId) ?? 0n;
+      if (head.sequence < before) {
+        this.metrics.chainsLost.add({ account: accountId });
+        logger.critical('chain_shortened', { account: accountId, before: String(before), now: String(head.sequence) });
+      }
+      this.heads.set(accountId, head.sequence);
+    }
+    await store.anchor(clock.now());
+  }
+
+  private every(intervalMs: number, name: string, run: () => Promise<void>): void {
+    this.timers.push(this.ports.timers.every(intervalMs, () => void this.alone(name, run)));
+  }
+
+  /** One run of each kind at a time; what the world cannot do now is tried again by the next. */
+  private async alone(name: string, run: () => Promise<void>): Promise<void> {
+    if (this.busy.has(name)) return;
+    this.busy.add(name);
+    try {
+      await run();
+      if (this.trouble?.startsWith(`${name}:`) === true) this.trouble = undefined;
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      this.ports.logger.warning('put_off', { task: name, code: error.code, reason: error.message });
+      // Without its store the ledger can do nothing; without execution it still answers.
+      if (error.code === 'STORE_UNAVAILABLE') this.trouble = `${name}: ${error.message}`;
+    } finally {
+      this.busy.delete(name);
+    }
+  }
+}
