@@ -255,12 +255,10 @@ describe('placing an order', () => {
     const limited = outcome(world.trading.place([aPlacement(world.btc)]));
     world.socket().receive({ channel: 'error', data: `too many pending post requests id=${String(lastId(world))}` });
     const doubted = outcome(world.trading.place([aPlacement(world.btc)]));
-    world
-      .socket()
-      .receive({
-        channel: 'error',
-        data: `Error parsing JSON into valid websocket request: {"method":"post","id":${String(lastId(world))}}`,
-      });
+    world.socket().receive({
+      channel: 'error',
+      data: `Error parsing JSON into valid websocket request: {"method":"post","id":${String(lastId(world))}}`,
+    });
     expect([await limited, await doubted]).toEqual(['VENUE_RATE_LIMITED', 'OUTCOME_UNKNOWN']);
   });
 
@@ -386,12 +384,10 @@ describe("the account's streams", () => {
     world.time.advance(1_000);
     world.socket().open();
     world.socket().acknowledge();
-    world
-      .socket()
-      .receive({
-        channel: 'userFills',
-        data: { user: WALLET, isSnapshot: true, fills: [aFill(), aFill({ tid: 43 })] },
-      });
+    world.socket().receive({
+      channel: 'userFills',
+      data: { user: WALLET, isSnapshot: true, fills: [aFill(), aFill({ tid: 43 })] },
+    });
     expect(world.heard.connection).toEqual(['connected', 'closed with 1006 reset', 'connected']);
     expect(world.heard.fills.map(({ fillId }) => fillId)).toEqual([
       `main:BTC:${String(NOW_MS)}:42:buy`,
@@ -487,29 +483,25 @@ describe("the account's streams", () => {
 
   it('5.11 quarantines what belongs to a foreign account', async () => {
     const world = await aTradingWorld();
-    world
-      .socket()
-      .receive({
-        channel: 'userFills',
-        data: { user: '0x0000000000000000000000000000000000000001', fills: [aFill()] },
-      });
+    world.socket().receive({
+      channel: 'userFills',
+      data: { user: '0x0000000000000000000000000000000000000001', fills: [aFill()] },
+    });
     expect([world.heard.fills.length, world.heard.unknown.length]).toEqual([0, 1]);
   });
 
   it('I-24 reads order updates, in the words of the venue', async () => {
     const world = await aTradingWorld();
     const update = (status: string, order = anOrder()) => ({ order, status, statusTimestamp: NOW_MS });
-    world
-      .socket()
-      .receive({
-        channel: 'orderUpdates',
-        data: [
-          update('open'),
-          update('reduceOnlyCanceled'),
-          update('badAloPxRejected'),
-          update('filled', anOrder({ sz: '0.0' })),
-        ],
-      });
+    world.socket().receive({
+      channel: 'orderUpdates',
+      data: [
+        update('open'),
+        update('reduceOnlyCanceled'),
+        update('badAloPxRejected'),
+        update('filled', anOrder({ sz: '0.0' })),
+      ],
+    });
     expect(world.heard.orders.map(({ status, reason }) => [status, reason])).toEqual([
       ['working', 'open'],
       ['cancelled', 'reduceOnlyCanceled'],
@@ -528,16 +520,14 @@ describe("the account's streams", () => {
   it('5.11 quarantines an unknown status and more left than ordered', async () => {
     const world = await aTradingWorld();
     const update = { order: anOrder(), status: 'quantumCanceled', statusTimestamp: NOW_MS };
-    world
-      .socket()
-      .receive({
-        channel: 'orderUpdates',
-        data: [
-          update,
-          { ...update, status: 'constructor' },
-          { ...update, status: 'open', order: anOrder({ sz: '0.6' }) },
-        ],
-      });
+    world.socket().receive({
+      channel: 'orderUpdates',
+      data: [
+        update,
+        { ...update, status: 'constructor' },
+        { ...update, status: 'open', order: anOrder({ sz: '0.6' }) },
+      ],
+    });
     expect([world.heard.orders.length, world.heard.unknown.length]).toEqual([0, 3]);
   });
 
@@ -551,12 +541,10 @@ describe("the account's streams", () => {
       fundingRate: '0.0000369155',
       nSamples: null,
     };
-    world
-      .socket()
-      .receive({
-        channel: 'userFundings',
-        data: { user: WALLET.toUpperCase().replace('0X', '0x'), isSnapshot: true, fundings: [funding] },
-      });
+    world.socket().receive({
+      channel: 'userFundings',
+      data: { user: WALLET.toUpperCase().replace('0X', '0x'), isSnapshot: true, fundings: [funding] },
+    });
     world.socket().receive({ channel: 'user', data: { funding } });
     world.socket().receive({ channel: 'user', data: { funding: { ...funding, usdc: '1.0' } } });
     expect(world.heard.fundings).toEqual([

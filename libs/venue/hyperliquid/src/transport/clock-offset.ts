@@ -4,8 +4,12 @@ import { record, timeMs } from '../wire/field.js';
 import type { InfoClient } from './info-client.js';
 
 interface Sample {
-  /** Venue time minus our monotonic clock: a step of the wall clock does not touch it. */
-  readonly venueMinusMonotonicMs: number;
+  /**
+   * Venue time in the answer minus our monotonic clock at its receipt: the venue's clock is at least this far ahead. On
+   * the monotonic clock, a step of the wall clock changes nothing.
+   */
+  readonly floorMs: number;
+  /** Half the round trip. */
   readonly uncertaintyMs: number;
   readonly takenAtMs: number;
 }
@@ -15,14 +19,16 @@ const SAMPLES_MAX = 8;
 const DRIFT_PPM = 200;
 const SAMPLE_AGE_MS_MAX = 300_000;
 const FIRST_SAMPLES = 3;
+/** Time stands still between blocks, but not for longer than this: a sample further back is of another clock. */
+const BLOCK_MS_MAX = 1_000;
 
-const uncertaintyAt = (sample: Sample, nowMs: number): number =>
-  sample.uncertaintyMs + ((nowMs - sample.takenAtMs) * DRIFT_PPM) / 1e6;
+const driftMs = (sample: Sample, nowMs: number): number => ((nowMs - sample.takenAtMs) * DRIFT_PPM) / 1e6;
 
 /**
  * The venue's clock as seen from here. The `time` of `clearinghouseState` is the block time by which the venue judges
  * nonces and `expiresAfter`, in milliseconds; the HTTP Date header has whole seconds and is another machine's clock.
- * The sample with the shortest round trip wins: its answer had the least room to be late (5.9).
+ * An answer is late by its way here and by the age of its block, and never early: the sample that puts the venue furthest
+ * ahead was late the least, and wins (5.9). What error is left makes the venue look behind, so that expiries err early.
  */
 export class ClockOffset {
   private samples: readonly Sample[] = [];
@@ -52,14 +58,18 @@ export class ClockOffset {
     const best = this.best(nowMs);
     if (best === undefined) return undefined;
     const utcMs = Number(this.clock.now() / 1_000n) / 1_000;
-    return { offsetMs: best.venueMinusMonotonicMs + nowMs - utcMs, uncertaintyMs: uncertaintyAt(best, nowMs) };
+    return {
+      offsetMs: best.floorMs + best.uncertaintyMs + nowMs - utcMs,
+      uncertaintyMs: best.uncertaintyMs + driftMs(best, nowMs),
+    };
   }
 
   private best(nowMs: number): Sample | undefined {
+    const certainty = (sample: Sample): number => sample.floorMs - driftMs(sample, nowMs);
     let best: Sample | undefined;
     for (const sample of this.samples) {
       const fresh = nowMs - sample.takenAtMs <= SAMPLE_AGE_MS_MAX;
-      if (fresh && (best === undefined || uncertaintyAt(sample, nowMs) < uncertaintyAt(best, nowMs))) best = sample;
+      if (fresh && (best === undefined || certainty(sample) > certainty(best))) best = sample;
     }
     return best;
   }
@@ -70,15 +80,16 @@ export class ClockOffset {
       const question = { type: 'clearinghouseState', user: this.user };
       const venueMs = await this.info.ask(question, (answer) => timeMs(record(answer, 'state')['time'], 'time'));
       const receivedMs = this.clock.monotonicMs();
-      const sample: Sample = {
-        venueMinusMonotonicMs: venueMs - (sentMs + receivedMs) / 2,
-        uncertaintyMs: (receivedMs - sentMs) / 2,
-        takenAtMs: receivedMs,
-      };
-      this.samples = [...this.samples.slice(1 - SAMPLES_MAX), sample];
+      this.keep({ floorMs: venueMs - receivedMs, uncertaintyMs: (receivedMs - sentMs) / 2, takenAtMs: receivedMs });
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       this.logger.warning('clock_offset_unmeasured', { code: error.code, reason: error.message });
     }
+  }
+
+  private keep(sample: Sample): void {
+    const ceilingMs = sample.floorMs + 2 * sample.uncertaintyMs + BLOCK_MS_MAX;
+    const agreeing = this.samples.filter((old) => old.floorMs - driftMs(old, sample.takenAtMs) <= ceilingMs);
+    this.samples = [...agreeing.slice(1 - SAMPLES_MAX), sample];
   }
 }
