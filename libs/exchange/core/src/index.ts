@@ -49,12 +49,8 @@ export {
   type UserFunding,
 } from './api/view.js';
 export type { MarketSink, MarketStep, ReferenceEvent, ReferenceLevel, ReferenceSnapshot } from './markets/market.js';
-export {
-  type SyntheticAssetConfig,
-  type SyntheticConfig,
-  SyntheticMarket,
-  type SyntheticSnapshot,
-} from './markets/synthetic/synthetic-market.js';
+export type { SyntheticAssetConfig, SyntheticConfig } from './markets/synthetic/synthetic-config.js';
+export { SyntheticMarket, type SyntheticSnapshot } from './markets/synthetic/synthetic-market.js';
 export {
   type RecordedConfig,
   RecordedMarket,

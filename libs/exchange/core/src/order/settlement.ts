@@ -1,0 +1,54 @@
+import type { Account } from '../account/account.js';
+import { addVolume } from '../account/fee-schedule.js';
+import { feeOf, usdText } from '../account/money.js';
+import { applyTrade, directionOf } from '../account/position.js';
+import { type ExchangeState, hashOf } from '../exchange-state.js';
+import type { AssetMarket } from '../market/asset-market.js';
+import type { VenueOrder } from './venue-order.js';
+
+export interface Trade {
+  readonly market: AssetMarket;
+  readonly ticks: number;
+  readonly lots: number;
+  readonly notional: bigint;
+  readonly tid: number;
+}
+
+/** Books one side of a trade: cash, position, fee, volume, and for clients the fill that tells of it. */
+export function settleSide(state: ExchangeState, trade: Trade, account: Account, order: VenueOrder | undefined, isBuy: boolean, crossed: boolean): void {
+  const { market, ticks, lots, notional, tid } = trade;
+  const { instrument } = market;
+  const position = account.position(instrument.asset, instrument.maxLeverage);
+  const before = position.lots;
+  const signed = isBuy ? lots : -lots;
+  const closedPnl = applyTrade(position, signed, ticks);
+  account.cash += isBuy ? -notional : notional;
+  market.openLots += Math.max(0, position.lots) - Math.max(0, before);
+  if (account.background) return;
+  const rates = state.schedule.ratesFor(account.days, state.nowMs);
+  const fee = feeOf(notional, crossed ? rates.taker : rates.maker);
+  account.cash -= fee;
+  state.fees += fee;
+  account.volume += notional;
+  addVolume(account.days, state.nowMs, notional, crossed);
+  const fill = {
+    coin: instrument.name,
+    asset: instrument.asset,
+    px: instrument.pxText(ticks),
+    sz: instrument.szText(lots),
+    isBuy,
+    timeMs: state.nowMs,
+    startPosition: instrument.szText(before),
+    dir: directionOf(before, signed),
+    closedPnl: usdText(closedPnl),
+    hash: hashOf(tid),
+    oid: order?.oid ?? 0,
+    ...(order?.cloid === undefined ? {} : { cloid: order.cloid }),
+    crossed,
+    fee: usdText(fee),
+    feeToken: 'USDC' as const,
+    tid,
+  };
+  account.fills.push(fill);
+  state.emit({ type: 'fill', account: account.address, fill });
+}
