@@ -3,6 +3,7 @@ import { parseAmount, parsePrice, parseQuantity, type Result, strategyId } from 
 import { dayOf } from '@argosy/ledger-core';
 import { aBook, InMemoryBroker, InMemoryBus, ManualTime, settled } from '@argosy/testing';
 import { ledgerRoutes } from './ledger.routes.js';
+import type { LedgerService } from './ledger.service.js';
 import { aLedger, BTC, FakeExecution, filled, fundingPaid, MAIN, NOON, observed } from './testing/ledger-fixture.js';
 
 const setUp = async () => {
@@ -284,23 +285,23 @@ describe('LedgerService answers', () => {
   });
 
   it.each([
-    ['an unknown group', (s: { pnl: Function }) => s.pnl({ groupBy: 'moon', fromDay: '', toDay: '' }), 'group_by'],
+    ['an unknown group', (s: LedgerService) => s.pnl({ groupBy: 'moon', fromDay: '', toDay: '' }), 'group_by'],
     [
       'a day that is none',
-      (s: { pnl: Function }) => s.pnl({ groupBy: 'day', fromDay: '2026-02-30', toDay: '' }),
+      (s: LedgerService) => s.pnl({ groupBy: 'day', fromDay: '2026-02-30', toDay: '' }),
       'from_day',
     ],
     [
       'days the wrong way round',
-      (s: { pnl: Function }) => s.pnl({ groupBy: 'day', fromDay: '2026-02-02', toDay: '2026-02-01' }),
+      (s: LedgerService) => s.pnl({ groupBy: 'day', fromDay: '2026-02-02', toDay: '2026-02-01' }),
       'from_day',
     ],
-    ['no limit', (s: { trades: Function }) => s.trades({ ...ALL, limit: 0 }), 'limit'],
-    ['a limit too high', (s: { trades: Function }) => s.trades({ ...ALL, limit: 1_001 }), 'limit'],
-    ['an account that is no id', (s: { positions: Function }) => s.positions({ accountId: 'a.b' }), 'id'],
+    ['no limit', (s: LedgerService) => s.trades({ ...ALL, limit: 0 }), 'limit'],
+    ['a limit too high', (s: LedgerService) => s.trades({ ...ALL, limit: 1_001 }), 'limit'],
+    ['an account that is no id', (s: LedgerService) => s.positions({ accountId: 'a.b' }), 'id'],
   ])('refuses %s', async (_story, ask, field) => {
     const { service } = await setUp();
-    expect(await ask(service as never)).toMatchObject({
+    expect(await ask(service)).toMatchObject({
       ok: false,
       refusal: { code: 'invalid_request', details: { field } },
     });

@@ -168,7 +168,7 @@ export class LedgerService {
   }
 
   status(): Result<ServiceStatus, Refusal> {
-    const { version, pid, memoryBytes } = this.ports.about ?? NOBODY;
+    const about = this.ports.about ?? NOBODY;
     const reason = this.trouble ?? '';
     return ok({
       service: 'ledger',
@@ -176,10 +176,10 @@ export class LedgerService {
       epoch: 0,
       ready: reason === '',
       conditions: [{ name: 'books', met: reason === '', reason, sinceNs: this.startedNs }],
-      version,
+      version: about.version,
       startedNs: this.startedNs,
-      pid,
-      memoryBytes: BigInt(memoryBytes()),
+      pid: about.pid,
+      memoryBytes: BigInt(about.memoryBytes()),
       venues: [],
     });
   }
