@@ -140,7 +140,7 @@ class StrictReader {
     }
     if (more.length > 0)
       throw failure('CONFIG_FILE_FORMAT', this.file, 'holds several documents', 'One file, one map of settings');
-    return (first?.contents ?? null) as Node | null;
+    return (first?.contents ?? null);
   }
 
   private syntaxProblem(code: string, message: string, offset: number): ConfigProblem {
@@ -197,7 +197,7 @@ class StrictReader {
       this.problem('CONFIG_SYNTAX', path, `the tag ${shown(node.tag)} is not read`, 'Remove it');
       return null;
     }
-    if (isMap(node)) return this.map(node.items as readonly { key: unknown; value: unknown }[], path);
+    if (isMap(node)) return this.map(node.items, path);
     if (isSeq(node))
       return Object.freeze(node.items.map((item, index) => this.value(item as Node | null, [...path, String(index)])));
     return isScalar(node) ? this.scalar(node, path) : null;

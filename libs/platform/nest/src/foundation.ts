@@ -1,0 +1,65 @@
+import { type Clock } from '@argosy/domain';
+import {
+  FolderSink,
+  PinoLogger,
+  prescribedSpec,
+  PromMetrics,
+  startTracing,
+  StreamSink,
+  type Tracing,
+} from '@argosy/platform-observability';
+import {
+  NodeDisk,
+  NodeWebSocketClient,
+  SystemClock,
+  SystemRandom,
+  SystemTimers,
+  UndiciHttpClient,
+} from '@argosy/platform-runtime';
+import type { Foundation } from './platform.module.js';
+import { ReadinessService } from './readiness.service.js';
+import type { ServiceConfig } from './service-config.js';
+
+/** Logger, metrics, tracer and the machine's ports, made before Nest so that its first line is already ours. */
+export async function layFoundation(
+  name: string,
+  version: string,
+  config: ServiceConfig,
+): Promise<{ readonly foundation: Foundation; readonly tracing: Tracing }> {
+  const clock: Clock = new SystemClock();
+  const timers = new SystemTimers();
+  const random = new SystemRandom();
+  const metrics = new PromMetrics();
+  metrics.collectProcessMetrics();
+  const tracing = await startTracing({
+    service: name,
+    version,
+    random,
+    endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT,
+    sampleRatio: Number(config.SERVICE_TRACE_RATIO),
+  });
+  const errors = metrics.counter(prescribedSpec('errors_total'));
+  const logger = new PinoLogger({
+    component: name.replaceAll('-', '_'),
+    level: config.SERVICE_LOG_LEVEL,
+    clock,
+    sink: config.SERVICE_LOG_FOLDER === undefined ? new StreamSink() : new FolderSink(config.SERVICE_LOG_FOLDER),
+    scope: tracing.scope,
+    onError: (type) => errors.add({ type }),
+  });
+  const foundation: Foundation = {
+    config,
+    clock,
+    timers,
+    random,
+    metrics,
+    logger,
+    disk: new NodeDisk(),
+    http: new UndiciHttpClient(),
+    webSockets: new NodeWebSocketClient(),
+    tracer: tracing.tracer,
+    scope: tracing.scope,
+    readiness: new ReadinessService(name, version, clock, timers, logger.child('system')),
+  };
+  return { foundation, tracing };
+}

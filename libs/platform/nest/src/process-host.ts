@@ -1,0 +1,21 @@
+/** What a service needs from its process, so that a spec can send signals and see exits without dying of them. */
+export interface ProcessHost {
+  readonly pid: number;
+  onSignal(signal: 'SIGTERM' | 'SIGINT' | 'SIGUSR1' | 'SIGUSR2', run: () => void): void;
+  onUncaught(run: (error: unknown) => void): void;
+  exit(code: number): void;
+  /** For problems before there is a logger. */
+  complain(text: string): void;
+}
+
+/** The real one. Start Node with `--disable-sigusr1`: before a listener exists, that signal opens the inspector. */
+export const systemProcess: ProcessHost = {
+  pid: process.pid,
+  onSignal: (signal, run) => void process.on(signal, run),
+  onUncaught: (run) => {
+    process.on('uncaughtException', run);
+    process.on('unhandledRejection', run);
+  },
+  exit: (code) => process.exit(code),
+  complain: (text) => void process.stderr.write(`${text}\n`),
+};
