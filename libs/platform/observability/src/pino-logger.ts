@@ -1,0 +1,106 @@
+import { type Clock, nsToMs } from '@argosy/domain';
+import { LOG_LEVELS, type LogData, Logger, type LogLevel, type TraceContext } from '@argosy/platform-port';
+import { type Logger as Pino, pino, symbols } from 'pino';
+import { logValue } from './log-value.js';
+import type { LogSink } from './log-sink.js';
+import type { TraceScope } from './trace-scope.js';
+import { idsOf } from './traceparent.js';
+
+const LEVELS = { DEBUG: 20, INFO: 30, WARNING: 40, ERROR: 50, CRITICAL: 60 } as const satisfies Record<
+  LogLevel,
+  number
+>;
+/** Pino knows names in small letters only; the line itself carries ours. */
+const PINO_LEVELS = { debug: 20, info: 30, warning: 40, error: 50, critical: 60 } as const;
+type PinoLevel = keyof typeof PINO_LEVELS;
+
+export interface PinoLoggerOptions {
+  readonly component: string;
+  readonly level: LogLevel;
+  readonly clock: Clock;
+  readonly sink: LogSink;
+  readonly scope: TraceScope;
+  /** Told of every line at ERROR and above, for counting. */
+  readonly onError?: (eventType: string) => void;
+}
+
+interface Line {
+  readonly level: LogLevel;
+  readonly component: string;
+}
+
+/** Tells the sink what a line is about: pino sets `lastObj` before each write to a stream that asks for it. */
+function sinkStream(sink: LogSink): { write: (line: string) => void } {
+  return {
+    [symbols.needsMetadataGsym]: true,
+    write(this: { lastObj?: Line }, line: string): void {
+      sink.write(line, this.lastObj?.level ?? 'INFO', this.lastObj?.component ?? 'system');
+    },
+  } as { write: (line: string) => void };
+}
+
+/**
+ * Pino, made to write one line a record in the order the manuals show: timestamp, level, component, event_type, data,
+ * then the trace it belongs to.
+ */
+function openPino({ clock, sink }: PinoLoggerOptions): Pino<PinoLevel> {
+  return pino(
+    {
+      base: null,
+      level: 'debug',
+      customLevels: PINO_LEVELS,
+      useOnlyCustomLevels: true,
+      // Pino opens a line with the level; an empty one lets the timestamp come first, and so without its comma.
+      formatters: { level: () => ({}) },
+      timestamp: () => `"timestamp":"${new Date(nsToMs(clock.now())).toISOString()}"`,
+    },
+    sinkStream(sink),
+  );
+}
+
+/** Structured lines (OB-4). Secrets by name are hidden; CRITICAL is on disk before the call returns. */
+export class PinoLogger extends Logger {
+  readonly #pino: Pino<PinoLevel>;
+
+  constructor(
+    private readonly options: PinoLoggerOptions,
+    instance?: Pino<PinoLevel>,
+  ) {
+    super();
+    this.#pino = instance ?? openPino(options);
+  }
+
+  override log(level: LogLevel, eventType: string, data: LogData = {}): void {
+    if (!this.isEnabled(level)) return;
+    const { trace, ...rest } = data as LogData & { readonly trace?: TraceContext };
+    const ids = idsOf(trace ?? this.options.scope.current());
+    this.#pino[level.toLowerCase() as PinoLevel]({
+      level,
+      component: this.options.component,
+      event_type: eventType,
+      data: logValue(rest),
+      ...(ids === undefined ? {} : { trace_id: ids.traceId, span_id: ids.spanId }),
+    });
+    if (LEVELS[level] >= LEVELS.ERROR) this.options.onError?.(eventType);
+    if (level === 'CRITICAL') this.options.sink.flush();
+  }
+
+  override child(component: string): PinoLogger {
+    return new PinoLogger({ ...this.options, component }, this.#pino);
+  }
+
+  isEnabled(level: LogLevel): boolean {
+    return LEVELS[level] >= LEVELS[this.options.level];
+  }
+
+  flush(): void {
+    this.options.sink.flush();
+  }
+
+  /** After log rotation (`SIGUSR1`): flushes, then opens the files anew. */
+  reopen(): void {
+    this.options.sink.reopen();
+  }
+}
+
+export const isLogLevel = (text: string): text is LogLevel => (LOG_LEVELS as readonly string[]).includes(text);
