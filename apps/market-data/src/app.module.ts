@@ -34,7 +34,13 @@ const natsStep: Step = {
   token: MessageBus,
   make: (instance) => {
     const bus = instance as NatsMessageBus;
-    return { name: 'nats', part: { stop: () => bus.close(), waitingFor: () => (bus.connected ? undefined : 'the connection to NATS is lost') } };
+    return {
+      name: 'nats',
+      part: {
+        stop: () => bus.close(),
+        waitingFor: () => (bus.connected ? undefined : 'the connection to NATS is lost'),
+      },
+    };
   },
 };
 
@@ -44,15 +50,31 @@ const natsStep: Step = {
       MessageBus,
       (config, clock, timers, random, logger, metrics) =>
         NatsMessageBus.connect(
-          { servers: config.NATS_URL, service: 'market-data', ...(config.NATS_PASSWORD === undefined ? {} : { password: config.NATS_PASSWORD.reveal() }) },
+          {
+            servers: config.NATS_URL,
+            service: 'market-data',
+            ...(config.NATS_PASSWORD === undefined ? {} : { password: config.NATS_PASSWORD.reveal() }),
+          },
           { clock, timers, random, logger, metrics },
         ),
-      MarketDataConfig, Clock, Timers, Random, Logger, Metrics,
+      MarketDataConfig,
+      Clock,
+      Timers,
+      Random,
+      Logger,
+      Metrics,
     ),
     provide(
       VenuePlans,
-      (config, clock, timers, random, http, sockets, logger) => new VenuePlans(config, { clock, timers, random, http, sockets, logger: logger.child('venues') }),
-      MarketDataConfig, Clock, Timers, Random, HttpClient, WebSocketClient, Logger,
+      (config, clock, timers, random, http, sockets, logger) =>
+        new VenuePlans(config, { clock, timers, random, http, sockets, logger: logger.child('venues') }),
+      MarketDataConfig,
+      Clock,
+      Timers,
+      Random,
+      HttpClient,
+      WebSocketClient,
+      Logger,
     ),
     provide(MarketDataMetrics, (metrics) => new MarketDataMetrics(metrics), Metrics),
     provide(
@@ -61,11 +83,27 @@ const natsStep: Step = {
         const folder = config.MARKET_DATA_RECORDING_FOLDER;
         if (folder === undefined) return new Recording(undefined);
         const settings = {
-          folder, fileBytesMax: config.MARKET_DATA_RECORDING_FILE_MB * MEGABYTE, totalBytesMax: config.MARKET_DATA_RECORDING_TOTAL_MB * MEGABYTE,
+          folder,
+          fileBytesMax: config.MARKET_DATA_RECORDING_FILE_MB * MEGABYTE,
+          totalBytesMax: config.MARKET_DATA_RECORDING_TOTAL_MB * MEGABYTE,
         };
-        return new Recording(new FrameRecorder(settings, { disk, gzip: gzipChunk, clock, timers, logger: logger.child('recorder'), metrics }));
+        return new Recording(
+          new FrameRecorder(settings, {
+            disk,
+            gzip: gzipChunk,
+            clock,
+            timers,
+            logger: logger.child('recorder'),
+            metrics,
+          }),
+        );
       },
-      MarketDataConfig, Disk, Clock, Timers, Logger, MarketDataMetrics,
+      MarketDataConfig,
+      Disk,
+      Clock,
+      Timers,
+      Logger,
+      MarketDataMetrics,
     ),
     provide(
       MarketDataService,
@@ -77,11 +115,37 @@ const natsStep: Step = {
             withdrawAfterMs: config.MARKET_DATA_WITHDRAW_AFTER_MS,
             instrumentRefreshMs: config.MARKET_DATA_INSTRUMENT_REFRESH_MS,
           },
-          { bus, clock, timers, random, tracer, logger, metrics, about, ...(recorder === undefined ? {} : { recorder }) },
+          {
+            bus,
+            clock,
+            timers,
+            random,
+            tracer,
+            logger,
+            metrics,
+            about,
+            ...(recorder === undefined ? {} : { recorder }),
+          },
         ),
-      VenuePlans, MarketDataConfig, Recording, MessageBus, Clock, Timers, Random, Tracer, Logger, MarketDataMetrics, ProcessFacts,
+      VenuePlans,
+      MarketDataConfig,
+      Recording,
+      MessageBus,
+      Clock,
+      Timers,
+      Random,
+      Tracer,
+      Logger,
+      MarketDataMetrics,
+      ProcessFacts,
     ),
-    provide(BinanceCounts, (plans, timers, metrics) => new BinanceCounts(plans.binance, timers, metrics), VenuePlans, Timers, Metrics),
+    provide(
+      BinanceCounts,
+      (plans, timers, metrics) => new BinanceCounts(plans.binance, timers, metrics),
+      VenuePlans,
+      Timers,
+      Metrics,
+    ),
     provideRoutes(marketDataRoutes, MarketDataService),
     startInOrder(natsStep, Recording, BinanceCounts, bindRoutes(), MarketDataService),
   ],

@@ -11,7 +11,10 @@ const COUNTED: Readonly<Record<keyof BinanceStatistics, readonly [name: string, 
   snapshots: ['snapshots', 'Book snapshots loaded from Binance.'],
   unreadable: ['unreadable_frames', 'Binance frames that were not understood and changed nothing.'],
   comparisons: ['best_comparisons', 'Books compared with the best bid and ask that Binance itself gives.'],
-  mismatches: ['best_mismatches', 'Comparisons with Binance\'s own best bid and ask that differed; each one discards the book.'],
+  mismatches: [
+    'best_mismatches',
+    "Comparisons with Binance's own best bid and ask that differed; each one discards the book.",
+  ],
   connections: ['connections', 'Connections to Binance that opened.'],
   diffs: undefined,
   tickers: undefined,
@@ -32,7 +35,11 @@ export class BinanceCounts {
   ) {
     for (const [key, spec] of Object.entries(COUNTED)) {
       if (spec === undefined) continue;
-      const counter = metrics.counter({ name: `argosy_market_data_${spec[0]}_total`, help: spec[1], labels: ['venue'] });
+      const counter = metrics.counter({
+        name: `argosy_market_data_${spec[0]}_total`,
+        help: spec[1],
+        labels: ['venue'],
+      });
       this.#counters.set(key as keyof BinanceStatistics, counter);
     }
   }
@@ -49,7 +56,8 @@ export class BinanceCounts {
     for (const venue of this.venues) {
       const { statistics } = venue;
       const before = this.#seen.get(venue);
-      for (const [key, counter] of this.#counters) counter.add({ venue: venue.venue }, statistics[key] - (before?.[key] ?? 0));
+      for (const [key, counter] of this.#counters)
+        counter.add({ venue: venue.venue }, statistics[key] - (before?.[key] ?? 0));
       this.#seen.set(venue, statistics);
     }
   }

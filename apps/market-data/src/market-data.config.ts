@@ -1,4 +1,15 @@
-import { Address, type ConfigProblem, ConfigError, Int, loadConfig, Optional, type Secret, SecretText, Text, TextList } from '@argosy/platform-config';
+import {
+  Address,
+  type ConfigProblem,
+  ConfigError,
+  Int,
+  loadConfig,
+  Optional,
+  type Secret,
+  SecretText,
+  Text,
+  TextList,
+} from '@argosy/platform-config';
 import { SERVICE_PREFIXES, ServiceConfig } from '@argosy/platform-nest';
 
 const SYMBOLS = { min: 1, max: 200, pattern: /^[A-Za-z0-9]{1,24}(-[A-Za-z0-9]{1,12}){1,2}$/ };
@@ -86,7 +97,11 @@ const NO_VENUE: ConfigProblem = {
 /** @throws ConfigError with every problem at once. */
 export function readMarketDataConfig(env: Readonly<Record<string, string | undefined>>): Readonly<MarketDataConfig> {
   const config = loadConfig(MarketDataConfig, env, MARKET_DATA_PREFIXES);
-  const { MARKET_DATA_HYPERLIQUID_SYMBOLS: a, MARKET_DATA_BINANCE_SYMBOLS: b, MARKET_DATA_BINANCE_USDM_SYMBOLS: c } = config;
+  const {
+    MARKET_DATA_HYPERLIQUID_SYMBOLS: a,
+    MARKET_DATA_BINANCE_SYMBOLS: b,
+    MARKET_DATA_BINANCE_USDM_SYMBOLS: c,
+  } = config;
   if (a === undefined && b === undefined && c === undefined) throw new ConfigError([NO_VENUE]);
   return config;
 }

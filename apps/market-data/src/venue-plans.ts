@@ -31,11 +31,15 @@ export class VenuePlans {
       plans.push({ venue, symbols });
     };
     add(spot, {
-      market: BINANCE_SPOT, restUrl: config.MARKET_DATA_BINANCE_API_URL, webSocketUrl: config.MARKET_DATA_BINANCE_WS_URL,
+      market: BINANCE_SPOT,
+      restUrl: config.MARKET_DATA_BINANCE_API_URL,
+      webSocketUrl: config.MARKET_DATA_BINANCE_WS_URL,
       ...shared(config, config.MARKET_DATA_BINANCE_STREAMS),
     });
     add(usdm, {
-      market: BINANCE_USDM, restUrl: config.MARKET_DATA_BINANCE_USDM_API_URL, webSocketUrl: config.MARKET_DATA_BINANCE_USDM_WS_URL,
+      market: BINANCE_USDM,
+      restUrl: config.MARKET_DATA_BINANCE_USDM_API_URL,
+      webSocketUrl: config.MARKET_DATA_BINANCE_USDM_WS_URL,
       ...shared(config, config.MARKET_DATA_BINANCE_USDM_STREAMS),
     });
     this.binance = binance;

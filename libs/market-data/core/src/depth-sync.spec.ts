@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { type ChainRule, DepthSync, type DiffIds } from './depth-sync.js';
 
-const diff = (first: number, last: number, previous?: number): DiffIds => ({ first, last, ...(previous === undefined ? {} : { previous }) });
+const diff = (first: number, last: number, previous?: number): DiffIds => ({
+  first,
+  last,
+  ...(previous === undefined ? {} : { previous }),
+});
 type Step = DiffIds | { readonly snapshot: number };
 
 /** What each step led to, as one word. */
@@ -16,22 +20,92 @@ function play(rule: ChainRule, steps: readonly Step[]): readonly string[] {
 
 describe('depth synchronisation', () => {
   const lives: readonly [story: string, rule: ChainRule, steps: readonly Step[], verdicts: readonly string[]][] = [
-    ['spot: the snapshot lies inside a buffered diff', 'counted', [diff(1, 5), diff(6, 9), { snapshot: 7 }, diff(10, 10)], ['buffered', 'buffered', 'loaded+1', 'apply']],
-    ['spot: the snapshot ends exactly where a diff ends', 'counted', [diff(1, 5), { snapshot: 5 }, diff(6, 6)], ['buffered', 'loaded+0', 'apply']],
-    ['spot: everything buffered is newer than the snapshot', 'counted', [diff(10, 12), { snapshot: 8 }, diff(13, 13)], ['buffered', 'too_old', 'buffered']],
-    ['spot: the snapshot is newer than everything', 'counted', [diff(1, 2), { snapshot: 9 }, diff(3, 9), diff(10, 11)], ['buffered', 'loaded+0', 'old', 'apply']],
-    ['spot: one id is missing', 'counted', [{ snapshot: 5 }, diff(6, 7), diff(9, 9), diff(10, 10)], ['loaded+0', 'apply', 'gap', 'ignored']],
-    ['spot: the first diff after the snapshot leaves a hole', 'counted', [{ snapshot: 5 }, diff(7, 8)], ['loaded+0', 'gap']],
-    ['spot: the same diff twice', 'counted', [{ snapshot: 5 }, diff(6, 7), diff(6, 7), diff(8, 8)], ['loaded+0', 'apply', 'old', 'apply']],
+    [
+      'spot: the snapshot lies inside a buffered diff',
+      'counted',
+      [diff(1, 5), diff(6, 9), { snapshot: 7 }, diff(10, 10)],
+      ['buffered', 'buffered', 'loaded+1', 'apply'],
+    ],
+    [
+      'spot: the snapshot ends exactly where a diff ends',
+      'counted',
+      [diff(1, 5), { snapshot: 5 }, diff(6, 6)],
+      ['buffered', 'loaded+0', 'apply'],
+    ],
+    [
+      'spot: everything buffered is newer than the snapshot',
+      'counted',
+      [diff(10, 12), { snapshot: 8 }, diff(13, 13)],
+      ['buffered', 'too_old', 'buffered'],
+    ],
+    [
+      'spot: the snapshot is newer than everything',
+      'counted',
+      [diff(1, 2), { snapshot: 9 }, diff(3, 9), diff(10, 11)],
+      ['buffered', 'loaded+0', 'old', 'apply'],
+    ],
+    [
+      'spot: one id is missing',
+      'counted',
+      [{ snapshot: 5 }, diff(6, 7), diff(9, 9), diff(10, 10)],
+      ['loaded+0', 'apply', 'gap', 'ignored'],
+    ],
+    [
+      'spot: the first diff after the snapshot leaves a hole',
+      'counted',
+      [{ snapshot: 5 }, diff(7, 8)],
+      ['loaded+0', 'gap'],
+    ],
+    [
+      'spot: the same diff twice',
+      'counted',
+      [{ snapshot: 5 }, diff(6, 7), diff(6, 7), diff(8, 8)],
+      ['loaded+0', 'apply', 'old', 'apply'],
+    ],
     ['spot: ids run backwards', 'counted', [{ snapshot: 5 }, diff(6, 7), diff(1, 2)], ['loaded+0', 'apply', 'gap']],
-    ['spot: a diff overlaps what is applied', 'counted', [{ snapshot: 5 }, diff(6, 7), diff(7, 8)], ['loaded+0', 'apply', 'gap']],
-    ['spot: a hole among the buffered diffs', 'counted', [diff(1, 5), diff(7, 9), { snapshot: 3 }], ['buffered', 'buffered', 'gap']],
-    ['spot: the buffer has a limit', 'counted', [diff(1, 1), diff(2, 2), diff(3, 3), diff(4, 4), diff(5, 5)], ['buffered', 'buffered', 'buffered', 'buffered', 'gap']],
-    ['USD-M: ids leave holes but the chain holds', 'linked', [diff(10, 20, 5), { snapshot: 15 }, diff(30, 40, 20), diff(44, 50, 40)], ['buffered', 'loaded+1', 'apply', 'apply']],
-    ['USD-M: the snapshot was taken where a diff ends', 'linked', [diff(10, 20, 5), { snapshot: 20 }, diff(30, 40, 20)], ['buffered', 'loaded+0', 'apply']],
-    ['USD-M: the predecessor is another one', 'linked', [{ snapshot: 15 }, diff(10, 20, 5), diff(21, 30, 19)], ['loaded+0', 'apply', 'gap']],
+    [
+      'spot: a diff overlaps what is applied',
+      'counted',
+      [{ snapshot: 5 }, diff(6, 7), diff(7, 8)],
+      ['loaded+0', 'apply', 'gap'],
+    ],
+    [
+      'spot: a hole among the buffered diffs',
+      'counted',
+      [diff(1, 5), diff(7, 9), { snapshot: 3 }],
+      ['buffered', 'buffered', 'gap'],
+    ],
+    [
+      'spot: the buffer has a limit',
+      'counted',
+      [diff(1, 1), diff(2, 2), diff(3, 3), diff(4, 4), diff(5, 5)],
+      ['buffered', 'buffered', 'buffered', 'buffered', 'gap'],
+    ],
+    [
+      'USD-M: ids leave holes but the chain holds',
+      'linked',
+      [diff(10, 20, 5), { snapshot: 15 }, diff(30, 40, 20), diff(44, 50, 40)],
+      ['buffered', 'loaded+1', 'apply', 'apply'],
+    ],
+    [
+      'USD-M: the snapshot was taken where a diff ends',
+      'linked',
+      [diff(10, 20, 5), { snapshot: 20 }, diff(30, 40, 20)],
+      ['buffered', 'loaded+0', 'apply'],
+    ],
+    [
+      'USD-M: the predecessor is another one',
+      'linked',
+      [{ snapshot: 15 }, diff(10, 20, 5), diff(21, 30, 19)],
+      ['loaded+0', 'apply', 'gap'],
+    ],
     ['USD-M: a diff that names no predecessor', 'linked', [{ snapshot: 15 }, diff(10, 20)], ['loaded+0', 'gap']],
-    ['USD-M: the snapshot lies before the oldest predecessor', 'linked', [diff(30, 40, 25), { snapshot: 20 }], ['buffered', 'too_old']],
+    [
+      'USD-M: the snapshot lies before the oldest predecessor',
+      'linked',
+      [diff(30, 40, 25), { snapshot: 20 }],
+      ['buffered', 'too_old'],
+    ],
   ];
   it.each(lives)('5.7 %s', (_story, rule, steps, verdicts) => {
     expect(play(rule, steps)).toEqual(verdicts);

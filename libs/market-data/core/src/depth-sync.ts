@@ -17,8 +17,7 @@ export type SyncState = 'awaiting_snapshot' | 'awaiting_first' | 'synced' | 'bro
 
 /** What to do with one diff. Only `apply` may touch the book. */
 export type DiffVerdict =
-  | { readonly verdict: 'apply' | 'buffered' | 'old' | 'ignored' }
-  | { readonly verdict: 'gap'; readonly reason: string };
+  { readonly verdict: 'apply' | 'buffered' | 'old' | 'ignored' } | { readonly verdict: 'gap'; readonly reason: string };
 
 export type SnapshotVerdict<D> =
   | { readonly verdict: 'loaded'; readonly apply: readonly D[] }

@@ -35,7 +35,14 @@ describe('the venue clock', () => {
 });
 
 describe('freshness (5.8)', () => {
-  const cases: readonly [story: string, clock: VenueClock, nowMs: number, receivedMs: number, venueMs: number, stale: boolean][] = [
+  const cases: readonly [
+    story: string,
+    clock: VenueClock,
+    nowMs: number,
+    receivedMs: number,
+    venueMs: number,
+    stale: boolean,
+  ][] = [
     ['an event of this moment', clockAt(1), 20_000, 19_990, T0 + 19_980, false],
     ['at the limit', clockAt(1), 20_000, 17_000, T0 + 17_000, false],
     ['one ms beyond the limit in silence', clockAt(1), 20_000, 16_999, T0 + 17_500, true],

@@ -7,7 +7,13 @@ export { COUNT_MAX, DecimalUnit, NOT_A_COUNT } from './decimal-unit.js';
 export { BOOK_DEPTH_MAX, type LevelColumns, NO_LEVELS, OrderBook } from './order-book.js';
 export { bestLevels, type BookUnits, isOrderedSide, readLevels } from './levels.js';
 export {
-  BUFFERED_DIFFS_MAX, type ChainRule, DepthSync, type DiffIds, type DiffVerdict, type SnapshotVerdict, type SyncState,
+  BUFFERED_DIFFS_MAX,
+  type ChainRule,
+  DepthSync,
+  type DiffIds,
+  type DiffVerdict,
+  type SnapshotVerdict,
+  type SyncState,
 } from './depth-sync.js';
 export { type TimeSample, VenueClock } from './venue-clock.js';
 export { type Freshness, type FreshnessQuestion, judgeFreshness, STALE_AFTER_MS } from './staleness.js';

@@ -15,7 +15,16 @@ describe('levels', () => {
     ['a negative price', [['-1.0', '1']], /not a multiple of the tick/],
     ['a price finer than the tick', [['1.05', '1']], /not a multiple of the tick/],
     ['a negative size', [['1.0', '-1']], /not an exact size/],
-    ['too many rows', [['1', '1'], ['2', '1'], ['3', '1'], ['4', '1']], /at most 3/],
+    [
+      'too many rows',
+      [
+        ['1', '1'],
+        ['2', '1'],
+        ['3', '1'],
+        ['4', '1'],
+      ],
+      /at most 3/,
+    ],
   ];
   it.each(refusals)('refuses %s', (_story, rows, reason) => {
     expect(readLevels(rows, units, 3)).toMatch(reason);
@@ -23,7 +32,14 @@ describe('levels', () => {
 
   it('come back as the money they were', () => {
     const book = new OrderBook();
-    const bids = readLevels([['100.0', '1.5'], ['99.9', '0.001']], units, 3);
+    const bids = readLevels(
+      [
+        ['100.0', '1.5'],
+        ['99.9', '0.001'],
+      ],
+      units,
+      3,
+    );
     if (typeof bids === 'string') throw new Error(bids);
     book.apply(bids, { ticks: [], lots: [] });
     expect(bestLevels(book, 'buy', 5, units)).toEqual([

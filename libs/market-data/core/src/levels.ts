@@ -29,10 +29,12 @@ export function readLevels(rows: unknown, units: BookUnits, rowsMax: number): Le
   const lots = new Array<number>(rows.length);
   for (let index = 0; index < rows.length; index += 1) {
     const row: unknown = rows[index];
-    if (!Array.isArray(row) || typeof row[0] !== 'string' || typeof row[1] !== 'string') return 'a level is not a pair of texts';
+    if (!Array.isArray(row) || typeof row[0] !== 'string' || typeof row[1] !== 'string')
+      return 'a level is not a pair of texts';
     const tick = units.tick.toCount(row[0]);
     const lot = units.size.toCount(row[1]);
-    if (tick <= 0) return `price '${row[0].slice(0, 40)}' is ${tick === NOT_A_COUNT ? 'not a multiple of the tick' : 'zero'}`;
+    if (tick <= 0)
+      return `price '${row[0].slice(0, 40)}' is ${tick === NOT_A_COUNT ? 'not a multiple of the tick' : 'zero'}`;
     if (lot === NOT_A_COUNT) return `size '${row[1].slice(0, 40)}' is not an exact size`;
     ticks[index] = tick;
     lots[index] = lot;

@@ -96,7 +96,8 @@ export class OrderBook {
 
   /** @param depthMax levels kept a side, at least one. */
   constructor(depthMax: number = BOOK_DEPTH_MAX) {
-    if (!Number.isSafeInteger(depthMax) || depthMax < 1) throw new RangeError(`a book keeps at least one level, was ${String(depthMax)}`);
+    if (!Number.isSafeInteger(depthMax) || depthMax < 1)
+      throw new RangeError(`a book keeps at least one level, was ${String(depthMax)}`);
     this.#bids = new BookSide(depthMax);
     this.#asks = new BookSide(depthMax);
   }
@@ -114,9 +115,11 @@ export class OrderBook {
 
   apply(bids: LevelColumns, asks: LevelColumns): void {
     const bidTicks = bids.ticks;
-    for (let index = 0; index < bidTicks.length; index += 1) this.#bids.set(bidTicks[index] as number, bids.lots[index] as number);
+    for (let index = 0; index < bidTicks.length; index += 1)
+      this.#bids.set(bidTicks[index] as number, bids.lots[index] as number);
     const askTicks = asks.ticks;
-    for (let index = 0; index < askTicks.length; index += 1) this.#asks.set(-(askTicks[index] as number), asks.lots[index] as number);
+    for (let index = 0; index < askTicks.length; index += 1)
+      this.#asks.set(-(askTicks[index] as number), asks.lots[index] as number);
   }
 
   /** Replaces everything. */

@@ -33,13 +33,23 @@ export function judgeFreshness(question: FreshnessQuestion, clock: VenueClock): 
   // Age at arrival: between two events the venue has nothing new to say, which the silence rule judges.
   const latencyMs = venueAgeMs === undefined ? undefined : venueAgeMs - silentMs;
   const known = latencyMs === undefined ? {} : { latencyMs };
-  if (silentMs > limit) return { stale: true, reason: `nothing received for ${whole(silentMs)} ms, limit ${whole(limit)} ms`, ...known };
+  if (silentMs > limit)
+    return { stale: true, reason: `nothing received for ${whole(silentMs)} ms, limit ${whole(limit)} ms`, ...known };
   if (venueAgeMs === undefined) return { stale: false, reason: '' };
   const slack = limit + (clock.uncertaintyMs ?? 0) / clock.rate;
-  if (venueAgeMs > slack) return { stale: true, reason: `the venue's own time is ${whole(venueAgeMs)} ms old, limit ${whole(slack)} ms`, ...known };
+  if (venueAgeMs > slack)
+    return {
+      stale: true,
+      reason: `the venue's own time is ${whole(venueAgeMs)} ms old, limit ${whole(slack)} ms`,
+      ...known,
+    };
   // Until the rate is known a fast replay runs ahead of a clock assumed to be real time.
   if (clock.isRateKnown && -venueAgeMs > slack) {
-    return { stale: true, reason: `the venue's own time is ${whole(-venueAgeMs)} ms ahead, limit ${whole(slack)} ms`, ...known };
+    return {
+      stale: true,
+      reason: `the venue's own time is ${whole(-venueAgeMs)} ms ahead, limit ${whole(slack)} ms`,
+      ...known,
+    };
   }
   return { stale: false, reason: '', ...known };
 }

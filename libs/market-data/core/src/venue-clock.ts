@@ -25,13 +25,18 @@ export class VenueClock {
   add(sample: TimeSample): void {
     const roundTripMs = sample.receivedMs - sample.sentMs;
     if (roundTripMs < 0 || !Number.isFinite(sample.venueMs)) return;
-    const next = { localMs: (sample.sentMs + sample.receivedMs) / 2, venueMs: sample.venueMs, uncertaintyMs: roundTripMs / 2 };
+    const next = {
+      localMs: (sample.sentMs + sample.receivedMs) / 2,
+      venueMs: sample.venueMs,
+      uncertaintyMs: roundTripMs / 2,
+    };
     const anchor = this.#anchor;
     if (anchor !== undefined) {
       const spanMs = next.localMs - anchor.localMs;
       // Too near for a rate: keep the better of the two.
       if (spanMs < RATE_SPAN_MS_MIN && anchor.uncertaintyMs <= next.uncertaintyMs) return;
-      if (spanMs >= RATE_SPAN_MS_MIN) this.#learnRate((next.venueMs - anchor.venueMs) / spanMs, (anchor.uncertaintyMs + next.uncertaintyMs) / spanMs);
+      if (spanMs >= RATE_SPAN_MS_MIN)
+        this.#learnRate((next.venueMs - anchor.venueMs) / spanMs, (anchor.uncertaintyMs + next.uncertaintyMs) / spanMs);
     }
     this.#anchor = next;
   }

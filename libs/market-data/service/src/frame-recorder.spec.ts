@@ -9,19 +9,29 @@ function aRecorder(settings: Partial<RecorderSettings> = {}) {
   const time = new ManualTime();
   const disk = new InMemoryDisk();
   const dropped: number[] = [];
-  const metrics = new MarketDataMetrics(new SilentMetrics());
+  const metrics = Object.assign(new MarketDataMetrics(new SilentMetrics()), {
+    recordingDropped: { add: () => void dropped.push(1) },
+  });
   const recorder = new FrameRecorder(
     { folder: 'recordings', fileBytesMax: 1_000, totalBytesMax: 10_000, ...settings },
     {
-      disk, clock: time.clock, timers: time.timers, logger: new SilentLogger(),
+      disk,
+      clock: time.clock,
+      timers: time.timers,
+      logger: new SilentLogger(),
       gzip: async (bytes) => gzipSync(bytes),
-      metrics: { ...metrics, recordingDropped: { add: () => void dropped.push(1) } },
+      metrics,
     },
   );
   const read = async (): Promise<string[]> => {
     const names = await disk.list('recordings');
-    const texts = await Promise.all(names.map(async (name) => gunzipSync(await disk.readFile(`recordings/${name}`)).toString()));
-    return texts.join('').split('\n').filter((line) => line !== '');
+    const texts = await Promise.all(
+      names.map(async (name) => gunzipSync(await disk.readFile(`recordings/${name}`)).toString()),
+    );
+    return texts
+      .join('')
+      .split('\n')
+      .filter((line) => line !== '');
   };
   return { time, disk, recorder, dropped, read };
 }
@@ -35,7 +45,9 @@ describe('a frame recorder', () => {
       if (index % 10 === 9) await time.advanceAsync(1_000);
     }
     await recorder.stop();
-    expect(await read()).toEqual(frames.map((frame, index) => `${String(1_700_000_000_000_000_000n + BigInt(index))} ${frame}`));
+    expect(await read()).toEqual(
+      frames.map((frame, index) => `${String(1_700_000_000_000_000_000n + BigInt(index))} ${frame}`),
+    );
     expect((await disk.list('recordings')).length).toBeGreaterThan(1);
     expect((await disk.list('recordings'))[0]).toMatch(/^binance_\d{8}T\d{6}Z\.gz$/);
   });

@@ -134,7 +134,9 @@ class VenueRecording {
   }
 
   #path(): string {
-    const stamp = isoTime(this.ports.clock.now()).replaceAll(/[-:]/g, '').replace(/\.\d+Z$/, 'Z');
+    const stamp = isoTime(this.ports.clock.now())
+      .replaceAll(/[-:]/g, '')
+      .replace(/\.\d+Z$/, 'Z');
     return `${this.settings.folder}/${this.venue}_${stamp}.gz`;
   }
 }

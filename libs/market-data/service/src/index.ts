@@ -6,4 +6,10 @@ export { MarketDataService, type MarketDataPorts, type MarketDataSettings } from
 export { marketDataRoutes } from './market-data.routes.js';
 export { MarketDataMetrics } from './market-data.metrics.js';
 export type { VenuePlan } from './venue-session.js';
-export { FrameRecorder, type Gzip, recordedLines, type RecorderPorts, type RecorderSettings } from './frame-recorder.js';
+export {
+  FrameRecorder,
+  type Gzip,
+  recordedLines,
+  type RecorderPorts,
+  type RecorderSettings,
+} from './frame-recorder.js';

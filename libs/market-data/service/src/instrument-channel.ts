@@ -1,6 +1,16 @@
 import {
-  type Book, type Candle, type Clock, type FeedState, type Instrument, type Level, type MarketState, type MarketTrade, type Timer,
-  type TimeNs, timeNs, type Timers,
+  type Book,
+  type Candle,
+  type Clock,
+  type FeedState,
+  type Instrument,
+  type Level,
+  type MarketState,
+  type MarketTrade,
+  type Timer,
+  type TimeNs,
+  timeNs,
+  type Timers,
 } from '@argosy/domain';
 import { CandleBuilder } from '@argosy/market-data-core';
 import type { BookSnapshot } from '@argosy/venue-port';
@@ -49,8 +59,22 @@ export class InstrumentChannel {
   ) {
     this.#instrument = instrument;
     const { venue, id } = instrument;
-    this.#feed = { venue, instrumentId: id, state: 'connecting', reason: 'not yet connected', sinceNs: ports.clock.now() };
-    this.#published = { instrumentId: id, bids: NO_LEVELS, asks: NO_LEVELS, venueTimeNs: NEVER, receivedTimeNs: NEVER, sequence: 0n, valid: false };
+    this.#feed = {
+      venue,
+      instrumentId: id,
+      state: 'connecting',
+      reason: 'not yet connected',
+      sinceNs: ports.clock.now(),
+    };
+    this.#published = {
+      instrumentId: id,
+      bids: NO_LEVELS,
+      asks: NO_LEVELS,
+      venueTimeNs: NEVER,
+      receivedTimeNs: NEVER,
+      sequence: 0n,
+      valid: false,
+    };
     this.#candles = new CandleBuilder(id);
   }
 
@@ -60,7 +84,11 @@ export class InstrumentChannel {
   /** The health as the fleet must see it. */
   get feed(): FeedState {
     if (!this.#isWithdrawn || this.#feed.state !== 'live') return this.#feed;
-    return { ...this.#feed, state: 'stale', reason: `no book for more than ${String(this.settings.withdrawAfterMs)} ms` };
+    return {
+      ...this.#feed,
+      state: 'stale',
+      reason: `no book for more than ${String(this.settings.withdrawAfterMs)} ms`,
+    };
   }
   /** As last sent. */
   get book(): Book {
@@ -121,7 +149,8 @@ export class InstrumentChannel {
       this.#withdraw();
       if (before.state === 'live') this.ports.metrics.feedBreaks.add({ venue: feed.venue, state: feed.state });
     } else if (before.state !== 'live' && before.state !== 'stale') this.#newestMs = this.ports.clock.monotonicMs();
-    if (before.state !== this.feed.state || before.reason !== this.feed.reason) this.ports.publisher.feed(this.#instrument, this.feed);
+    if (before.state !== this.feed.state || before.reason !== this.feed.reason)
+      this.ports.publisher.feed(this.#instrument, this.feed);
   }
 
   onTrade(trade: MarketTrade): void {
@@ -170,7 +199,8 @@ export class InstrumentChannel {
   heartbeat(): void {
     const { feed } = this;
     this.ports.publisher.feed(this.#instrument, feed);
-    if (feed.state === 'live' && feed.latencyMs !== undefined) this.ports.metrics.feedLatency.observe({ venue: feed.venue }, Math.max(0, feed.latencyMs) / 1_000);
+    if (feed.state === 'live' && feed.latencyMs !== undefined)
+      this.ports.metrics.feedLatency.observe({ venue: feed.venue }, Math.max(0, feed.latencyMs) / 1_000);
     const { current } = this.#candles;
     if (!this.#candleChanged || current === undefined) return;
     this.#candleChanged = false;
@@ -188,7 +218,12 @@ export class InstrumentChannel {
 
   /** Nothing more comes: the book must not outlive its source. */
   stop(): void {
-    this.onFeedState({ ...this.#feed, state: 'disconnected', reason: 'market-data stops', sinceNs: this.ports.clock.now() });
+    this.onFeedState({
+      ...this.#feed,
+      state: 'disconnected',
+      reason: 'market-data stops',
+      sinceNs: this.ports.clock.now(),
+    });
   }
 
   #count(kind: string): void {

@@ -1,6 +1,15 @@
 import {
-  bookCodec, bookRequestCodec, emptyCodec, feedsPageCodec, feedsRequestCodec, instrumentsPageCodec, instrumentsRequestCodec,
-  reconnectVenueCodec, serviceStatusCodec, serviceStatusRequestCodec, subjects,
+  bookCodec,
+  bookRequestCodec,
+  emptyCodec,
+  feedsPageCodec,
+  feedsRequestCodec,
+  instrumentsPageCodec,
+  instrumentsRequestCodec,
+  reconnectVenueCodec,
+  serviceStatusCodec,
+  serviceStatusRequestCodec,
+  subjects,
 } from '@argosy/contracts';
 import { requestRoute, type Route } from '@argosy/platform-port';
 import type { MarketDataService } from './market-data.service.js';
@@ -13,9 +22,24 @@ export const marketDataRoutes = (service: MarketDataService): readonly Route[] =
     answer: instrumentsPageCodec,
     handle: (question) => service.instruments(question),
   }),
-  requestRoute({ pattern: subjects.marketFeeds, ask: feedsRequestCodec, answer: feedsPageCodec, handle: () => service.feeds() }),
-  requestRoute({ pattern: subjects.marketBookQuery, ask: bookRequestCodec, answer: bookCodec, handle: (question) => service.book(question) }),
-  requestRoute({ pattern: subjects.marketReconnect, ask: reconnectVenueCodec, answer: emptyCodec, handle: (command) => service.reconnect(command) }),
+  requestRoute({
+    pattern: subjects.marketFeeds,
+    ask: feedsRequestCodec,
+    answer: feedsPageCodec,
+    handle: () => service.feeds(),
+  }),
+  requestRoute({
+    pattern: subjects.marketBookQuery,
+    ask: bookRequestCodec,
+    answer: bookCodec,
+    handle: (question) => service.book(question),
+  }),
+  requestRoute({
+    pattern: subjects.marketReconnect,
+    ask: reconnectVenueCodec,
+    answer: emptyCodec,
+    handle: (command) => service.reconnect(command),
+  }),
   requestRoute({
     pattern: subjects.serviceStatus('market-data'),
     ask: serviceStatusRequestCodec,

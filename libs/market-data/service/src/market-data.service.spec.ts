@@ -1,12 +1,41 @@
 import {
-  bookCodec, bookRequestCodec, candleCodec, emptyCodec, feedsPageCodec, feedsRequestCodec, feedStateCodec, instrumentChangedCodec,
-  instrumentsPageCodec, instrumentsRequestCodec, marketTradeCodec, patterns, reconnectVenueCodec, subjects,
+  bookCodec,
+  bookRequestCodec,
+  candleCodec,
+  emptyCodec,
+  feedsPageCodec,
+  feedsRequestCodec,
+  feedStateCodec,
+  instrumentChangedCodec,
+  instrumentsPageCodec,
+  instrumentsRequestCodec,
+  marketTradeCodec,
+  patterns,
+  reconnectVenueCodec,
+  subjects,
 } from '@argosy/contracts';
 import {
-  type Book, type Candle, Fault, type FeedState, type FeedStateName, type Instrument, type InstrumentId, type MarketTrade, parsePrice,
-  parseQuantity, type TimeNs, timeNs,
+  type Book,
+  type Candle,
+  Fault,
+  type FeedState,
+  type FeedStateName,
+  type Instrument,
+  type InstrumentId,
+  type MarketTrade,
+  parsePrice,
+  parseQuantity,
+  type TimeNs,
+  timeNs,
 } from '@argosy/domain';
-import { type MessageContext, SilentLogger, SilentMetrics, type Span, type SpanOptions, Tracer } from '@argosy/platform-port';
+import {
+  type MessageContext,
+  SilentLogger,
+  SilentMetrics,
+  type Span,
+  type SpanOptions,
+  Tracer,
+} from '@argosy/platform-port';
 import { anInstrument, InMemoryBroker, InMemoryBus, levels, ManualTime, SeededRandom, settled } from '@argosy/testing';
 import { type BookSnapshot, type MarketDataHandlers, MarketDataVenue } from '@argosy/venue-port';
 import { MarketDataMetrics } from './market-data.metrics.js';
@@ -48,7 +77,12 @@ class ListTracer extends Tracer {
     const span = { name, options, ended: false };
     this.spans.push(span);
     const traceparent = `00-${String(this.spans.length).padStart(32, '0')}-${'1'.padStart(16, '0')}-01`;
-    return { context: { traceparent }, set: () => undefined, fail: () => undefined, end: () => void (span.ended = true) };
+    return {
+      context: { traceparent },
+      set: () => undefined,
+      fail: () => undefined,
+      end: () => void (span.ended = true),
+    };
   }
 }
 
@@ -76,29 +110,54 @@ async function aService(venue = new ScriptedVenue(), symbols: readonly string[] 
     heard.feeds.push(feed);
     heard.order.push(feed.state);
   });
-  reader.subscribe(patterns.everyMarketTrade, marketTradeCodec, { queueLimit }, (trade) => void heard.trades.push(trade));
+  reader.subscribe(
+    patterns.everyMarketTrade,
+    marketTradeCodec,
+    { queueLimit },
+    (trade) => void heard.trades.push(trade),
+  );
   reader.subscribe(patterns.everyCandle, candleCodec, { queueLimit }, (candle) => void heard.candles.push(candle));
-  reader.subscribe(patterns.everyInstrument, instrumentChangedCodec, { queueLimit }, (instrument) => void heard.instruments.push(instrument));
+  reader.subscribe(
+    patterns.everyInstrument,
+    instrumentChangedCodec,
+    { queueLimit },
+    (instrument) => void heard.instruments.push(instrument),
+  );
   const tracer = new ListTracer();
   const service = new MarketDataService(
     [{ venue, symbols }],
     { bookIntervalMs: 50, withdrawAfterMs: 5_000, instrumentRefreshMs: 30_000 },
-    { bus, clock: time.clock, timers: time.timers, random: new SeededRandom(1), tracer, logger: new SilentLogger(), metrics: new MarketDataMetrics(new SilentMetrics()) },
+    {
+      bus,
+      clock: time.clock,
+      timers: time.timers,
+      random: new SeededRandom(1),
+      tracer,
+      logger: new SilentLogger(),
+      metrics: new MarketDataMetrics(new SilentMetrics()),
+    },
   );
   await service.start();
   await settled();
   const now = (): TimeNs => time.clock.now();
-  const feed = (state: FeedStateName, reason = ''): void => venue.handlers.onFeedState({ venue: 'hyperliquid', instrumentId: ID, state, reason, sinceNs: now() });
+  const feed = (state: FeedStateName, reason = ''): void =>
+    venue.handlers.onFeedState({ venue: 'hyperliquid', instrumentId: ID, state, reason, sinceNs: now() });
   const book = (price: string): void => {
     const snapshot: BookSnapshot = {
-      kind: 'snapshot', instrumentId: ID, bids: levels([price, '1']), asks: levels(['99999', '1']), venueTimeNs: now(), receivedTimeNs: now(),
+      kind: 'snapshot',
+      instrumentId: ID,
+      bids: levels([price, '1']),
+      asks: levels(['99999', '1']),
+      venueTimeNs: now(),
+      receivedTimeNs: now(),
     };
     venue.handlers.onBook(snapshot);
   };
   return { time, bus, reader, heard, service, venue, tracer, feed, book };
 }
 
-const prices = (heard: Heard): readonly string[] => heard.books.map(({ book }) => (book.valid ? String(book.bids[0]?.price) : 'none'));
+const prices = (heard: Heard): readonly string[] =>
+  heard.books.map(({ book }) => (book.valid ? String(book.bids[0]?.price) : 'none'));
 const p = (price: string): string => String(parsePrice(price));
 
 describe('market-data', () => {
@@ -166,9 +225,15 @@ describe('market-data', () => {
     book('100');
     book('101');
     await time.advanceAsync(50);
-    expect(tracer.spans.map(({ name, ended }) => [name, ended])).toEqual([['market_data.tick', true], ['market_data.tick', true]]);
+    expect(tracer.spans.map(({ name, ended }) => [name, ended])).toEqual([
+      ['market_data.tick', true],
+      ['market_data.tick', true],
+    ]);
     expect(tracer.spans[1]?.options?.startNs).toBe(at);
-    expect(heard.books.map(({ context }) => context.trace?.traceparent.slice(3, 35))).toEqual(['1'.padStart(32, '0'), '2'.padStart(32, '0')]);
+    expect(heard.books.map(({ context }) => context.trace?.traceparent.slice(3, 35))).toEqual([
+      '1'.padStart(32, '0'),
+      '2'.padStart(32, '0'),
+    ]);
   });
 
   it('tells every feed once a second to those who have just come', async () => {
@@ -183,8 +248,13 @@ describe('market-data', () => {
   it('makes candles of trades where the venue has none', async () => {
     const { time, heard, venue, feed, book } = await aService();
     const aTrade = (price: string): MarketTrade => ({
-      instrumentId: ID, tradeId: price, price: parsePrice(price), quantity: parseQuantity('1'), aggressor: 'buy',
-      venueTimeNs: time.clock.now(), receivedTimeNs: time.clock.now(),
+      instrumentId: ID,
+      tradeId: price,
+      price: parsePrice(price),
+      quantity: parseQuantity('1'),
+      aggressor: 'buy',
+      venueTimeNs: time.clock.now(),
+      receivedTimeNs: time.clock.now(),
     });
     feed('live');
     venue.handlers.onTrade(aTrade('100'));
@@ -198,12 +268,20 @@ describe('market-data', () => {
     expect(heard.candles.at(-1)).toMatchObject({ closed: true, high: parsePrice('105') });
   });
 
-  it('passes the venue\'s own candles on and stops making them', async () => {
+  it("passes the venue's own candles on and stops making them", async () => {
     const { time, heard, venue } = await aService();
     const price = parsePrice('7');
     const candle: Candle = {
-      instrumentId: ID, openTimeNs: timeNs(0n), closeTimeNs: timeNs(60n), open: price, high: price, low: price, close: price,
-      volume: parseQuantity('1'), trades: 1, closed: true,
+      instrumentId: ID,
+      openTimeNs: timeNs(0n),
+      closeTimeNs: timeNs(60n),
+      open: price,
+      high: price,
+      low: price,
+      close: price,
+      volume: parseQuantity('1'),
+      trades: 1,
+      closed: true,
     };
     venue.handlers.onCandle(candle);
     await time.advanceAsync(2_000);
@@ -243,13 +321,51 @@ describe('market-data', () => {
     feed('live');
     book('100');
     const timeoutMs = 1_000;
-    expect(await reader.request(subjects.marketInstruments, instrumentsRequestCodec, instrumentsPageCodec, { venue: 'hyperliquid' }, { timeoutMs })).toMatchObject({ ok: true, value: [{ id: ID }] });
-    expect(await reader.request(subjects.marketInstruments, instrumentsRequestCodec, instrumentsPageCodec, { venue: 'mtgox' }, { timeoutMs })).toMatchObject({ ok: false, refusal: { code: 'invalid_request' } });
-    expect(await reader.request(subjects.marketFeeds, feedsRequestCodec, feedsPageCodec, {}, { timeoutMs })).toMatchObject({ ok: true, value: { feeds: [{ state: 'live' }], messagesPerSecond: 0.1 } });
-    expect(await reader.request(subjects.marketBookQuery, bookRequestCodec, bookCodec, { instrumentId: ID }, { timeoutMs })).toMatchObject({ ok: true, value: { valid: true, sequence: 1n } });
-    expect(await reader.request(subjects.marketBookQuery, bookRequestCodec, bookCodec, { instrumentId: 'x' }, { timeoutMs })).toMatchObject({ ok: false, refusal: { code: 'instrument_unknown' } });
-    expect(await reader.request(subjects.marketReconnect, reconnectVenueCodec, emptyCodec, { venue: 'hyperliquid' }, { timeoutMs })).toMatchObject({ ok: true });
-    expect(await reader.request(subjects.marketReconnect, reconnectVenueCodec, emptyCodec, { venue: 'binance' }, { timeoutMs })).toMatchObject({ ok: false, refusal: { code: 'invalid_request' } });
+    expect(
+      await reader.request(
+        subjects.marketInstruments,
+        instrumentsRequestCodec,
+        instrumentsPageCodec,
+        { venue: 'hyperliquid' },
+        { timeoutMs },
+      ),
+    ).toMatchObject({ ok: true, value: [{ id: ID }] });
+    expect(
+      await reader.request(
+        subjects.marketInstruments,
+        instrumentsRequestCodec,
+        instrumentsPageCodec,
+        { venue: 'mtgox' },
+        { timeoutMs },
+      ),
+    ).toMatchObject({ ok: false, refusal: { code: 'invalid_request' } });
+    expect(
+      await reader.request(subjects.marketFeeds, feedsRequestCodec, feedsPageCodec, {}, { timeoutMs }),
+    ).toMatchObject({ ok: true, value: { feeds: [{ state: 'live' }], messagesPerSecond: 0.1 } });
+    expect(
+      await reader.request(subjects.marketBookQuery, bookRequestCodec, bookCodec, { instrumentId: ID }, { timeoutMs }),
+    ).toMatchObject({ ok: true, value: { valid: true, sequence: 1n } });
+    expect(
+      await reader.request(subjects.marketBookQuery, bookRequestCodec, bookCodec, { instrumentId: 'x' }, { timeoutMs }),
+    ).toMatchObject({ ok: false, refusal: { code: 'instrument_unknown' } });
+    expect(
+      await reader.request(
+        subjects.marketReconnect,
+        reconnectVenueCodec,
+        emptyCodec,
+        { venue: 'hyperliquid' },
+        { timeoutMs },
+      ),
+    ).toMatchObject({ ok: true });
+    expect(
+      await reader.request(
+        subjects.marketReconnect,
+        reconnectVenueCodec,
+        emptyCodec,
+        { venue: 'binance' },
+        { timeoutMs },
+      ),
+    ).toMatchObject({ ok: false, refusal: { code: 'invalid_request' } });
     expect(venue.reconnects).toBe(1);
     await time.advanceAsync(0);
   });

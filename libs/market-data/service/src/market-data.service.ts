@@ -1,7 +1,21 @@
 import type { FeedsPage, ServiceStatus, VenueConnection } from '@argosy/contracts';
 import {
-  type Book, type Clock, FEED_STATES, type Instrument, type InstrumentId, isVenue, ok, type Random, type Refusal, refusal, refused,
-  type Result, type Timer, type TimeNs, type Timers, type Venue,
+  type Book,
+  type Clock,
+  FEED_STATES,
+  type Instrument,
+  type InstrumentId,
+  isVenue,
+  ok,
+  type Random,
+  type Refusal,
+  refusal,
+  refused,
+  type Result,
+  type Timer,
+  type TimeNs,
+  type Timers,
+  type Venue,
 } from '@argosy/domain';
 import type { Logger, MessageBus, Tracer } from '@argosy/platform-port';
 import type { MarketDataHandlers } from '@argosy/venue-port';
@@ -53,8 +67,15 @@ export class MarketDataService {
     this.#metrics = metrics;
     this.#rate = new MessageRate(clock);
     this.#startedNs = clock.now();
-    this.#channelPorts = { clock, timers, publisher: new MarketPublisher(bus, tracer, this.#metrics), metrics: this.#metrics };
-    this.#sessions = plans.map((plan) => new VenueSession(plan, ports, (instruments) => this.#open(plan.venue.venue, instruments)));
+    this.#channelPorts = {
+      clock,
+      timers,
+      publisher: new MarketPublisher(bus, tracer, this.#metrics),
+      metrics: this.#metrics,
+    };
+    this.#sessions = plans.map(
+      (plan) => new VenueSession(plan, ports, (instruments) => this.#open(plan.venue.venue, instruments)),
+    );
     bus.onReconnect(() => this.#republish());
   }
 
@@ -79,13 +100,20 @@ export class MarketDataService {
   /** For the health report: a venue that is not up, or undefined. A broken feed is published as state, not as health. */
   waitingFor(): string | undefined {
     const waiting = this.#sessions.filter((session) => session.waitingFor !== undefined);
-    return waiting.length === 0 ? undefined : waiting.map((session) => `${session.venue}: ${session.waitingFor ?? ''}`).join('; ');
+    return waiting.length === 0
+      ? undefined
+      : waiting.map((session) => `${session.venue}: ${session.waitingFor ?? ''}`).join('; ');
   }
 
   instruments(question: { readonly venue: string }): Result<readonly Instrument[], Refusal> {
-    if (question.venue !== '' && !isVenue(question.venue)) return refused(refusal('invalid_request', { venue: question.venue }));
+    if (question.venue !== '' && !isVenue(question.venue))
+      return refused(refusal('invalid_request', { venue: question.venue }));
     const sessions = this.#sessions.filter(({ venue }) => question.venue === '' || venue === question.venue);
-    return ok(sessions.flatMap((session) => session.instruments.map((listed) => this.#channels.get(listed.id)?.instrument ?? listed)));
+    return ok(
+      sessions.flatMap((session) =>
+        session.instruments.map((listed) => this.#channels.get(listed.id)?.instrument ?? listed),
+      ),
+    );
   }
 
   feeds(): Result<FeedsPage, Refusal> {
@@ -95,26 +123,41 @@ export class MarketDataService {
   /** The newest book as published; one that is not valid has no levels. */
   book(question: { readonly instrumentId: string }): Result<Book, Refusal> {
     const channel = this.#channels.get(question.instrumentId as InstrumentId);
-    return channel === undefined ? refused(refusal('instrument_unknown', { instrumentId: question.instrumentId })) : ok(channel.book);
+    return channel === undefined
+      ? refused(refusal('instrument_unknown', { instrumentId: question.instrumentId }))
+      : ok(channel.book);
   }
 
   /** MD-2: drops the venue's connection and makes it anew. */
   reconnect(command: { readonly venue: string }): Result<Record<string, never>, Refusal> {
     const session = this.#sessions.find(({ venue }) => venue === command.venue);
-    if (session === undefined) return refused(refusal('invalid_request', { venue: command.venue, reason: 'market-data has no such venue' }));
+    if (session === undefined)
+      return refused(refusal('invalid_request', { venue: command.venue, reason: 'market-data has no such venue' }));
     this.ports.logger.info('venue_reconnect_commanded', { venue: session.venue });
     session.reconnect();
     return ok({});
   }
 
   status(): Result<ServiceStatus, Refusal> {
-    const { version, pid, memoryBytes } = this.ports.about ?? NOBODY;
+    const about = this.ports.about ?? NOBODY;
+    const { version, pid } = about;
     const conditions = this.#sessions.map(({ venue, waitingFor }) => ({
-      name: `venue ${venue}`, met: waitingFor === undefined, reason: waitingFor ?? '', sinceNs: this.#startedNs,
+      name: `venue ${venue}`,
+      met: waitingFor === undefined,
+      reason: waitingFor ?? '',
+      sinceNs: this.#startedNs,
     }));
     return ok({
-      service: 'market-data', role: 'primary', epoch: 0, ready: this.waitingFor() === undefined, conditions, version,
-      startedNs: this.#startedNs, pid, memoryBytes: BigInt(memoryBytes()), venues: this.#sessions.map((session) => this.#connection(session)),
+      service: 'market-data',
+      role: 'primary',
+      epoch: 0,
+      ready: this.waitingFor() === undefined,
+      conditions,
+      version,
+      startedNs: this.#startedNs,
+      pid,
+      memoryBytes: BigInt(about.memoryBytes()),
+      venues: this.#sessions.map((session) => this.#connection(session)),
     });
   }
 
@@ -123,7 +166,13 @@ export class MarketDataService {
     const down = feeds.find(({ state }) => state === 'disconnected' || state === 'connecting');
     const latencies = feeds.flatMap(({ latencyMs }) => (latencyMs === undefined ? [] : [latencyMs]));
     const status = waitingFor !== undefined || feeds.length === 0 ? 'connecting' : (down?.state ?? 'connected');
-    return { venue, accountId: '', status, reason: waitingFor ?? down?.reason ?? '', latencyMs: latencies.length === 0 ? undefined : Math.max(...latencies) };
+    return {
+      venue,
+      accountId: '',
+      status,
+      reason: waitingFor ?? down?.reason ?? '',
+      latencyMs: latencies.length === 0 ? undefined : Math.max(...latencies),
+    };
   }
 
   #open(venue: Venue, instruments: readonly Instrument[]): MarketDataHandlers {
@@ -158,7 +207,9 @@ export class MarketDataService {
         to(instrument.id)?.onInstrument(instrument);
         this.#sessions.find((session) => session.venue === venue)?.replace(instrument);
       },
-      ...(recorder === undefined ? {} : { onRawFrame: (receivedTimeNs: TimeNs, text: string) => recorder.frame(venue, receivedTimeNs, text) }),
+      ...(recorder === undefined
+        ? {}
+        : { onRawFrame: (receivedTimeNs: TimeNs, text: string) => recorder.frame(venue, receivedTimeNs, text) }),
     };
   }
 
@@ -166,7 +217,8 @@ export class MarketDataService {
     for (const channel of this.#channels.values()) channel.heartbeat();
     for (const { venue } of this.#sessions) {
       const feeds = [...this.#channels.values()].map(({ feed }) => feed).filter((feed) => feed.venue === venue);
-      for (const state of FEED_STATES) this.#metrics.feeds.set({ venue, state }, feeds.filter((feed) => feed.state === state).length);
+      for (const state of FEED_STATES)
+        this.#metrics.feeds.set({ venue, state }, feeds.filter((feed) => feed.state === state).length);
     }
   }
 

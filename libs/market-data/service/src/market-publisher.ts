@@ -1,5 +1,21 @@
-import { bookCodec, candleCodec, feedStateCodec, instrumentChangedCodec, marketStateCodec, marketTradeCodec, subjects } from '@argosy/contracts';
-import { type Book, type Candle, Fault, type FeedState, type Instrument, type MarketState, type MarketTrade } from '@argosy/domain';
+import {
+  bookCodec,
+  candleCodec,
+  feedStateCodec,
+  instrumentChangedCodec,
+  marketStateCodec,
+  marketTradeCodec,
+  subjects,
+} from '@argosy/contracts';
+import {
+  type Book,
+  type Candle,
+  Fault,
+  type FeedState,
+  type Instrument,
+  type MarketState,
+  type MarketTrade,
+} from '@argosy/domain';
 import type { Codec, MessageBus, TraceContext, Tracer } from '@argosy/platform-port';
 import type { MarketDataMetrics } from './market-data.metrics.js';
 
@@ -17,13 +33,23 @@ export class MarketPublisher {
     const span = this.tracer.start('market_data.tick', {
       kind: 'producer',
       startNs: book.receivedTimeNs,
-      attributes: { venue, instrument: instrument.id, 'book.sequence': Number(book.sequence), 'book.valid': book.valid },
+      attributes: {
+        venue,
+        instrument: instrument.id,
+        'book.sequence': Number(book.sequence),
+        'book.valid': book.valid,
+      },
     });
     const isSent = this.#send(instrument, subjects.marketBook(venue, symbol), bookCodec, book, span.context);
     if (!isSent) span.fail('not published');
     span.end();
     this.metrics.booksPublished.add({ venue, validity: book.valid ? 'valid' : 'invalid' });
-    if (book.valid) this.metrics.tickToPublish.observe({ venue }, Math.max(0, Number(nowNs - book.receivedTimeNs) / 1e9), span.context.traceparent);
+    if (book.valid)
+      this.metrics.tickToPublish.observe(
+        { venue },
+        Math.max(0, Number(nowNs - book.receivedTimeNs) / 1e9),
+        span.context.traceparent,
+      );
   }
 
   trade(instrument: Instrument, trade: MarketTrade): void {
@@ -39,7 +65,12 @@ export class MarketPublisher {
     this.#send(instrument, subjects.marketFeed(instrument.venue, instrument.symbol), feedStateCodec, feed);
   }
   instrument(instrument: Instrument): void {
-    this.#send(instrument, subjects.marketInstrument(instrument.venue, instrument.symbol), instrumentChangedCodec, instrument);
+    this.#send(
+      instrument,
+      subjects.marketInstrument(instrument.venue, instrument.symbol),
+      instrumentChangedCodec,
+      instrument,
+    );
   }
 
   #send<T>({ venue }: Instrument, subject: string, codec: Codec<T>, message: T, trace?: TraceContext): boolean {

@@ -1,4 +1,12 @@
-import { Fault, type Instrument, type InstrumentId, type Random, type Timer, type Timers, type Venue } from '@argosy/domain';
+import {
+  Fault,
+  type Instrument,
+  type InstrumentId,
+  type Random,
+  type Timer,
+  type Timers,
+  type Venue,
+} from '@argosy/domain';
 import type { Logger } from '@argosy/platform-port';
 import { type MarketDataHandlers, type MarketDataVenue, reconnectDelayMs } from '@argosy/venue-port';
 
@@ -47,14 +55,22 @@ export class VenueSession {
       this.#listed = await this.plan.venue.instruments();
       const wanted = this.#wanted();
       const handlers = this.prepare(wanted);
-      await this.plan.venue.start(wanted.map(({ id }) => id), handlers);
+      await this.plan.venue.start(
+        wanted.map(({ id }) => id),
+        handlers,
+      );
       this.#isStarted = true;
       this.#waiting = undefined;
-      if (this.#isStopped) await this.plan.venue.stop();
+      await this.#stopIfAsked();
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       this.#again(error);
     }
+  }
+
+  /** Stopped while the venue was being asked. */
+  async #stopIfAsked(): Promise<void> {
+    if (this.#isStopped) await this.plan.venue.stop();
   }
 
   #wanted(): readonly Instrument[] {
@@ -68,7 +84,12 @@ export class VenueSession {
     this.#waiting = fault.message;
     const delayMs = reconnectDelayMs(this.#attempts, this.ports.random);
     this.#attempts += 1;
-    this.ports.logger.warning('venue_not_started', { venue: this.venue, code: fault.code, reason: fault.message, retryInMs: delayMs });
+    this.ports.logger.warning('venue_not_started', {
+      venue: this.venue,
+      code: fault.code,
+      reason: fault.message,
+      retryInMs: delayMs,
+    });
     if (!this.#isStopped) this.#retry = this.ports.timers.after(delayMs, () => void this.start());
   }
 
@@ -79,7 +100,11 @@ export class VenueSession {
       this.#listed = await this.plan.venue.instruments();
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      this.ports.logger.warning('instruments_not_refreshed', { venue: this.venue, code: error.code, reason: error.message });
+      this.ports.logger.warning('instruments_not_refreshed', {
+        venue: this.venue,
+        code: error.code,
+        reason: error.message,
+      });
     }
   }
 

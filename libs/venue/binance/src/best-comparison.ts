@@ -37,9 +37,16 @@ class Recent<V> {
 /** The venue's best bid and ask, in our counts; undefined when it is not exact or a side is empty. */
 export function readBest(data: JsonRecord, units: BookUnits): Best | undefined {
   const { b, B, a, A } = data;
-  if (typeof b !== 'string' || typeof B !== 'string' || typeof a !== 'string' || typeof A !== 'string') return undefined;
-  const best = { bidTicks: units.tick.toCount(b), bidLots: units.size.toCount(B), askTicks: units.tick.toCount(a), askLots: units.size.toCount(A) };
-  if (best.bidTicks <= 0 || best.askTicks <= 0 || best.bidLots === NOT_A_COUNT || best.askLots === NOT_A_COUNT) return undefined;
+  if (typeof b !== 'string' || typeof B !== 'string' || typeof a !== 'string' || typeof A !== 'string')
+    return undefined;
+  const best = {
+    bidTicks: units.tick.toCount(b),
+    bidLots: units.size.toCount(B),
+    askTicks: units.tick.toCount(a),
+    askLots: units.size.toCount(A),
+  };
+  if (best.bidTicks <= 0 || best.askTicks <= 0 || best.bidLots === NOT_A_COUNT || best.askLots === NOT_A_COUNT)
+    return undefined;
   return best;
 }
 
@@ -55,7 +62,12 @@ export class BestComparison {
 
   /** After a diff ending at `id` was applied. The difference as text, or undefined. */
   bookAt(id: number, book: OrderBook): string | undefined {
-    const ours: Best = { bidTicks: book.bestBidTicks, bidLots: book.bestBidLots, askTicks: book.bestAskTicks, askLots: book.bestAskLots };
+    const ours: Best = {
+      bidTicks: book.bestBidTicks,
+      bidLots: book.bestBidLots,
+      askTicks: book.bestAskTicks,
+      askLots: book.bestAskLots,
+    };
     this.#books.remember(id, ours);
     const theirs = this.#tickers.get(id);
     return theirs === undefined ? undefined : this.#compare(id, ours, theirs);

@@ -26,18 +26,39 @@ async function live(options: Partial<BinanceMarketDataOptions> = {}) {
 describe('the Binance adapter', () => {
   it('subscribes combined streams, buffers, takes a snapshot and serves the book that follows from both', async () => {
     const { venue, seen } = await live();
-    expect(venue.urls).toEqual(['wss://stream.binance.com:9443/stream?streams=btcusdt@depth@100ms/btcusdt@bookTicker/btcusdt@trade']);
-    expect(venue.requests.filter((url) => url.includes('depth'))).toEqual(['https://api.binance.com/api/v3/depth?symbol=BTCUSDT&limit=1000']);
-    expect(seen.books[0]).toMatchObject({ bids: levels(['100.5', '3'], ['100', '1'], ['99', '2']), asks: levels(['101', '1'], ['102', '2']) });
+    expect(venue.urls).toEqual([
+      'wss://stream.binance.com:9443/stream?streams=btcusdt@depth@100ms/btcusdt@bookTicker/btcusdt@trade',
+    ]);
+    expect(venue.requests.filter((url) => url.includes('depth'))).toEqual([
+      'https://api.binance.com/api/v3/depth?symbol=BTCUSDT&limit=1000',
+    ]);
+    expect(seen.books[0]).toMatchObject({
+      bids: levels(['100.5', '3'], ['100', '1'], ['99', '2']),
+      asks: levels(['101', '1'], ['102', '2']),
+    });
     expect(seen.raw).toHaveLength(2);
     expect(seen.feeds.map(({ state }) => state)).toEqual(['connecting', 'syncing', 'live']);
   });
 
   it('lists instruments with tick, lot and smallest value, and leaves out what it cannot trade or name', async () => {
     const { adapter, venue } = await started({ symbols: [] });
-    venue.listing = [aListing(), aListing({ symbol: '币安人生USDT', baseAsset: '币安人生' }), aListing({ symbol: 'X', filters: [] }), null, aListing({ symbol: 'ETHUSDT', baseAsset: 'ETH', status: 'A_NEW_WORD' })];
+    venue.listing = [
+      aListing(),
+      aListing({ symbol: '币安人生USDT', baseAsset: '币安人生' }),
+      aListing({ symbol: 'X', filters: [] }),
+      null,
+      aListing({ symbol: 'ETHUSDT', baseAsset: 'ETH', status: 'A_NEW_WORD' }),
+    ];
     expect(await adapter.instruments()).toMatchObject([
-      { id: 'binance_BTC-USDT', kind: 'spot', priceRule: { kind: 'fixed', tick: parsePrice('0.01') }, lot: parseQuantity('0.00001'), minimumNotional: parseAmount('5'), status: 'trading', version: 1 },
+      {
+        id: 'binance_BTC-USDT',
+        kind: 'spot',
+        priceRule: { kind: 'fixed', tick: parsePrice('0.01') },
+        lot: parseQuantity('0.00001'),
+        minimumNotional: parseAmount('5'),
+        status: 'trading',
+        version: 1,
+      },
       { id: 'binance_ETH-USDT', status: 'halted' },
     ]);
   });
@@ -51,11 +72,33 @@ describe('the Binance adapter', () => {
 
   it('takes trades, mark price and funding, day volume', async () => {
     const { venue, seen } = await started({ market: BINANCE_USDM, streams: ['depth@0ms', 'trade', 'markPrice@1s'] });
-    expect(venue.urls).toEqual(['wss://fstream.binance.com/stream?streams=btcusdt@depth@0ms/btcusdt@trade/btcusdt@markPrice@1s']);
-    venue.frame('trade', { e: 'trade', E: venue.nowMs, T: venue.nowMs, s: 'BTCUSDT', t: 7, p: '100.50', q: '0.010', X: 'MARKET', m: true });
-    venue.frame('markPrice@1s', { e: 'markPriceUpdate', E: venue.nowMs, s: 'BTCUSDT', p: '100.12345678', i: '100.2', r: '-0.00010000', T: 1 });
+    expect(venue.urls).toEqual([
+      'wss://fstream.binance.com/stream?streams=btcusdt@depth@0ms/btcusdt@trade/btcusdt@markPrice@1s',
+    ]);
+    venue.frame('trade', {
+      e: 'trade',
+      E: venue.nowMs,
+      T: venue.nowMs,
+      s: 'BTCUSDT',
+      t: 7,
+      p: '100.50',
+      q: '0.010',
+      X: 'MARKET',
+      m: true,
+    });
+    venue.frame('markPrice@1s', {
+      e: 'markPriceUpdate',
+      E: venue.nowMs,
+      s: 'BTCUSDT',
+      p: '100.12345678',
+      i: '100.2',
+      r: '-0.00010000',
+      T: 1,
+    });
     venue.frame('ticker', { e: '24hrTicker', E: venue.nowMs, s: 'BTCUSDT', q: '207024349.13' });
-    expect(seen.trades).toMatchObject([{ tradeId: '7', price: parsePrice('100.5'), quantity: parseQuantity('0.01'), aggressor: 'sell' }]);
+    expect(seen.trades).toMatchObject([
+      { tradeId: '7', price: parsePrice('100.5'), quantity: parseQuantity('0.01'), aggressor: 'sell' },
+    ]);
     expect(seen.states).toMatchObject([
       { markPrice: parsePrice('100.12345678'), oraclePrice: parsePrice('100.2'), fundingRate: parseAmount('-0.0001') },
       { dayVolumeNotional: parseAmount('207024349.13') },
@@ -147,7 +190,14 @@ describe('the Binance adapter', () => {
 
   it('5.13: a new tick starts the book anew under a new version; a halt stops it; a vanished symbol is delisted', async () => {
     const { venue, adapter, seen, state } = await live();
-    venue.listing = [aListing({ filters: [{ filterType: 'PRICE_FILTER', tickSize: '0.10' }, { filterType: 'LOT_SIZE', stepSize: '0.00001' }] })];
+    venue.listing = [
+      aListing({
+        filters: [
+          { filterType: 'PRICE_FILTER', tickSize: '0.10' },
+          { filterType: 'LOT_SIZE', stepSize: '0.00001' },
+        ],
+      }),
+    ];
     await adapter.instruments();
     expect([seen.instruments.at(-1)?.version, state()]).toEqual([2, 'syncing']);
     venue.listing = [aListing({ status: 'BREAK' })];
@@ -181,7 +231,20 @@ describe('the Binance adapter', () => {
     ['an error object', () => json({ code: -1003, msg: 'Too many requests' })],
     ['no levels', () => json(aSnapshot({ bids: [], asks: [] }))],
     ['one side', () => json(aSnapshot({ asks: [] }))],
-    ['two pictures glued together', () => json(aSnapshot({ bids: [['100.00', '1'], ['99.00', '1'], ['100.00', '1'], ['99.00', '1']] }))],
+    [
+      'two pictures glued together',
+      () =>
+        json(
+          aSnapshot({
+            bids: [
+              ['100.00', '1'],
+              ['99.00', '1'],
+              ['100.00', '1'],
+              ['99.00', '1'],
+            ],
+          }),
+        ),
+    ],
     ['a crossed picture', () => json(aSnapshot({ bids: [['101.00', '1']] }))],
     ['a level of size zero', () => json(aSnapshot({ bids: [['100.00', '0.00000']] }))],
     ['an id that is text', () => json(aSnapshot({ lastUpdateId: '100' }))],

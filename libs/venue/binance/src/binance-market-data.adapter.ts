@@ -1,4 +1,12 @@
-import { type Clock, type Instrument, type InstrumentId, type Random, type Timer, type Timers, type Venue } from '@argosy/domain';
+import {
+  type Clock,
+  type Instrument,
+  type InstrumentId,
+  type Random,
+  type Timer,
+  type Timers,
+  type Venue,
+} from '@argosy/domain';
 import { STALE_AFTER_MS } from '@argosy/market-data-core';
 import type { HttpClient, Logger, WebSocketClient, WebSocketConnection } from '@argosy/platform-port';
 import { type MarketDataHandlers, MarketDataVenue, reconnectDelayMs } from '@argosy/venue-port';
@@ -86,7 +94,13 @@ export class BinanceMarketData extends MarketDataVenue {
       market,
       { rest: this.#rest, timers: ports.timers, random: ports.random },
       (feed, text) => this.#recordSnapshot(feed, text),
-      (feed, fault) => ports.logger.warning('snapshot_failed', { venue: this.venue, instrument: feed.instrument.id, code: fault.code, reason: fault.message }),
+      (feed, fault) =>
+        ports.logger.warning('snapshot_failed', {
+          venue: this.venue,
+          instrument: feed.instrument.id,
+          code: fault.code,
+          reason: fault.message,
+        }),
     );
     this.#sampling = new ClockSampling(`${market.restPath}/time`, this.#rest, ports.clock, ports.timers, (fault) =>
       ports.logger.warning('venue_time_failed', { venue: this.venue, code: fault.code, reason: fault.message }),
@@ -117,7 +131,8 @@ export class BinanceMarketData extends MarketDataVenue {
       if (instrument === undefined) throw new RangeError(`${this.venue} lists no instrument '${id}'`);
       return instrument;
     });
-    if (wanted.length * this.#streams.length > STREAMS_MAX) throw new RangeError(`${String(wanted.length)} instruments need more than ${String(STREAMS_MAX)} streams`);
+    if (wanted.length * this.#streams.length > STREAMS_MAX)
+      throw new RangeError(`${String(wanted.length)} instruments need more than ${String(STREAMS_MAX)} streams`);
     this.#handlers = handlers;
     this.#running = true;
     const host = this.#host(handlers);
@@ -165,16 +180,27 @@ export class BinanceMarketData extends MarketDataVenue {
 
   #connect(): void {
     const { ports } = this;
-    const session: Session = { connection: undefined, timers: [], lastFrameMs: ports.clock.monotonicMs(), unreadable: 0 };
+    const session: Session = {
+      connection: undefined,
+      timers: [],
+      lastFrameMs: ports.clock.monotonicMs(),
+      unreadable: 0,
+    };
     this.#session = session;
     const names = [...this.#feeds.keys()].flatMap((symbol) => this.#streams.map((stream) => `${symbol}@${stream}`));
     const url = `${this.options.webSocketUrl ?? this.options.market.webSocketUrl}/stream?streams=${names.join('/')}`;
     const limits = { connectTimeoutMs: CONNECT_TIMEOUT_MS, maxFrameBytes: FRAME_CHARACTERS_MAX };
     // Handlers of a dropped session are deaf: what an old socket still says must not reach a new book.
     session.connection = ports.sockets.connect(url, limits, {
-      onOpen: () => void (this.#session === session && this.#onOpen(session)),
-      onMessage: (text) => void (this.#session === session && this.#onMessage(session, text)),
-      onClose: (code, reason) => void (this.#session === session && this.#onClose(`closed with ${String(code)}${reason === '' ? '' : `: ${reason.slice(0, 120)}`}`)),
+      onOpen: () => {
+        if (this.#session === session) this.#onOpen(session);
+      },
+      onMessage: (text) => {
+        if (this.#session === session) this.#onMessage(session, text);
+      },
+      onClose: (code, reason) => {
+        if (this.#session === session) this.#onClose(describeClose(code, reason));
+      },
     });
   }
 
@@ -253,17 +279,20 @@ export class BinanceMarketData extends MarketDataVenue {
     const session = this.#session;
     if (session === undefined) return;
     session.unreadable += 1;
-    if (session.unreadable <= UNREADABLE_LOGGED_MAX) this.ports.logger.warning('frame_unreadable', { venue: this.venue, reason });
+    if (session.unreadable <= UNREADABLE_LOGGED_MAX)
+      this.ports.logger.warning('frame_unreadable', { venue: this.venue, reason });
   }
 
   /** A snapshot does not say whose it is: with several symbols a recording names it as a stream of its own. */
   #recordSnapshot(feed: InstrumentFeed, text: string): void {
-    const record = this.#handlers?.onRawFrame;
-    if (record === undefined) return;
+    if (this.#handlers?.onRawFrame === undefined) return;
     const line = text.replaceAll(/[\r\n]+/g, ' ');
-    const named = this.#feeds.size === 1 ? line : `{"stream":"${streamSymbol(feed.instrument)}@depthSnapshot","data":${line}}`;
-    this.#handlers?.onRawFrame?.(this.ports.clock.now(), named);
+    const named =
+      this.#feeds.size === 1 ? line : `{"stream":"${streamSymbol(feed.instrument)}@depthSnapshot","data":${line}}`;
+    this.#handlers.onRawFrame(this.ports.clock.now(), named);
   }
 }
 
+const describeClose = (code: number, reason: string): string =>
+  `closed with ${String(code)}${reason === '' ? '' : `: ${reason.slice(0, 120)}`}`;
 const streamSymbol = ({ venueSymbol }: Instrument): string => venueSymbol.toLowerCase();

@@ -29,11 +29,24 @@ export class BinanceRest {
 
   /** Faults: VENUE_RATE_LIMITED, VENUE_UNAVAILABLE, VENUE_REFUSED, VENUE_PROTOCOL (no JSON), OUTCOME_UNKNOWN (time-out). */
   async get(path: string, maxResponseBytes: number): Promise<RestAnswer> {
-    if (this.blockedForMs > 0) throw new Fault('VENUE_RATE_LIMITED', `${this.baseUrl} asked us to wait ${String(Math.ceil(this.blockedForMs))} ms more`);
-    const response = await this.http.request({ method: 'GET', url: this.baseUrl + path, timeoutMs: TIMEOUT_MS, maxResponseBytes });
+    if (this.blockedForMs > 0)
+      throw new Fault(
+        'VENUE_RATE_LIMITED',
+        `${this.baseUrl} asked us to wait ${String(Math.ceil(this.blockedForMs))} ms more`,
+      );
+    const response = await this.http.request({
+      method: 'GET',
+      url: this.baseUrl + path,
+      timeoutMs: TIMEOUT_MS,
+      maxResponseBytes,
+    });
     this.#check(path, response);
     const json = parseJson(response.body);
-    if (json === undefined) throw new Fault('VENUE_PROTOCOL', `${path} answered ${String(response.status)} with ${String(response.body.length)} characters that are no JSON`);
+    if (json === undefined)
+      throw new Fault(
+        'VENUE_PROTOCOL',
+        `${path} answered ${String(response.status)} with ${String(response.body.length)} characters that are no JSON`,
+      );
     return { text: response.body, json };
   }
 
@@ -41,7 +54,10 @@ export class BinanceRest {
     if (status === 200) return;
     if (status === 429 || status === 418) {
       this.#block(headers['retry-after']);
-      throw new Fault('VENUE_RATE_LIMITED', `${path} answered ${String(status)}: blocked for ${String(Math.ceil(this.blockedForMs))} ms`);
+      throw new Fault(
+        'VENUE_RATE_LIMITED',
+        `${path} answered ${String(status)}: blocked for ${String(Math.ceil(this.blockedForMs))} ms`,
+      );
     }
     const code = status >= 500 ? 'VENUE_UNAVAILABLE' : status >= 400 ? 'VENUE_REFUSED' : 'VENUE_PROTOCOL';
     throw new Fault(code, `${path} answered ${String(status)}: ${body.slice(0, 120)}`);

@@ -40,7 +40,10 @@ export class ClockSampling {
     const venueMs = await this.#ask();
     if (run !== this.#run) return;
     if (venueMs !== undefined) this.venueClock.add({ sentMs, receivedMs: this.clock.monotonicMs(), venueMs });
-    this.#timer = this.timers.after(SAMPLE_DELAYS_MS[index] ?? SAMPLE_EVERY_MS, () => void this.#sample(run, index + 1));
+    this.#timer = this.timers.after(
+      SAMPLE_DELAYS_MS[index] ?? SAMPLE_EVERY_MS,
+      () => void this.#sample(run, index + 1),
+    );
   }
 
   async #ask(): Promise<number | undefined> {

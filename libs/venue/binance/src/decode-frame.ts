@@ -32,14 +32,23 @@ export function decodeFrame(text: string): Decoded {
   if (text.length > FRAME_CHARACTERS_MAX) return unreadable(`a frame of ${String(text.length)} characters`);
   const body = parseJson(text);
   if (!isRecord(body)) return unreadable('not a JSON object');
-  if (body['e'] === 'serverShutdown' || (isRecord(body['data']) && body['data']['e'] === 'serverShutdown')) return { kind: 'shutdown' };
-  if (typeof body['stream'] !== 'string') return 'result' in body && 'id' in body ? { kind: 'notice' } : unreadable('no stream name');
-  if (!isRecord(body['data'])) return unreadable(`stream '${body['stream'].slice(0, 60)}' without data`);
-  const [symbol = '', channel = ''] = body['stream'].split('@', 2);
-  const data = body['data'];
+  const { stream, data } = body;
+  if (isShutdown(body) || (isRecord(data) && isShutdown(data))) return { kind: 'shutdown' };
+  if (typeof stream === 'string') return decodeStream(stream, data);
+  return 'result' in body && 'id' in body ? { kind: 'notice' } : unreadable('no stream name');
+}
+
+const isShutdown = (body: JsonRecord): boolean => body['e'] === 'serverShutdown';
+
+function decodeStream(stream: string, data: unknown): Decoded {
+  if (!isRecord(data)) return unreadable(`stream '${stream.slice(0, 60)}' without data`);
+  const [symbol = '', channel = ''] = stream.split('@', 2);
+  const named = data['s'];
   // Two names for one message: when they differ neither can be believed.
-  if ('s' in data && (typeof data['s'] !== 'string' || data['s'].toLowerCase() !== symbol)) return unreadable(`stream '${body['stream'].slice(0, 60)}' holds another symbol`);
-  return { kind: 'stream', frame: { symbol, channel, data } };
+  const agrees = named === undefined || (typeof named === 'string' && named.toLowerCase() === symbol);
+  return agrees
+    ? { kind: 'stream', frame: { symbol, channel, data } }
+    : unreadable(`stream '${stream.slice(0, 60)}' holds another symbol`);
 }
 
 export interface DepthDiff extends DiffIds {
@@ -50,9 +59,15 @@ export interface DepthDiff extends DiffIds {
 }
 
 /** A whole diff or the reason why not: a diff is refused before either side of a book moves. */
-export function readDiff(data: JsonRecord, market: BinanceMarket, units: BookUnits, receivedMs: number): DepthDiff | string {
+export function readDiff(
+  data: JsonRecord,
+  market: BinanceMarket,
+  units: BookUnits,
+  receivedMs: number,
+): DepthDiff | string {
   const [first, last, previous] = [readId(data['U']), readId(data['u']), readId(data['pu'])];
-  if (first === undefined || last === undefined || last < first) return `ids ${String(data['U'])} to ${String(data['u'])}`;
+  if (first === undefined || last === undefined || last < first)
+    return `ids ${String(data['U'])} to ${String(data['u'])}`;
   if (market.chain === 'linked' && previous === undefined) return 'no predecessor id';
   const venueMs = readVenueMs(data['E']);
   if (venueMs === undefined) return `event time ${String(data['E']).slice(0, 40)} is not ms since 1970`;

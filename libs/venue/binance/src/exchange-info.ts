@@ -1,5 +1,11 @@
 import {
-  type Amount, type Instrument, type InstrumentStatus, makeInstrumentId, type Price, type Quantity, ZERO_AMOUNT,
+  type Amount,
+  type Instrument,
+  type InstrumentStatus,
+  makeInstrumentId,
+  type Price,
+  type Quantity,
+  ZERO_AMOUNT,
 } from '@argosy/domain';
 import type { BinanceMarket } from './binance-market.js';
 import { isRecord, type JsonRecord, readAmount, readPrice } from './read-json.js';
@@ -23,7 +29,9 @@ const STATUSES: Readonly<Record<string, InstrumentStatus>> = {
 };
 
 const filterOf = (symbol: JsonRecord, type: string): JsonRecord | undefined =>
-  Array.isArray(symbol['filters']) ? symbol['filters'].filter(isRecord).find((filter) => filter['filterType'] === type) : undefined;
+  Array.isArray(symbol['filters'])
+    ? symbol['filters'].filter(isRecord).find((filter) => filter['filterType'] === type)
+    : undefined;
 
 function minimumNotional(symbol: JsonRecord): Amount {
   const filter = filterOf(symbol, 'NOTIONAL') ?? filterOf(symbol, 'MIN_NOTIONAL');
@@ -74,7 +82,9 @@ export function readInstrument(market: BinanceMarket, symbol: unknown): Instrume
 /** All instruments in an `exchangeInfo` answer, or undefined when it is none. */
 export function readExchangeInfo(market: BinanceMarket, body: unknown): readonly Instrument[] | undefined {
   if (!isRecord(body) || !Array.isArray(body['symbols'])) return undefined;
-  return body['symbols'].map((symbol) => readInstrument(market, symbol)).filter((instrument) => instrument !== undefined);
+  return body['symbols']
+    .map((symbol) => readInstrument(market, symbol))
+    .filter((instrument) => instrument !== undefined);
 }
 
 /** True when a change of the listing must be seen by everybody who holds the old one (5.13). */

@@ -1,7 +1,13 @@
 import type { Clock, Random, Timers } from '@argosy/domain';
 import type { FeedState, Instrument, InstrumentId, MarketState, MarketTrade } from '@argosy/domain';
 import {
-  HttpClient, type HttpRequest, type HttpResponse, SilentLogger, WebSocketClient, type WebSocketConnection, type WebSocketHandlers,
+  HttpClient,
+  type HttpRequest,
+  type HttpResponse,
+  SilentLogger,
+  WebSocketClient,
+  type WebSocketConnection,
+  type WebSocketHandlers,
   type WebSocketOptions,
 } from '@argosy/platform-port';
 import type { BookSnapshot, MarketDataHandlers } from '@argosy/venue-port';
@@ -15,11 +21,24 @@ export interface Snapshot {
   readonly asks: Rows;
 }
 export const aSnapshot = (changes: Partial<Record<keyof Snapshot, unknown>> = {}): unknown => ({
-  lastUpdateId: 100, bids: [['100.00', '1.00000'], ['99.00', '2.00000']], asks: [['101.00', '1.00000'], ['102.00', '2.00000']], ...changes,
+  lastUpdateId: 100,
+  bids: [
+    ['100.00', '1.00000'],
+    ['99.00', '2.00000'],
+  ],
+  asks: [
+    ['101.00', '1.00000'],
+    ['102.00', '2.00000'],
+  ],
+  ...changes,
 });
 
 export const aListing = (changes: Readonly<Record<string, unknown>> = {}): Record<string, unknown> => ({
-  symbol: 'BTCUSDT', status: 'TRADING', baseAsset: 'BTC', quoteAsset: 'USDT', contractType: 'PERPETUAL',
+  symbol: 'BTCUSDT',
+  status: 'TRADING',
+  baseAsset: 'BTC',
+  quoteAsset: 'USDT',
+  contractType: 'PERPETUAL',
   filters: [
     { filterType: 'PRICE_FILTER', tickSize: '0.01000000' },
     { filterType: 'LOT_SIZE', stepSize: '0.00001000' },
@@ -87,8 +106,23 @@ export class FakeBinance extends HttpClient {
   frame(stream: string, data: unknown): void {
     this.socket?.onMessage(JSON.stringify({ stream: `btcusdt@${stream}`, data }));
   }
-  diff(first: number, last: number, bids: unknown = [], asks: unknown = [], changes: Readonly<Record<string, unknown>> = {}): void {
-    this.frame('depth@100ms', { e: 'depthUpdate', E: this.nowMs, s: 'BTCUSDT', U: first, u: last, b: bids, a: asks, ...changes });
+  diff(
+    first: number,
+    last: number,
+    bids: unknown = [],
+    asks: unknown = [],
+    changes: Readonly<Record<string, unknown>> = {},
+  ): void {
+    this.frame('depth@100ms', {
+      e: 'depthUpdate',
+      E: this.nowMs,
+      s: 'BTCUSDT',
+      U: first,
+      u: last,
+      b: bids,
+      a: asks,
+      ...changes,
+    });
   }
 }
 
@@ -104,7 +138,14 @@ export interface Seen extends MarketDataHandlers {
 }
 
 export function handlers(): Seen {
-  const seen = { books: [] as BookSnapshot[], feeds: [] as FeedState[], trades: [] as MarketTrade[], states: [] as MarketState[], instruments: [] as Instrument[], raw: [] as string[] };
+  const seen = {
+    books: [] as BookSnapshot[],
+    feeds: [] as FeedState[],
+    trades: [] as MarketTrade[],
+    states: [] as MarketState[],
+    instruments: [] as Instrument[],
+    raw: [] as string[],
+  };
   return {
     ...seen,
     onBook: (book) => void seen.books.push(book),
@@ -129,6 +170,7 @@ export function anAdapter(time: FakeTime, random: Random, options: Partial<Binan
     { market: BINANCE_SPOT, symbols: ['BTCUSDT'], ...options },
     { http: venue, sockets: venue.sockets, clock: time.clock, timers: time.timers, random, logger: new SilentLogger() },
   );
-  const id = `${options.market?.venue ?? 'binance'}_BTC-USDT${options.market?.chain === 'linked' ? '-PERP' : ''}` as InstrumentId;
+  const id =
+    `${options.market?.venue ?? 'binance'}_BTC-USDT${options.market?.chain === 'linked' ? '-PERP' : ''}` as InstrumentId;
   return { venue, seen, adapter, id };
 }

@@ -33,14 +33,23 @@ describe('Bad input 5: hostile frames', () => {
     ['an oversized frame', raw(`{"stream":"btcusdt@depth@100ms","data":{"x":"${'y'.repeat(1_100_000)}"}}`)],
     ['an unknown channel', (venue) => venue.frame('liquidationStorm', { e: 'x' })],
     ['an unknown symbol', raw('{"stream":"dogeusdt@trade","data":{"s":"DOGEUSDT"}}')],
-    ['a stream that holds another symbol', raw('{"stream":"btcusdt@depth@100ms","data":{"s":"ETHUSDT","U":102,"u":102,"b":[],"a":[]}}')],
+    [
+      'a stream that holds another symbol',
+      raw('{"stream":"btcusdt@depth@100ms","data":{"s":"ETHUSDT","U":102,"u":102,"b":[],"a":[]}}'),
+    ],
     ['a stream without data', raw('{"stream":"btcusdt@depth@100ms"}')],
     ['a stream named by a prototype', raw('{"stream":"__proto__@depth","data":{"__proto__":{"x":1}}}')],
     ['a trade at price zero', (venue) => venue.frame('trade', { t: 1, p: '0.00', q: '1', T: venue.nowMs, m: true })],
-    ['a trade of negative size', (venue) => venue.frame('trade', { t: 1, p: '100.00', q: '-1', T: venue.nowMs, m: true })],
+    [
+      'a trade of negative size',
+      (venue) => venue.frame('trade', { t: 1, p: '100.00', q: '-1', T: venue.nowMs, m: true }),
+    ],
     ['a trade in µs', (venue) => venue.frame('trade', { t: 1, p: '100.00', q: '1', T: venue.nowMs * 1_000, m: true })],
     ['a trade without a maker', (venue) => venue.frame('trade', { t: 1, p: '100.00', q: '1', T: venue.nowMs })],
-    ['a trade finer than the tick', (venue) => venue.frame('trade', { t: 1, p: '100.001', q: '1', T: venue.nowMs, m: true })],
+    [
+      'a trade finer than the tick',
+      (venue) => venue.frame('trade', { t: 1, p: '100.001', q: '1', T: venue.nowMs, m: true }),
+    ],
     ['a bookTicker of numbers', (venue) => venue.frame('bookTicker', { u: 101, b: 100, B: 1, a: 101, A: 1 })],
     ['a bookTicker without an id', (venue) => venue.frame('bookTicker', { b: '1', B: '1', a: '2', A: '1' })],
     ['a negative mark price', (venue) => venue.frame('markPrice', { E: venue.nowMs, p: '-1' })],
@@ -77,10 +86,33 @@ describe('Bad input 5: hostile frames', () => {
     ['a price finer than the tick', 'gapped', (venue) => venue.diff(102, 102, [['99.001', '1']], [])],
     ['a price beyond 2^53 ticks', 'gapped', (venue) => venue.diff(102, 102, [], [['99999999999999999999.00', '1']])],
     ['levels that are no list', 'gapped', (venue) => venue.diff(102, 102, { 0: ['1', '1'] }, [])],
-    ['more levels than any book has', 'gapped', (venue) => venue.diff(102, 102, Array.from({ length: 5_001 }, (_, n) => [`${String(n + 1)}.00`, '1']), [])],
+    [
+      'more levels than any book has',
+      'gapped',
+      (venue) =>
+        venue.diff(
+          102,
+          102,
+          Array.from({ length: 5_001 }, (_, n) => [`${String(n + 1)}.00`, '1']),
+          [],
+        ),
+    ],
     ['a bid at the ask', 'crossed', (venue) => venue.diff(102, 102, [['101.00', '1']], [])],
     ['an ask through the bids', 'crossed', (venue) => venue.diff(102, 102, [], [['50.00', '1']])],
-    ['every bid taken away', 'gapped', (venue) => venue.diff(102, 102, [['100.00', '0'], ['99.00', '0']], [])],
+    [
+      'every bid taken away',
+      'gapped',
+      (venue) =>
+        venue.diff(
+          102,
+          102,
+          [
+            ['100.00', '0'],
+            ['99.00', '0'],
+          ],
+          [],
+        ),
+    ],
     ['an event from the day before', 'stale', (venue) => venue.diff(102, 102, [], [], { E: venue.nowMs - 86_400_000 })],
   ];
   it.each(breaksBook)('%s ends live, and nothing is served', async (_story, state, say) => {
@@ -94,7 +126,7 @@ describe('Bad input 5: hostile frames', () => {
     expect(seen.books).toHaveLength(before);
   });
 
-  it('an event from the future is stale once the rate of the venue\'s clock is known', async () => {
+  it("an event from the future is stale once the rate of the venue's clock is known", async () => {
     const { venue, seen, time } = await live();
     await time.advanceAsync(1_100);
     venue.diff(102, 102, [], [], { E: venue.nowMs + 60_000 });
@@ -103,11 +135,21 @@ describe('Bad input 5: hostile frames', () => {
 });
 
 /** What a book that was served must always be. */
-function expectGoodBooks(books: readonly { readonly bids: readonly { readonly price: bigint; readonly quantity: bigint }[]; readonly asks: readonly { readonly price: bigint; readonly quantity: bigint }[] }[]): void {
+function expectGoodBooks(
+  books: readonly {
+    readonly bids: readonly { readonly price: bigint; readonly quantity: bigint }[];
+    readonly asks: readonly { readonly price: bigint; readonly quantity: bigint }[];
+  }[],
+): void {
   for (const { bids, asks } of books) {
-    const prices = [...bids].reverse().concat(asks).map(({ price }) => price);
+    const prices = [...bids]
+      .reverse()
+      .concat(asks)
+      .map(({ price }) => price);
     expect(bids.length * asks.length).toBeGreaterThan(0);
-    expect(prices.every((price, index) => price > 0n && (index === 0 || price > (prices[index - 1] as bigint)))).toBe(true);
+    expect(prices.every((price, index) => price > 0n && (index === 0 || price > (prices[index - 1] as bigint)))).toBe(
+      true,
+    );
     expect([...bids, ...asks].every(({ quantity }) => quantity > 0n)).toBe(true);
   }
 }
@@ -117,7 +159,21 @@ const mutation = fc.record({
   at: fc.nat(10_000),
   where: fc.nat(10_000),
   how: fc.constantFrom('cut', 'drop', 'repeat', 'swap', 'byte', 'digit', 'insert'),
-  what: fc.constantFrom('0', '9', '-', '"', '}', '[', 'null', '1e400', '\u0000', '٣', ',', '99999999999999999999', '__proto__'),
+  what: fc.constantFrom(
+    '0',
+    '9',
+    '-',
+    '"',
+    '}',
+    '[',
+    'null',
+    '1e400',
+    '\u0000',
+    '٣',
+    ',',
+    '99999999999999999999',
+    '__proto__',
+  ),
 });
 type Mutation = typeof mutation extends fc.Arbitrary<infer M> ? M : never;
 
@@ -154,9 +210,19 @@ describe('5.7: spoiled streams', () => {
     return Array.from({ length: 40 }, (_, step) => {
       const bid = 9_000 + Math.floor(random.unit() * 1_000);
       const ask = 10_101 + Math.floor(random.unit() * 1_000);
-      const size = (): string => (random.unit() < 0.3 ? '0.00000' : `${String(1 + Math.floor(random.unit() * 9))}.50000`);
-      const text = (ticks: number): string => `${String(Math.floor(ticks / 100))}.${String(ticks % 100).padStart(2, '0')}`;
-      const data = { e: 'depthUpdate', E: nowMs, s: 'BTCUSDT', U: 102 + step * 2, u: 103 + step * 2, b: [[text(bid), size()]], a: [[text(ask), size()]] };
+      const size = (): string =>
+        random.unit() < 0.3 ? '0.00000' : `${String(1 + Math.floor(random.unit() * 9))}.50000`;
+      const text = (ticks: number): string =>
+        `${String(Math.floor(ticks / 100))}.${String(ticks % 100).padStart(2, '0')}`;
+      const data = {
+        e: 'depthUpdate',
+        E: nowMs,
+        s: 'BTCUSDT',
+        U: 102 + step * 2,
+        u: 103 + step * 2,
+        b: [[text(bid), size()]],
+        a: [[text(ask), size()]],
+      };
       return JSON.stringify({ stream: 'btcusdt@depth@100ms', data });
     });
   }
@@ -191,11 +257,14 @@ describe('5.7: spoiled streams', () => {
 
   it('of a real recording end in a report, with good books only', async () => {
     const lines: string[] = [];
-    for await (const line of createInterface({ input: createReadStream(file).pipe(createGunzip()) })) if (lines.push(line) === 400) break;
+    for await (const line of createInterface({ input: createReadStream(file).pipe(createGunzip()) }))
+      if (lines.push(line) === 400) break;
     await fc.assert(
       fc.asyncProperty(fc.array(mutation, { minLength: 1, maxLength: 6 }), async (mutations) => {
         const books: Parameters<typeof expectGoodBooks>[0][number][] = [];
-        const report = await verifyRecording(mutations.reduce(spoil, lines), { onBook: (book) => void books.push(book) });
+        const report = await verifyRecording(mutations.reduce(spoil, lines), {
+          onBook: (book) => void books.push(book),
+        });
         expect(report.brokenBooksServed).toBe(0);
         expectGoodBooks(books);
       }),

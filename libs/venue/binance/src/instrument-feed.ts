@@ -1,6 +1,12 @@
 import type { FeedState, FeedStateName, Instrument, Quantity, TimeNs } from '@argosy/domain';
 import {
-  bestLevels, type BookUnits, DecimalUnit, DepthSync, judgeFreshness, OrderBook, type VenueClock,
+  bestLevels,
+  type BookUnits,
+  DecimalUnit,
+  DepthSync,
+  judgeFreshness,
+  OrderBook,
+  type VenueClock,
 } from '@argosy/market-data-core';
 import type { MarketDataHandlers } from '@argosy/venue-port';
 import { BestComparison, readBest } from './best-comparison.js';
@@ -82,7 +88,11 @@ export class InstrumentFeed {
   }
 
   #onEvent(channel: string, data: JsonRecord, arrival: Arrival): void {
-    const context: EventContext = { instrumentId: this.instrument.id, units: this.#units, receivedTimeNs: arrival.timeNs };
+    const context: EventContext = {
+      instrumentId: this.instrument.id,
+      units: this.#units,
+      receivedTimeNs: arrival.timeNs,
+    };
     const { handlers, statistics } = this.host;
     if (channel === 'trade' || channel === 'aggTrade') {
       const trade = readTrade(data, context);
@@ -97,7 +107,8 @@ export class InstrumentFeed {
       return handlers.onCandle(candle);
     }
     const isMark = channel === 'markPrice';
-    if (!isMark && channel !== 'ticker' && channel !== 'miniTicker') return this.host.unreadable(`unknown channel '${channel.slice(0, 40)}'`);
+    if (!isMark && channel !== 'ticker' && channel !== 'miniTicker')
+      return this.host.unreadable(`unknown channel '${channel.slice(0, 40)}'`);
     const state = isMark ? readMarkPrice(data, context) : readDayTicker(data, context);
     if (state === undefined) return this.host.unreadable(`${channel} of ${this.instrument.symbol}`);
     statistics.states += 1;
@@ -107,7 +118,8 @@ export class InstrumentFeed {
   #onTicker(data: JsonRecord): void {
     const best = readBest(data, this.#units);
     const id = data['u'];
-    if (best === undefined || typeof id !== 'number' || !Number.isSafeInteger(id)) return this.host.unreadable(`bookTicker of ${this.instrument.symbol}`);
+    if (best === undefined || typeof id !== 'number' || !Number.isSafeInteger(id))
+      return this.host.unreadable(`bookTicker of ${this.instrument.symbol}`);
     this.host.statistics.tickers += 1;
     this.#afterComparison(this.#comparison.tickerAt(id, best));
   }
@@ -150,7 +162,10 @@ export class InstrumentFeed {
     this.#last = { venueMs: diff.venueMs, receivedMs: diff.receivedMs };
     if (this.#book.isCrossed) {
       this.host.statistics.crossed += 1;
-      this.#resync('crossed', `bid ${String(this.#book.bestBidTicks)} at or above ask ${String(this.#book.bestAskTicks)} (ticks) after id ${String(diff.last)}`);
+      this.#resync(
+        'crossed',
+        `bid ${String(this.#book.bestBidTicks)} at or above ask ${String(this.#book.bestAskTicks)} (ticks) after id ${String(diff.last)}`,
+      );
       return false;
     }
     if (this.#book.isOneSided) {

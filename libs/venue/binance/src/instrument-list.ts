@@ -31,9 +31,13 @@ export class InstrumentList {
   async refresh(): Promise<{ readonly all: readonly Instrument[]; readonly changed: readonly Instrument[] }> {
     const { json } = await this.rest.get(this.#path(), EXCHANGE_INFO_BYTES_MAX);
     const listed = readExchangeInfo(this.market, json);
-    if (listed === undefined) throw new Fault('VENUE_PROTOCOL', `exchangeInfo of ${this.market.venue} holds no symbols`);
-    const wanted = this.symbols.length === 0 ? listed : listed.filter(({ venueSymbol }) => this.symbols.includes(venueSymbol));
-    const changed = [...wanted.map((instrument) => this.#merge(instrument)), ...this.#vanished(wanted)].filter((instrument) => instrument !== undefined);
+    if (listed === undefined)
+      throw new Fault('VENUE_PROTOCOL', `exchangeInfo of ${this.market.venue} holds no symbols`);
+    const wanted =
+      this.symbols.length === 0 ? listed : listed.filter(({ venueSymbol }) => this.symbols.includes(venueSymbol));
+    const changed = [...wanted.map((instrument) => this.#merge(instrument)), ...this.#vanished(wanted)].filter(
+      (instrument) => instrument !== undefined,
+    );
     for (const instrument of changed) this.#known.set(instrument.id, instrument);
     return { all: [...this.#known.values()], changed };
   }

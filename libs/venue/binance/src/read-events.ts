@@ -24,11 +24,20 @@ export function readTrade(data: JsonRecord, context: EventContext): MarketTrade 
   const quantity = quantityOf(data['q'], context.units);
   const venueMs = readVenueMs(data['T']);
   const buyerIsMaker = data['m'];
-  if (id === undefined || price === undefined || quantity === undefined || quantity === 0n || venueMs === undefined) return undefined;
+  if (id === undefined || price === undefined || quantity === undefined || quantity === 0n || venueMs === undefined)
+    return undefined;
   if (typeof buyerIsMaker !== 'boolean') return undefined;
   const { instrumentId, receivedTimeNs } = context;
   const aggressor = buyerIsMaker ? 'sell' : 'buy';
-  return { instrumentId, tradeId: String(id), price, quantity, aggressor, venueTimeNs: venueTime(venueMs), receivedTimeNs };
+  return {
+    instrumentId,
+    tradeId: String(id),
+    price,
+    quantity,
+    aggressor,
+    venueTimeNs: venueTime(venueMs),
+    receivedTimeNs,
+  };
 }
 
 /** `markPrice`: the mark, the index as oracle, the funding rate. A dated future leaves the rate empty. */
@@ -53,7 +62,12 @@ export function readDayTicker(data: JsonRecord, context: EventContext): MarketSt
   const dayVolumeNotional = readAmount(data['q']);
   const venueMs = readVenueMs(data['E']);
   if (dayVolumeNotional === undefined || dayVolumeNotional < 0n || venueMs === undefined) return undefined;
-  return { instrumentId: context.instrumentId, dayVolumeNotional, venueTimeNs: venueTime(venueMs), receivedTimeNs: context.receivedTimeNs };
+  return {
+    instrumentId: context.instrumentId,
+    dayVolumeNotional,
+    venueTimeNs: venueTime(venueMs),
+    receivedTimeNs: context.receivedTimeNs,
+  };
 }
 
 /** `kline_1m`. */
@@ -66,10 +80,19 @@ export function readCandle(data: JsonRecord, context: EventContext): Candle | un
   const volume = quantityOf(kline['v'], context.units);
   if (kline['i'] !== '1m' || typeof kline['x'] !== 'boolean') return undefined;
   if (openMs === undefined || closeMs === undefined || trades === undefined || volume === undefined) return undefined;
-  if (open === undefined || high === undefined || low === undefined || close === undefined || low > high) return undefined;
+  if (open === undefined || high === undefined || low === undefined || close === undefined || low > high)
+    return undefined;
   return {
-    instrumentId: context.instrumentId, openTimeNs: venueTime(openMs),
+    instrumentId: context.instrumentId,
+    openTimeNs: venueTime(openMs),
     // Binance names the last ms inside; ours is the first instant after.
-    closeTimeNs: venueTime(closeMs + 1), open, high, low, close, volume, trades, closed: kline['x'],
+    closeTimeNs: venueTime(closeMs + 1),
+    open,
+    high,
+    low,
+    close,
+    volume,
+    trades,
+    closed: kline['x'],
   };
 }

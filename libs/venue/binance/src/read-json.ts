@@ -3,7 +3,8 @@ import { type Amount, parseAmount, parsePrice, type Price, type TimeNs, msToNs }
 /** What a JSON text holds, before anything is believed of it. */
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
-export const isRecord = (value: unknown): value is JsonRecord => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isRecord = (value: unknown): value is JsonRecord =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The parsed text, or undefined when it is no JSON (cut short, HTML, invalid UTF-8). */
 export function parseJson(text: string): unknown {

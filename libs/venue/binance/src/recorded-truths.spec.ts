@@ -6,7 +6,8 @@ import { createGunzip } from 'node:zlib';
 import { verifyRecording } from './replay/verify-recording.js';
 
 async function* linesOf(folder: string, names: readonly string[]): AsyncIterable<string> {
-  for (const name of names) yield* createInterface({ input: createReadStream(join(folder, name)).pipe(createGunzip()) });
+  for (const name of names)
+    yield* createInterface({ input: createReadStream(join(folder, name)).pipe(createGunzip()) });
 }
 
 const folder = recordings();
@@ -18,20 +19,51 @@ if (raw === undefined || !existsSync(raw)) {
   });
 } else {
   describe('the recorded Binance books, through the real adapter (MD-1, 5.7)', () => {
-    const sets: readonly [set: string, files: readonly string[], messages: number, comparisons: number, steps: { tick: string; lot: string }][] = [
-      ['spot 08 and 09', ['spot_btcusdt_20240808.gz', 'spot_btcusdt_20240809.gz'], 99_573, 1_072, { tick: '0.01', lot: '0.00001' }],
+    const sets: readonly [
+      set: string,
+      files: readonly string[],
+      messages: number,
+      comparisons: number,
+      steps: { tick: string; lot: string },
+    ][] = [
+      [
+        'spot 08 and 09',
+        ['spot_btcusdt_20240808.gz', 'spot_btcusdt_20240809.gz'],
+        99_573,
+        1_072,
+        { tick: '0.01', lot: '0.00001' },
+      ],
       ['USD-M 08', ['usdm_btcusdt_20240808.gz'], 93_953, 629, { tick: '0.1', lot: '0.001' }],
     ];
-    it.each(sets)('%s: the exchange\'s own best bid and ask are ours, and no book crosses', async (_set, files, messages, comparisons, steps) => {
-      // With the listing's own steps: three recorded sizes are finer than the lot and must still be counted.
-      expect(await verifyRecording(linesOf(raw, files), { steps })).toMatchObject({ ok: true, comparisons, mismatches: 0 });
-      const report = await verifyRecording(linesOf(raw, files));
-      expect(report).toMatchObject({
-        ok: true, problems: [], messages, comparisons, mismatches: 0, gaps: 0, crossed: 0, brokenBooksServed: 0, unreadable: 0,
-        snapshots: 1, connections: 1, stale: 0, foreignLines: 0,
-      });
-      expect(report.booksServed).toBeGreaterThan(6_000);
-    }, 60_000);
+    it.each(sets)(
+      "%s: the exchange's own best bid and ask are ours, and no book crosses",
+      async (_set, files, messages, comparisons, steps) => {
+        // With the listing's own steps: three recorded sizes are finer than the lot and must still be counted.
+        expect(await verifyRecording(linesOf(raw, files), { steps })).toMatchObject({
+          ok: true,
+          comparisons,
+          mismatches: 0,
+        });
+        const report = await verifyRecording(linesOf(raw, files));
+        expect(report).toMatchObject({
+          ok: true,
+          problems: [],
+          messages,
+          comparisons,
+          mismatches: 0,
+          gaps: 0,
+          crossed: 0,
+          brokenBooksServed: 0,
+          unreadable: 0,
+          snapshots: 1,
+          connections: 1,
+          stale: 0,
+          foreignLines: 0,
+        });
+        expect(report.booksServed).toBeGreaterThan(6_000);
+      },
+      60_000,
+    );
 
     it('the second spot day alone has no snapshot, so it serves no book', async () => {
       const report = await verifyRecording(linesOf(raw, ['spot_btcusdt_20240809.gz']));

@@ -23,6 +23,16 @@ export interface BinanceStatistics {
 export type MutableStatistics = { -readonly [Name in keyof BinanceStatistics]: BinanceStatistics[Name] };
 
 export const noStatistics = (): MutableStatistics => ({
-  messages: 0, diffs: 0, tickers: 0, trades: 0, states: 0, snapshots: 0, unreadable: 0, gaps: 0, crossed: 0, comparisons: 0,
-  mismatches: 0, connections: 0,
+  messages: 0,
+  diffs: 0,
+  tickers: 0,
+  trades: 0,
+  states: 0,
+  snapshots: 0,
+  unreadable: 0,
+  gaps: 0,
+  crossed: 0,
+  comparisons: 0,
+  mismatches: 0,
+  connections: 0,
 });

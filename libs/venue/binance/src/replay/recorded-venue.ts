@@ -1,11 +1,30 @@
 import { type Clock, Fault } from '@argosy/domain';
 import {
-  HttpClient, type HttpRequest, type HttpResponse, WebSocketClient, type WebSocketConnection, type WebSocketHandlers,
+  HttpClient,
+  type HttpRequest,
+  type HttpResponse,
+  WebSocketClient,
+  type WebSocketConnection,
+  type WebSocketHandlers,
   type WebSocketOptions,
 } from '@argosy/platform-port';
 import type { RecordingHead } from './recording-head.js';
 
-const QUOTES = ['FDUSD', 'USDT', 'USDC', 'TUSD', 'BUSD', 'BTC', 'ETH', 'BNB', 'EUR', 'TRY', 'JPY', 'BRL', 'GBP'] as const;
+const QUOTES = [
+  'FDUSD',
+  'USDT',
+  'USDC',
+  'TUSD',
+  'BUSD',
+  'BTC',
+  'ETH',
+  'BNB',
+  'EUR',
+  'TRY',
+  'JPY',
+  'BRL',
+  'GBP',
+] as const;
 /** Snapshots kept for a symbol nobody has asked for yet: only the newest is of use. */
 interface Shelf {
   newest?: string | undefined;
@@ -95,8 +114,12 @@ export class RecordedVenue {
     this.#requests += 1;
     const { pathname, searchParams } = new URL(url);
     if (pathname.endsWith('/time')) return Promise.resolve(answer(JSON.stringify({ serverTime: this.#venueMs() })));
-    if (pathname.endsWith('/exchangeInfo')) return Promise.resolve(answer(JSON.stringify({ symbols: this.head.symbols.map((symbol) => this.#listing(symbol)) })));
-    if (!pathname.endsWith('/depth')) return Promise.reject(new Fault('VENUE_REFUSED', `a recording has no '${pathname}'`));
+    if (pathname.endsWith('/exchangeInfo'))
+      return Promise.resolve(
+        answer(JSON.stringify({ symbols: this.head.symbols.map((symbol) => this.#listing(symbol)) })),
+      );
+    if (!pathname.endsWith('/depth'))
+      return Promise.reject(new Fault('VENUE_REFUSED', `a recording has no '${pathname}'`));
     return this.#depth(searchParams.get('symbol') ?? '');
   }
 

@@ -19,7 +19,9 @@ export function readLine(line: string): RecordedLine | undefined {
 const NAMED_SNAPSHOT = /^\{"stream":"([^"@]{1,40})@depthSnapshot","data":(.*)\}$/s;
 
 /** A REST snapshot among the frames: bare when the recording has one symbol, else under a stream name of its own. */
-export function readRecordedSnapshot(text: string): { readonly symbol: string | undefined; readonly body: string } | undefined {
+export function readRecordedSnapshot(
+  text: string,
+): { readonly symbol: string | undefined; readonly body: string } | undefined {
   if (text.startsWith('{"lastUpdateId"')) return { symbol: undefined, body: text };
   const match = text.includes('@depthSnapshot"') ? NAMED_SNAPSHOT.exec(text) : null;
   return match === null ? undefined : { symbol: (match[1] as string).toUpperCase(), body: match[2] as string };
@@ -46,7 +48,14 @@ const placesOf = (text: unknown): number => {
 
 /** Looks at the first lines only; undefined when none of them is a Binance frame. */
 export function readHead(lines: readonly RecordedLine[]): RecordingHead | undefined {
-  const found = { linked: false, symbols: new Set<string>(), streams: new Set<string>(), price: 0, size: 0, offsetMs: undefined as number | undefined };
+  const found = {
+    linked: false,
+    symbols: new Set<string>(),
+    streams: new Set<string>(),
+    price: 0,
+    size: 0,
+    offsetMs: undefined as number | undefined,
+  };
   const row = (level: unknown): void => {
     if (!Array.isArray(level)) return;
     found.price = Math.max(found.price, placesOf(level[0]));

@@ -21,7 +21,8 @@ export class ReplayTime {
     this.#nowNs = startNs;
     const now = (): TimeNs => timeNs(this.#nowNs);
     const nowMs = (): number => this.#nowMs;
-    const plan = (delayMs: number, everyMs: number | undefined, run: () => void): Timer => this.#plan(delayMs, everyMs, run);
+    const plan = (delayMs: number, everyMs: number | undefined, run: () => void): Timer =>
+      this.#plan(delayMs, everyMs, run);
     this.clock = new (class extends Clock {
       override now = now;
       override monotonicMs = nowMs;

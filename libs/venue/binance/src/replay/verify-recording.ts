@@ -1,4 +1,12 @@
-import { type FeedState, type FeedStateName, type InstrumentId, isoTime, Random, type TimeNs, type Venue } from '@argosy/domain';
+import {
+  type FeedState,
+  type FeedStateName,
+  type InstrumentId,
+  isoTime,
+  Random,
+  type TimeNs,
+  type Venue,
+} from '@argosy/domain';
 import { SilentLogger } from '@argosy/platform-port';
 import type { BookSnapshot, MarketDataHandlers } from '@argosy/venue-port';
 import { BinanceMarketData } from '../binance-market-data.adapter.js';
@@ -102,34 +110,39 @@ class Playback {
 
   async end(): Promise<RecordingReport> {
     if (this.#stage === undefined) await this.#raise();
-    const stage = this.#stage;
-    const statistics = stage?.statistics ?? noStatistics();
-    const problems = [...(stage?.problems ?? ['no line is a frame of Binance'])];
-    if (this.#foreignLines > 0) problems.push(`${String(this.#foreignLines)} lines are no '<ns> <frame>'`);
-    for (const symbol of stage?.unsynced() ?? []) problems.push(`${symbol} never had a whole book`);
+    const seen = this.#stage?.result ?? NOTHING_SEEN;
+    const foreign = this.#foreignLines === 0 ? [] : [`${String(this.#foreignLines)} lines are no '<ns> <frame>'`];
+    const problems = [...seen.problems, ...foreign];
     return {
-      ...statistics,
-      venue: stage?.head.market.venue,
-      symbols: stage?.head.symbols ?? [],
+      ...seen,
       lines: this.#lines,
       foreignLines: this.#foreignLines,
-      booksServed: stage?.booksServed ?? 0,
-      brokenBooksServed: stage?.brokenBooksServed ?? 0,
-      stale: stage?.stale ?? 0,
       firstTimeNs: this.#firstTimeNs,
       lastTimeNs: this.#lastTimeNs,
       problems,
-      ok: problems.length === 0 && statistics.messages > 0 && statistics.unreadable === 0,
+      ok: problems.length === 0 && seen.messages > 0 && seen.unreadable === 0,
     };
   }
 }
 
+type StageResult = Omit<RecordingReport, 'lines' | 'foreignLines' | 'firstTimeNs' | 'lastTimeNs' | 'ok'>;
+
+const NOTHING_SEEN: StageResult = {
+  ...noStatistics(),
+  venue: undefined,
+  symbols: [],
+  booksServed: 0,
+  brokenBooksServed: 0,
+  stale: 0,
+  problems: ['no line is a frame of Binance'],
+};
+
 /** The adapter on its virtual clock and recorded venue, with what came out of it. */
 class Stage {
-  readonly problems: string[] = [];
-  booksServed = 0;
-  brokenBooksServed = 0;
-  stale = 0;
+  readonly #problems: string[] = [];
+  #booksServed = 0;
+  #brokenBooksServed = 0;
+  #stale = 0;
   readonly #time: ReplayTime;
   readonly #venue: RecordedVenue;
   readonly #adapter: BinanceMarketData;
@@ -148,12 +161,31 @@ class Stage {
     const { clock, timers } = this.#time;
     this.#adapter = new BinanceMarketData(
       { market: head.market, symbols: head.symbols, streams: head.streams },
-      { http: this.#venue.http, sockets: this.#venue.sockets, clock, timers, random: new NoJitter(), logger: new SilentLogger() },
+      {
+        http: this.#venue.http,
+        sockets: this.#venue.sockets,
+        clock,
+        timers,
+        random: new NoJitter(),
+        logger: new SilentLogger(),
+      },
     );
   }
 
-  get statistics(): BinanceStatistics {
-    return this.#adapter.statistics;
+  get result(): StageResult {
+    const { market, symbols } = this.head;
+    const unsynced = symbols
+      .filter((symbol) => !this.#live.has(symbol))
+      .map((symbol) => `${symbol} never had a whole book`);
+    return {
+      ...this.#adapter.statistics,
+      venue: market.venue,
+      symbols,
+      booksServed: this.#booksServed,
+      brokenBooksServed: this.#brokenBooksServed,
+      stale: this.#stale,
+      problems: [...this.#problems, ...unsynced],
+    };
   }
 
   async start(): Promise<void> {
@@ -180,10 +212,6 @@ class Stage {
     if (this.#venue.requests !== before) await settle();
   }
 
-  unsynced(): readonly string[] {
-    return this.head.symbols.filter((symbol) => !this.#live.has(symbol));
-  }
-
   #handlers(): MarketDataHandlers {
     const nothing = (): void => undefined;
     return {
@@ -197,9 +225,9 @@ class Stage {
   }
 
   #onBook(book: BookSnapshot): void {
-    this.booksServed += 1;
+    this.#booksServed += 1;
     const [bid, ask] = [book.bids[0]?.price, book.asks[0]?.price];
-    if (bid === undefined || ask === undefined || bid >= ask) this.brokenBooksServed += 1;
+    if (bid === undefined || ask === undefined || bid >= ask) this.#brokenBooksServed += 1;
     this.options.onBook?.(book);
   }
 
@@ -208,9 +236,10 @@ class Stage {
     this.#states.set(instrumentId, state);
     const symbol = this.#symbols.get(instrumentId) ?? instrumentId;
     if (state === 'live') this.#live.add(symbol);
-    if (state === 'stale') this.stale += 1;
+    if (state === 'stale') this.#stale += 1;
     if (state !== 'gapped' && state !== 'crossed' && state !== 'disconnected') return;
-    if (this.problems.length < PROBLEMS_MAX) this.problems.push(`frame ${String(this.#frames)} (${isoTime(sinceNs)}): ${symbol} ${state}: ${reason}`);
+    if (this.#problems.length < PROBLEMS_MAX)
+      this.#problems.push(`frame ${String(this.#frames)} (${isoTime(sinceNs)}): ${symbol} ${state}: ${reason}`);
   }
 }
 
