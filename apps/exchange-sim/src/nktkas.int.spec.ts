@@ -35,6 +35,10 @@ describe('@nktkas/hyperliquid, unmodified, trades on the simulated exchange (EX-
   });
   afterAll(() => sim.stop());
 
+  it('finds money in an account that nobody used yet', async () => {
+    expect(await info.clearinghouseState({ user })).toMatchObject({ withdrawable: '1000000.0', assetPositions: [] });
+  });
+
   it('reads the universe and its contexts', async () => {
     const [meta, contexts] = await info.metaAndAssetCtxs();
     expect(meta.universe.map(({ name }) => name)).toContain('BTC');

@@ -69,7 +69,7 @@ export class InfoDesk {
   private accountAnswers(): Record<string, Answer> {
     const { exchange } = this;
     return {
-      clearinghouseState: (request) => wireClearinghouse(exchange.clearinghouse(this.user(request))),
+      clearinghouseState: (request) => wireClearinghouse(exchange.clearinghouse(this.opened(this.user(request)))),
       spotClearinghouseState: (request) => this.ofUser(request, { balances: [] }),
       openOrders: (request) => exchange.openOrders(this.user(request)).map(wireOpenOrder),
       frontendOpenOrders: (request) => exchange.openOrders(this.user(request)).map(wireFrontendOrder),
@@ -107,6 +107,15 @@ export class InfoDesk {
     const address = readAddress(request, 'user');
     this.mention(address);
     // The venue answers for the address as given: an agent has no orders of its own.
+    return address;
+  }
+
+  /** Where accounts open by themselves they do so here too: bots look at their balance before they trade. */
+  private opened(address: string): string {
+    const grant = this.exchange.config.openAccountsGrant;
+    if (grant !== undefined && this.exchange.role(address).role === 'missing') {
+      this.host.execute({ type: 'deposit', account: address, amount: grant });
+    }
     return address;
   }
 
