@@ -4,7 +4,7 @@
  * @typedef {{ name: string, args: string[], report?: string }} Check
  */
 
-const NEEDS_SERVERS = String.raw`\.(int|contract\.int)\.spec\.ts$`;
+const NEEDS_SERVERS = String.raw`\.int\.spec\.ts$`;
 const NEEDS_A_FLEET = String.raw`\.e2e\.spec\.ts$`;
 
 /** @type {Check[][]} */
