@@ -10,3 +10,4 @@ export { nextTurn } from './next-turn.js';
 export { DISK_LIMITS, NodeDisk } from './node-disk.js';
 export { type HttpClientOptions, UndiciHttpClient } from './undici-http-client.js';
 export { NodeWebSocketClient, type WebSocketClientOptions } from './node-web-socket-client.js';
+export { HmacSha256 } from './hmac-sha256.js';
