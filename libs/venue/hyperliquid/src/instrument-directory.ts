@@ -1,18 +1,22 @@
-import { Fault, type Instrument, type Timer, type Timers } from '@argosy/domain';
+import { type Clock, Fault, type Instrument, type Timer, type Timers } from '@argosy/domain';
 import type { Logger } from '@argosy/platform-port';
-import { Catalogue, type CatalogueChange, parseMeta } from './instruments.js';
+import { Catalogue, parseMeta } from './instruments.js';
 import type { InfoClient } from './transport/info-client.js';
+
+/** A message may hint that an instrument changed; asking more often than this helps nobody. */
+const HINTED_REFRESH_MS_MIN = 5_000;
 
 /** Keeps the catalogue fresh: at the start, each interval, and when a message hints that a rule has changed (5.13). */
 export class InstrumentDirectory {
   readonly catalogue: Catalogue;
   private timer: Timer | undefined;
-  private loading: Promise<readonly CatalogueChange[]> | undefined;
+  private loading: Promise<void> | undefined;
+  private lastHintMs = Number.NEGATIVE_INFINITY;
   private onChange: (instrument: Instrument) => void = () => undefined;
 
   constructor(
     private readonly info: InfoClient,
-    private readonly logger: Logger,
+    private readonly ports: { readonly clock: Clock; readonly logger: Logger },
     known: readonly Instrument[],
   ) {
     this.catalogue = new Catalogue(known);
@@ -20,12 +24,10 @@ export class InstrumentDirectory {
 
   /** Reads the universe anew. Faults as `InfoClient.ask`; the catalogue then stays as it was. */
   async load(): Promise<readonly Instrument[]> {
-    const first = this.catalogue.size === 0;
     this.loading ??= this.fetch().finally(() => {
       this.loading = undefined;
     });
-    const changes = await this.loading;
-    if (!first) for (const { listing } of changes) this.onChange(listing.instrument);
+    await this.loading;
     return this.catalogue.instruments;
   }
 
@@ -46,8 +48,16 @@ export class InstrumentDirectory {
     if (this.loading !== undefined) return;
     this.load().catch((error: unknown) => {
       if (!(error instanceof Fault)) throw error;
-      this.logger.warning('instruments_not_refreshed', { code: error.code, reason: error.message });
+      this.ports.logger.warning('instruments_not_refreshed', { code: error.code, reason: error.message });
     });
+  }
+
+  /** Something of the venue's does not fit what we know: look again, though not each time. */
+  hint(): void {
+    const nowMs = this.ports.clock.monotonicMs();
+    if (nowMs - this.lastHintMs < HINTED_REFRESH_MS_MIN) return;
+    this.lastHintMs = nowMs;
+    this.refresh();
   }
 
   stop(): void {
@@ -56,9 +66,10 @@ export class InstrumentDirectory {
     this.onChange = () => undefined;
   }
 
-  private async fetch(): Promise<readonly CatalogueChange[]> {
+  private async fetch(): Promise<void> {
     const { listings, skipped } = await this.info.ask({ type: 'meta' }, parseMeta);
-    if (skipped > 0) this.logger.info('instruments_skipped', { count: skipped });
-    return this.catalogue.update(listings);
+    if (skipped > 0) this.ports.logger.info('instruments_skipped', { count: skipped });
+    const isFirst = this.catalogue.size === 0;
+    for (const { listing } of this.catalogue.update(listings)) if (!isFirst) this.onChange(listing.instrument);
   }
 }

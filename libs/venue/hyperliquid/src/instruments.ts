@@ -24,9 +24,8 @@ export interface Listing {
   readonly precision: Precision;
 }
 
-export interface CatalogueChange {
+interface CatalogueChange {
   readonly listing: Listing;
-  readonly isNew: boolean;
 }
 
 function parseListing(value: unknown, asset: number): Listing {
@@ -131,7 +130,7 @@ export class Catalogue {
     const listing = { ...fresh, instrument: { ...fresh.instrument, version } };
     this.byId.set(listing.instrument.id, listing);
     this.byCoin.set(listing.instrument.venueSymbol, listing);
-    return { listing, isNew };
+    return { listing };
   }
 
   private remembered(fresh: Listing): Listing | undefined {

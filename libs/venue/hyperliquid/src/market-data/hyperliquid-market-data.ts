@@ -25,8 +25,6 @@ const SUBSCRIPTIONS = ['l2Book', 'trades', 'activeAssetCtx', 'candle'] as const;
 /** Channels whose messages change nothing. */
 const SAYS_NOTHING: ReadonlySet<string> = new Set(['subscriptionResponse', 'greeting']);
 const CANDLE_INTERVAL = '1m';
-/** A refused frame may mean that an instrument changed; asking more often than this helps nobody. */
-const HINTED_REFRESH_MS_MIN = 5_000;
 const STALE_MS_MIN = 250;
 const STALE_MS_MAX = 60_000;
 
@@ -51,7 +49,6 @@ export class HyperliquidMarketData extends MarketDataVenue {
   private readonly refusals: RefusalLog;
   private readonly subscriptions: readonly string[];
   private readonly feeds = new Map<string, CoinFeed>();
-  private lastHintMs = Number.NEGATIVE_INFINITY;
 
   /** @throws RangeError for a setting out of its bounds. */
   constructor(
@@ -74,7 +71,7 @@ export class HyperliquidMarketData extends MarketDataVenue {
       apiUrl: this.settings.apiUrl,
       timeoutMs: this.settings.requestTimeoutMs,
     });
-    this.directory = new InstrumentDirectory(info, logger, this.settings.knownInstruments);
+    this.directory = new InstrumentDirectory(info, ports, this.settings.knownInstruments);
     this.clockOffset = new ClockOffset(info, NOBODY, clock, logger);
     this.refusals = new RefusalLog(logger, 'frame_refused');
     const { wsUrl: url, pingIntervalMs, pongTimeoutMs, connectTimeoutMs } = this.settings;
@@ -136,10 +133,7 @@ export class HyperliquidMarketData extends MarketDataVenue {
 
   private refused(reason: string): void {
     this.refusals.note(reason);
-    const nowMs = this.ports.clock.monotonicMs();
-    if (nowMs - this.lastHintMs < HINTED_REFRESH_MS_MIN) return;
-    this.lastHintMs = nowMs;
-    this.directory.refresh();
+    this.directory.hint();
   }
 
   private onOpen(): void {

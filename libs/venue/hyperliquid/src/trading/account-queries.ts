@@ -15,8 +15,10 @@ import {
   parseFunding,
   parseOpenOrder,
   parseOrderStatus,
+  UnknownCoin,
 } from '../wire/account-records.js';
-import { list } from '../wire/field.js';
+import { RecentMap } from '../transport/recent-map.js';
+import { list, record, timeMs } from '../wire/field.js';
 import { wireCloid } from './actions.js';
 import { allPages } from './paging.js';
 
@@ -30,19 +32,27 @@ interface Booked {
 }
 
 /** Oldest first, each id once. */
-function inOrder<T extends Booked>(rows: readonly { readonly value: T }[], idOf: (value: T) => string): readonly T[] {
-  const unique = new Map(rows.map(({ value }) => [idOf(value), value] as const));
+function inOrder<T extends Booked>(rows: readonly T[], idOf: (value: T) => string): readonly T[] {
+  const unique = new Map(rows.map((value) => [idOf(value), value] as const));
   return [...unique.values()].sort((a, b) =>
     a.venueTimeNs < b.venueTimeNs ? -1 : a.venueTimeNs > b.venueTimeNs ? 1 : 0,
   );
 }
 
-/** What the venue says of one account when asked. Every answer that cannot be read whole is a Fault VENUE_PROTOCOL. */
+const TOLD_MAX = 256;
+
+/**
+ * What the venue says of one account when asked. An answer that cannot be read whole is a Fault VENUE_PROTOCOL, but for rows of
+ * coins we do not trade: those are quarantined, once a coin, or one spot trade by hand would end every sweep.
+ */
 export class AccountQueries {
+  private readonly told = new RecentMap<true>(TOLD_MAX);
+
   constructor(
     private readonly info: InfoClient,
     private readonly user: string,
     private readonly view: AccountView,
+    private readonly onUnknown: (description: string) => void,
   ) {}
 
   async orderStatus(
@@ -56,9 +66,11 @@ export class AccountQueries {
   }
 
   openOrders(): Promise<readonly VenueOrderReport[]> {
-    return this.info.ask({ type: 'frontendOpenOrders', user: this.user }, (answer) =>
-      list(answer, 'open orders', ROWS_MAX).map((row) => parseOpenOrder(row, this.view)),
-    );
+    const type = 'frontendOpenOrders';
+    return this.info.ask({ type, user: this.user }, (answer) => {
+      const rows = list(answer, type, ROWS_MAX).map((row) => this.ours(type, () => parseOpenOrder(row, this.view)));
+      return rows.filter((report) => report !== undefined);
+    });
   }
 
   async fillsSince(since: TimeNs): Promise<readonly Fill[]> {
@@ -83,12 +95,17 @@ export class AccountQueries {
     );
   }
 
-  private history<T extends Booked>(type: string, pageSize: number, since: TimeNs, parse: (row: unknown) => T) {
-    const rowOf = (row: unknown) => {
-      const value = parse(row);
-      return { value, timeMs: nsToMs(value.venueTimeNs) };
-    };
-    return allPages(nsToMs(since), {
+  private async history<T extends Booked>(
+    type: string,
+    pageSize: number,
+    since: TimeNs,
+    parse: (row: unknown) => T,
+  ): Promise<readonly T[]> {
+    const rowOf = (row: unknown) => ({
+      timeMs: timeMs(record(row, type)['time'], 'time'),
+      value: this.ours(type, () => parse(row)),
+    });
+    const rows = await allPages(nsToMs(since), {
       what: type,
       pageSize,
       fetch: ({ startMs, endMs }) =>
@@ -97,5 +114,18 @@ export class AccountQueries {
           (answer) => list(answer, type, ROWS_MAX).map(rowOf),
         ),
     });
+    return rows.map(({ value }) => value).filter((value) => value !== undefined);
+  }
+
+  private ours<T>(type: string, parse: () => T): T | undefined {
+    try {
+      return parse();
+    } catch (error) {
+      if (!(error instanceof UnknownCoin)) throw error;
+      const description = `${type}: ${error.message}`;
+      if (this.told.get(description) === undefined) this.onUnknown(description);
+      this.told.set(description, true);
+      return undefined;
+    }
   }
 }

@@ -673,6 +673,20 @@ describe("the account's queries", () => {
     expect(await world.trading.fillsSince(timeNs(0n))).toEqual(world.heard.fills);
   });
 
+  it('5.11 sweeps past a coin that is not ours, says so once, and looks for it in the universe', async () => {
+    const world = await aTradingWorld();
+    world.http.on('userFillsByTime', () => [aFill({ coin: '@107', tid: 1 }), aFill(), aFill({ coin: 'NEW', tid: 2 })]);
+    world.http.on('frontendOpenOrders', () => [anOrder({ coin: 'PURR/USDC' }), anOrder()]);
+    const asked = () => world.http.questions.filter(({ type }) => type === 'meta').length;
+    const before = asked();
+    for (let i = 0; i < 3; i += 1) expect((await world.trading.fillsSince(timeNs(0n))).length).toBe(1);
+    expect((await world.trading.openOrders()).length).toBe(1);
+    expect([world.heard.unknown.length, asked() - before]).toEqual([3, 1]);
+    world.http.on('meta', () => ({ universe: [...META.universe, { name: 'NEW', szDecimals: 2, maxLeverage: 5 }] }));
+    await world.trading.instruments();
+    expect((await world.trading.fillsSince(timeNs(0n))).length).toBe(2);
+  });
+
   it('5.12 pages funding payments', async () => {
     const world = await aTradingWorld();
     const rows = Array.from({ length: 1_100 }, (_, i) => ({

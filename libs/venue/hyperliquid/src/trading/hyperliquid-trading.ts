@@ -115,13 +115,13 @@ export class HyperliquidTrading extends TradingVenue {
       apiUrl: this.settings.apiUrl,
       timeoutMs: this.settings.requestTimeoutMs,
     });
-    this.directory = new InstrumentDirectory(info, logger, this.settings.knownInstruments);
+    this.directory = new InstrumentDirectory(info, ports, this.settings.knownInstruments);
     this.clock = new ClockOffset(info, user, clock, logger);
     const view: AccountView = {
       accountId: config.accountId,
-      instrumentOf: (coin) => this.directory.catalogue.findCoin(coin)?.instrument.id,
+      instrumentOf: (coin) => this.instrumentOf(coin),
     };
-    this.queries = new AccountQueries(info, user, view);
+    this.queries = new AccountQueries(info, user, view, (description) => this.handlers.onUnknown(description));
     this.stream = new PrivateStream(user, view, () => this.handlers);
     this.refusals = new RefusalLog(logger, 'frame_refused');
     const answerTimeoutMs = config.answerTimeoutMs ?? ANSWER_TIMEOUT_MS;
@@ -263,6 +263,13 @@ export class HyperliquidTrading extends TradingVenue {
     );
     const [refusal] = answers;
     if (refusal !== undefined && refusal !== 'done') throw new Fault('VENUE_REFUSED', `${name}: ${refusal.refused}`);
+  }
+
+  private instrumentOf(coin: string): InstrumentId | undefined {
+    const listing = this.directory.catalogue.findCoin(coin);
+    // It may have been listed since we last looked; the next sweep will know it.
+    if (listing === undefined) this.directory.hint();
+    return listing?.instrument.id;
   }
 
   private assetOf(instrumentId: InstrumentId): number {

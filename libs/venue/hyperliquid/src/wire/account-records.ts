@@ -40,6 +40,9 @@ export interface AccountView {
   instrumentOf(coin: string): InstrumentId | undefined;
 }
 
+/** A record of something we do not trade here: spot, another exchange's perpetual, or a listing of this minute. */
+export class UnknownCoin extends WireError {}
+
 const POSITIONS_MAX = 10_000;
 /** The margin asset, in which funding is paid and equity is counted. */
 const MARGIN_ASSET = 'USDC';
@@ -47,7 +50,7 @@ const MARGIN_ASSET = 'USDC';
 function instrument(row: WireRecord, view: AccountView): InstrumentId {
   const coin = text(row['coin'], 'coin');
   const found = view.instrumentOf(coin);
-  if (found === undefined) throw new WireError(`coin '${coin.slice(0, 40)}' is not a known perpetual`);
+  if (found === undefined) throw new UnknownCoin(`coin ${shown(coin)} is not a known perpetual`);
   return found;
 }
 
