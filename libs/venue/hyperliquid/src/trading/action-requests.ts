@@ -32,10 +32,6 @@ export class ActionRequests {
 
   constructor(private readonly options: ActionRequestOptions) {}
 
-  get inFlight(): number {
-    return this.pending.size;
-  }
-
   /**
    * Signs and writes before it returns; resolves with the raw `response`.
    * Faults: VENUE_UNAVAILABLE (nothing left), VENUE_RATE_LIMITED, OUTCOME_UNKNOWN.

@@ -52,10 +52,3 @@ export const updateLeverageAction = (asset: number, isCross: boolean, leverage: 
   isCross,
   leverage,
 });
-
-/** Replaces the order known as `clientOrderId` by `placement` in one step. */
-export const modifyAction = (clientOrderId: string, placement: Placement, asset: number): PackValue => ({
-  type: 'modify',
-  oid: wireCloid(clientOrderId),
-  order: orderLeg(placement, asset),
-});

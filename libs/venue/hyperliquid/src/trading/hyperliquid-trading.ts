@@ -50,7 +50,7 @@ import { cancelByCloidAction, noopAction, orderAction, scheduleCancelAction, upd
 import { PrivateStream } from './private-stream.js';
 
 /** Documented weight: one request a batch up to here. */
-export const BATCH_MAX = 40;
+const BATCH_MAX = 40;
 const NS_PER_MS = 1_000_000n;
 const ANSWER_TIMEOUT_MS_MIN = 100;
 const ANSWER_TIMEOUT_MS_MAX = 30_000;

@@ -5,7 +5,7 @@ import { type AccountView, parseFill, parseFunding, parseOrderUpdate } from '../
 import { list, record, shown, text, type WireRecord } from '../wire/field.js';
 import { readable } from '../wire/frame.js';
 
-export const PRIVATE_SUBSCRIPTIONS = ['orderUpdates', 'userFills', 'userFundings', 'userEvents'] as const;
+const PRIVATE_SUBSCRIPTIONS = ['orderUpdates', 'userFills', 'userFundings', 'userEvents'] as const;
 type PrivateSubscription = (typeof PRIVATE_SUBSCRIPTIONS)[number];
 
 /** Fills and payments delivered twice (snapshot, stream, both channels) are dropped as far back as this. */

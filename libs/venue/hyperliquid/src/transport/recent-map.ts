@@ -20,8 +20,4 @@ export class RecentMap<V> {
   delete(key: string): boolean {
     return this.entries.delete(key);
   }
-
-  get size(): number {
-    return this.entries.size;
-  }
 }

@@ -13,8 +13,4 @@ export class RefusalLog {
     this.count += 1;
     if ((this.count & (this.count - 1)) === 0) this.logger.warning(this.eventType, { reason, count: this.count });
   }
-
-  get total(): number {
-    return this.count;
-  }
 }
