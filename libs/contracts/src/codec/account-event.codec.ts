@@ -48,6 +48,8 @@ export interface AccountObservation {
   readonly cash: Amount;
   readonly marginUsed: Amount;
   readonly asset: string;
+  /** What moved, without any mark: cash as if every position were worth nothing. */
+  readonly rawCash: Amount;
   readonly positions: readonly VenuePosition[];
   readonly venueTimeNs: TimeNs;
   /** True for the one reconciliation writes before READY. */
@@ -89,6 +91,7 @@ function observationToWire(observed: AccountObservation): WireObserved {
     positions: observed.positions.map(positionToWire),
     venueTimeNs: observed.venueTimeNs,
     reconciled: observed.reconciled,
+    rawCash: format(observed.rawCash),
   };
 }
 
@@ -102,6 +105,7 @@ function observationFromWire(message: WireObserved): AccountObservation {
     positions: message.positions.map(positionFromWire),
     venueTimeNs: timeNs(message.venueTimeNs),
     reconciled: message.reconciled,
+    rawCash: parseAmount(message.rawCash),
   };
 }
 

@@ -15,6 +15,7 @@ import {
 import type { CancelAnswer } from '@argosy/venue-port';
 import type { AccountSession } from './account-session.js';
 import type { ReportIntake } from './report-intake.js';
+import { venueNow } from './venue-time.js';
 
 /** Cancels: idempotent, possible in every halt, and never believed before the venue has said so. */
 export class CancellationFlow {
@@ -51,7 +52,7 @@ export class CancellationFlow {
       clientOrderId: order.clientOrderId,
       ...(order.venueOrderId === undefined ? {} : { venueOrderId: order.venueOrderId }),
       nonce: nonces.mint(nsToMs(now)),
-      expiresAt: (now + msToNs(settings.requestValidityMs)) as TimeNs,
+      expiresAt: (venueNow(ports) + msToNs(settings.requestValidityMs)) as TimeNs,
     });
     if (!sent.left) {
       ports.logger.warning('cancel_prevented', { order: order.clientOrderId, reason: sent.refusal.code });

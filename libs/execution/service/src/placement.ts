@@ -21,6 +21,7 @@ import type { MessageContext, Span } from '@argosy/platform-port';
 import type { PlaceAnswer, Placement } from '@argosy/venue-port';
 import type { AccountSession } from './account-session.js';
 import type { TradingGate } from './trading-gate.js';
+import { venueNow } from './venue-time.js';
 
 /** From an approved order to bytes at the venue: verify, check, make durable, send, take the answer. */
 export class PlacementFlow {
@@ -144,12 +145,12 @@ export class PlacementFlow {
     };
   }
 
-  /** No later than the lease's end (I-05), measured on the monotonic clock. */
+  /** In the venue's time and no later than the lease's end (I-05), which is measured on the monotonic clock. */
   private expiry(): TimeNs {
     const { ports, settings } = this.session.parts;
     const lease = ports.leadership.current();
     const leftMs = lease === undefined ? 0 : lease.deadlineMonotonicMs - ports.clock.monotonicMs();
-    return (ports.clock.now() + msToNs(Math.min(settings.requestValidityMs, leftMs))) as TimeNs;
+    return (venueNow(ports) + msToNs(Math.min(settings.requestValidityMs, leftMs))) as TimeNs;
   }
 
   private record({ intent, clientOrderId, nonce, expiresAt }: Placement, context: MessageContext): IntentRecord {

@@ -92,6 +92,7 @@ export class Sweeper {
       accountKind: account.kind,
       equity: state.equity,
       cash: state.cash,
+      rawCash: state.rawCash,
       marginUsed: state.marginUsed,
       asset: MARGIN_ASSET,
       positions: state.positions,

@@ -76,6 +76,8 @@ export interface VenueAccountState {
   /** Account value including unrealised profit, in the margin asset. */
   readonly equity: Amount;
   readonly cash: Amount;
+  /** What moved, without any mark: cash as if every position were worth nothing. Comparable to the last unit. */
+  readonly rawCash: Amount;
   readonly marginUsed: Amount;
   readonly positions: readonly VenuePosition[];
   readonly venueTimeNs: TimeNs;

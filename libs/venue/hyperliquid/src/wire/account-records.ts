@@ -192,6 +192,7 @@ export function parseAccountState(answer: unknown, view: AccountView): VenueAcco
   return {
     equity,
     cash: positions.reduce((cash, { unrealised }) => sub(cash, unrealised), equity),
+    rawCash: amount(summary['totalRawUsd'], 'totalRawUsd'),
     marginUsed: amount(summary['totalMarginUsed'], 'totalMarginUsed'),
     positions: positions.map(({ held }) => held).filter((held) => held.quantity !== 0n),
     venueTimeNs: time(row['time'], 'time'),

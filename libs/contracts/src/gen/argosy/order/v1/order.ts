@@ -289,6 +289,8 @@ export interface AccountObserved {
   venueTimeNs: bigint;
   /** True for the one written by reconciliation before READY. */
   reconciled: boolean;
+  /** What moved, without any mark: cash as if every position were worth nothing. */
+  rawCash: string;
 }
 
 /** A position as the venue states it. */
@@ -2108,6 +2110,7 @@ function createBaseAccountObserved(): AccountObserved {
     positions: [],
     venueTimeNs: 0n,
     reconciled: false,
+    rawCash: "",
   };
 }
 
@@ -2139,6 +2142,9 @@ export const AccountObserved: MessageFns<AccountObserved> = {
     }
     if (message.reconciled !== false) {
       writer.uint32(64).bool(message.reconciled);
+    }
+    if (message.rawCash !== "") {
+      writer.uint32(74).string(message.rawCash);
     }
     return writer;
   },
@@ -2220,6 +2226,14 @@ export const AccountObserved: MessageFns<AccountObserved> = {
             message.reconciled = reader.bool();
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.rawCash = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2247,6 +2261,7 @@ export const AccountObserved: MessageFns<AccountObserved> = {
       ? BigInt(object.venueTimeNs)
       : 0n;
     message.reconciled = object.reconciled ?? false;
+    message.rawCash = object.rawCash ?? "";
     return message;
   },
 };
