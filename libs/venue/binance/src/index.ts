@@ -6,3 +6,4 @@ export { BINANCE_SPOT, BINANCE_USDM, type BinanceMarket } from './binance-market
 export { BinanceMarketData, type BinanceMarketDataOptions, type BinancePorts } from './binance-market-data.adapter.js';
 export type { BinanceStatistics } from './statistics.js';
 export { type RecordingReport, type VerifyOptions, verifyRecording } from './replay/verify-recording.js';
+export { inspectRecording, type RecordingContents } from './replay/inspect-recording.js';

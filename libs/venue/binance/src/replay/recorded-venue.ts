@@ -8,23 +8,8 @@ import {
   type WebSocketHandlers,
   type WebSocketOptions,
 } from '@argosy/platform-port';
-import type { RecordingHead } from './recording-head.js';
+import { type RecordingHead, splitSymbol } from './recording-head.js';
 
-const QUOTES = [
-  'FDUSD',
-  'USDT',
-  'USDC',
-  'TUSD',
-  'BUSD',
-  'BTC',
-  'ETH',
-  'BNB',
-  'EUR',
-  'TRY',
-  'JPY',
-  'BRL',
-  'GBP',
-] as const;
 /** Snapshots kept for a symbol nobody has asked for yet: only the newest is of use. */
 interface Shelf {
   newest?: string | undefined;
@@ -141,12 +126,12 @@ export class RecordedVenue {
   }
 
   #listing(symbol: string): unknown {
-    const quote = QUOTES.find((name) => symbol.endsWith(name) && symbol.length > name.length) ?? symbol.slice(-4);
+    const { base, quote } = splitSymbol(symbol);
     return {
       symbol,
       status: 'TRADING',
       contractType: 'PERPETUAL',
-      baseAsset: symbol.slice(0, symbol.length - quote.length),
+      baseAsset: base,
       quoteAsset: quote,
       filters: [
         { filterType: 'PRICE_FILTER', tickSize: this.steps?.tick ?? step(this.head.places.price) },

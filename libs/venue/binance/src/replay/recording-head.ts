@@ -8,6 +8,9 @@ export interface RecordedLine {
   readonly text: string;
 }
 
+/** Lines looked at to learn market, symbols and precision. */
+export const HEAD_LINES = 2_000;
+
 const LINE = /^(\d{16,20}) (.+)$/s;
 
 /** `<local unix ns> <raw frame>`, or undefined for any other line. */
@@ -86,4 +89,26 @@ export function readHead(lines: readonly RecordedLine[]): RecordingHead | undefi
     places: { price: found.price, size: found.size },
     offsetMs: found.offsetMs ?? 0,
   };
+}
+
+const QUOTES = [
+  'FDUSD',
+  'USDT',
+  'USDC',
+  'TUSD',
+  'BUSD',
+  'BTC',
+  'ETH',
+  'BNB',
+  'EUR',
+  'TRY',
+  'JPY',
+  'BRL',
+  'GBP',
+] as const;
+
+/** A recording has no listing, so the quote is told by its well-known ending. */
+export function splitSymbol(symbol: string): { readonly base: string; readonly quote: string } {
+  const quote = QUOTES.find((name) => symbol.endsWith(name) && symbol.length > name.length) ?? symbol.slice(-4);
+  return { base: symbol.slice(0, symbol.length - quote.length), quote };
 }

@@ -11,7 +11,14 @@ import { SilentLogger } from '@argosy/platform-port';
 import type { BookSnapshot, MarketDataHandlers } from '@argosy/venue-port';
 import { BinanceMarketData } from '../binance-market-data.adapter.js';
 import { type BinanceStatistics, noStatistics } from '../statistics.js';
-import { type RecordedLine, readHead, readLine, readRecordedSnapshot, type RecordingHead } from './recording-head.js';
+import {
+  HEAD_LINES,
+  type RecordedLine,
+  readHead,
+  readLine,
+  readRecordedSnapshot,
+  type RecordingHead,
+} from './recording-head.js';
 import { RecordedVenue } from './recorded-venue.js';
 import { ReplayTime } from './replay-time.js';
 
@@ -43,8 +50,6 @@ export interface VerifyOptions {
   readonly steps?: { readonly tick: string; readonly lot: string };
 }
 
-/** Lines looked at to learn market, symbols and precision. */
-const HEAD_LINES = 2_000;
 const PROBLEMS_MAX = 20;
 /** Promise turns an answered request takes at most to reach a feed. */
 const SETTLE_TURNS = 24;
