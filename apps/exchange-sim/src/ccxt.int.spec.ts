@@ -51,8 +51,10 @@ describe('ccxt, unmodified, trades on the simulated exchange (EX-1)', () => {
     expect(await venue.fetchPositions([SYMBOL])).toMatchObject([{ side: 'long', contracts: 0.001 }]);
   });
 
-  it('maps the venue\'s refusals to its own errors', async () => {
-    await expect(venue.createOrder(SYMBOL, 'limit', 'buy', 0.00001, 10_000)).rejects.toThrow('Order must have minimum value of $10');
+  it("maps the venue's refusals to its own errors", async () => {
+    await expect(venue.createOrder(SYMBOL, 'limit', 'buy', 0.00001, 10_000)).rejects.toThrow(
+      'Order must have minimum value of $10',
+    );
     await expect(venue.cancelOrder('1', SYMBOL)).rejects.toThrow('Order was never placed, already canceled, or filled');
   });
 });

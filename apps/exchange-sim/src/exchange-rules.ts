@@ -15,7 +15,10 @@ export function exchangeRules(config: SimConfig, assets: readonly AssetConfig[])
       mode: isRecorded ? 'zero' : 'premium',
       intervalMs: config.fundingIntervalMs,
       // Short intervals, as demonstrations use them, still take a few samples of the premium.
-      premiumSampleMs: Math.min(DEFAULT_EXCHANGE.funding.premiumSampleMs, Math.max(250, Math.trunc(config.fundingIntervalMs / 10))),
+      premiumSampleMs: Math.min(
+        DEFAULT_EXCHANGE.funding.premiumSampleMs,
+        Math.max(250, Math.trunc(config.fundingIntervalMs / 10)),
+      ),
     },
     mark: isRecorded ? 'oracle' : DEFAULT_EXCHANGE.mark,
     ...(config.openAccounts ? { openAccountsGrant: OPENING_GRANT_USDC } : {}),

@@ -32,7 +32,9 @@ function readConfig(): SimConfig {
 }
 
 const describeMarket = (config: SimConfig): string =>
-  config.recordings.length > 0 ? `${String(config.recordings.length)} recorded files` : `synthetic market, seed ${String(config.seed)}`;
+  config.recordings.length > 0
+    ? `${String(config.recordings.length)} recorded files`
+    : `synthetic market, seed ${String(config.seed)}`;
 
 async function run(): Promise<void> {
   const config = readConfig();
@@ -42,8 +44,11 @@ async function run(): Promise<void> {
   const simulator = await Simulator.open(config, ports);
   const { port, binancePort } = await simulator.start(config);
   const at = (number: number): string => `http://${config.host}:${String(number)}`;
-  process.stdout.write(`exchange-sim listening on ${at(port)} (${config.network}), ${describeMarket(config)}, speed ${String(config.speed)}\n`);
-  if (binancePort !== undefined) process.stdout.write(`exchange-sim reference feed listening on ${at(binancePort)} (Binance protocol)\n`);
+  process.stdout.write(
+    `exchange-sim listening on ${at(port)} (${config.network}), ${describeMarket(config)}, speed ${String(config.speed)}\n`,
+  );
+  if (binancePort !== undefined)
+    process.stdout.write(`exchange-sim reference feed listening on ${at(binancePort)} (Binance protocol)\n`);
   stopOnSignals(simulator);
 }
 

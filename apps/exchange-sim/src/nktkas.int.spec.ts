@@ -15,7 +15,13 @@ describe('@nktkas/hyperliquid, unmodified, trades on the simulated exchange (EX-
   const user = wallet.address;
 
   const order = (px: string, sz: string, isBuy = true, tif: 'Gtc' | 'Ioc' | 'Alo' = 'Gtc', cloid?: `0x${string}`) => ({
-    a: 0, b: isBuy, p: px, s: sz, r: false, t: { limit: { tif } }, ...(cloid === undefined ? {} : { c: cloid }),
+    a: 0,
+    b: isBuy,
+    p: px,
+    s: sz,
+    r: false,
+    t: { limit: { tif } },
+    ...(cloid === undefined ? {} : { c: cloid }),
   });
   const limit = (...of: Parameters<typeof order>) => ({ orders: [order(...of)], grouping: 'na' as const });
   const best = async (): Promise<{ bid: number; ask: number }> =>
@@ -78,7 +84,14 @@ describe('@nktkas/hyperliquid, unmodified, trades on the simulated exchange (EX-
     const taken = await exchange.order(limit(String(Math.trunc(ask * 1.01)), '0.001', true, 'Ioc'));
     expect(taken.response.data.statuses[0]).toMatchObject({ filled: { totalSz: '0.001' } });
     const fills = await info.userFills({ user });
-    expect(fills[0]).toMatchObject({ coin: 'BTC', side: 'B', crossed: true, feeToken: 'USDC', startPosition: '0.0', dir: 'Open Long' });
+    expect(fills[0]).toMatchObject({
+      coin: 'BTC',
+      side: 'B',
+      crossed: true,
+      feeToken: 'USDC',
+      startPosition: '0.0',
+      dir: 'Open Long',
+    });
     expect(Number(fills[0]?.fee)).toBeGreaterThan(0);
     expect(await info.userFillsByTime({ user, startTime: (fills[0]?.time ?? 0) + 60_000 })).toEqual([]);
     const state = await info.clearinghouseState({ user });
@@ -95,7 +108,9 @@ describe('@nktkas/hyperliquid, unmodified, trades on the simulated exchange (EX-
   });
 
   it('is told why a cancel finds nothing', async () => {
-    await expect(exchange.cancel({ cancels: [{ a: 0, o: 1 }] })).rejects.toThrow('Order was never placed, already canceled, or filled.');
+    await expect(exchange.cancel({ cancels: [{ a: 0, o: 1 }] })).rejects.toThrow(
+      'Order was never placed, already canceled, or filled.',
+    );
   });
 
   it('changes leverage, spends a nonce with noop, approves an agent that then trades for it', async () => {
@@ -104,8 +119,14 @@ describe('@nktkas/hyperliquid, unmodified, trades on the simulated exchange (EX-
     const agent = new TestWallet(OTHER_KEY);
     await exchange.approveAgent({ agentAddress: agent.address, agentName: 'desk' });
     expect(await info.extraAgents({ user })).toMatchObject([{ address: agent.address.toLowerCase(), name: 'desk' }]);
-    expect(await info.userRole({ user: agent.address })).toMatchObject({ role: 'agent', data: { user: user.toLowerCase() } });
-    const asAgent = new ExchangeClient({ transport: new HttpTransport({ apiUrl: sim.url, isTestnet: true }), wallet: agent });
+    expect(await info.userRole({ user: agent.address })).toMatchObject({
+      role: 'agent',
+      data: { user: user.toLowerCase() },
+    });
+    const asAgent = new ExchangeClient({
+      transport: new HttpTransport({ apiUrl: sim.url, isTestnet: true }),
+      wallet: agent,
+    });
     await asAgent.order(limit(await restingPx(), '0.01'));
     const orders = await info.openOrders({ user });
     expect(orders).toHaveLength(1);
@@ -115,7 +136,9 @@ describe('@nktkas/hyperliquid, unmodified, trades on the simulated exchange (EX-
   it('is refused when it signs for the other network, and no account comes of it', async () => {
     const transport = new HttpTransport({ apiUrl: sim.url, isTestnet: false });
     const mistaken = new ExchangeClient({ transport, wallet });
-    await expect(mistaken.order(limit(await restingPx(), '0.01'))).rejects.toThrow(/User or API Wallet 0x[0-9a-f]{40} does not exist\..*for mainnet; this is testnet/);
+    await expect(mistaken.order(limit(await restingPx(), '0.01'))).rejects.toThrow(
+      /User or API Wallet 0x[0-9a-f]{40} does not exist\..*for mainnet; this is testnet/,
+    );
     const stranger = new TestWallet(`0x${'8'.repeat(64)}`);
     await info.clearinghouseState({ user: stranger.address });
     const lost = new ExchangeClient({ transport, wallet: stranger });

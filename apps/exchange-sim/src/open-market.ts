@@ -6,7 +6,12 @@ import { openSyntheticWorld } from './synthetic/open-synthetic-world.js';
 import type { World } from './world.js';
 
 /** The market that the command line asks for, in the state that the folder holds. @throws StateError, RecordingError */
-export async function openMarket(config: SimConfig, ports: SimulatorPorts, folder: StateFolder | undefined, nowMs: number): Promise<World> {
+export async function openMarket(
+  config: SimConfig,
+  ports: SimulatorPorts,
+  folder: StateFolder | undefined,
+  nowMs: number,
+): Promise<World> {
   const identity = await identify(config, folder, nowMs);
   return config.recordings.length > 0
     ? openRecordedWorld(config, ports, folder, identity)
@@ -28,7 +33,9 @@ async function identify(config: SimConfig, folder: StateFolder | undefined, nowM
   }
   for (const key of ['network', 'market', 'fundingIntervalMs'] as const) {
     if (found[key] === wanted[key]) continue;
-    throw new StateError(`${config.dataFolder ?? ''} holds the state of ${key} '${String(found[key])}', asked for '${String(wanted[key])}'`);
+    throw new StateError(
+      `${config.dataFolder ?? ''} holds the state of ${key} '${String(found[key])}', asked for '${String(wanted[key])}'`,
+    );
   }
   return found;
 }

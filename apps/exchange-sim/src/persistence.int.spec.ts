@@ -8,13 +8,17 @@ import { TestWallet } from './testing/test-wallet.js';
 
 const wallet = new TestWallet(`0x${'2'.repeat(64)}`);
 const user = wallet.address;
-const infoOf = (sim: RunningSimulator): InfoClient => new InfoClient({ transport: new HttpTransport({ apiUrl: sim.url, isTestnet: true }) });
+const infoOf = (sim: RunningSimulator): InfoClient =>
+  new InfoClient({ transport: new HttpTransport({ apiUrl: sim.url, isTestnet: true }) });
 
 /** What a client was told and must find again. */
 async function toldTo(sim: RunningSimulator) {
   const info = infoOf(sim);
   const [fills, orders, history, state] = await Promise.all([
-    info.userFills({ user }), info.openOrders({ user }), info.historicalOrders({ user }), info.clearinghouseState({ user }),
+    info.userFills({ user }),
+    info.openOrders({ user }),
+    info.historicalOrders({ user }),
+    info.clearinghouseState({ user }),
   ]);
   const positions = state.assetPositions.map(({ position }) => [position.coin, position.szi, position.entryPx]);
   return { fills, orders, history, positions };
@@ -49,7 +53,14 @@ describe('an exchange with a data folder', () => {
         return now?.levels[0][0] === undefined || now.levels[1][0] === undefined ? undefined : now;
       });
       const [bid, ask] = [Number(book.levels[0][0]?.px), Number(book.levels[1][0]?.px)];
-      const order = (isBuy: boolean, px: number, tif: 'Ioc' | 'Gtc') => ({ a: 1, b: isBuy, p: String(Math.trunc(px)), s: '0.05', r: false, t: { limit: { tif } } });
+      const order = (isBuy: boolean, px: number, tif: 'Ioc' | 'Gtc') => ({
+        a: 1,
+        b: isBuy,
+        p: String(Math.trunc(px)),
+        s: '0.05',
+        r: false,
+        t: { limit: { tif } },
+      });
       await exchange.order({ orders: [order(true, ask * 1.01, 'Ioc'), order(true, bid * 0.9, 'Gtc')], grouping: 'na' });
       const told = await toldTo(sim);
       const copy = `killed-${String(round)}`;
@@ -66,8 +77,14 @@ describe('an exchange with a data folder', () => {
 
   it('goes on after a clean stop', async () => {
     const first = await run('clean');
-    const exchange = new ExchangeClient({ transport: new HttpTransport({ apiUrl: first.url, isTestnet: true }), wallet });
-    await exchange.order({ orders: [{ a: 0, b: true, p: '30000', s: '0.01', r: false, t: { limit: { tif: 'Alo' } } }], grouping: 'na' });
+    const exchange = new ExchangeClient({
+      transport: new HttpTransport({ apiUrl: first.url, isTestnet: true }),
+      wallet,
+    });
+    await exchange.order({
+      orders: [{ a: 0, b: true, p: '30000', s: '0.01', r: false, t: { limit: { tif: 'Alo' } } }],
+      grouping: 'na',
+    });
     const told = await toldTo(first);
     await running.pop()?.stop();
     expect(await toldTo(await run('clean'))).toEqual(told);
@@ -76,7 +93,11 @@ describe('an exchange with a data folder', () => {
   it('refuses state of another market', async () => {
     await run('mine');
     await running.pop()?.stop();
-    await expect(runSimulator('--open-accounts', '--seed', '4', '--data', join(root, 'mine'))).rejects.toThrow(StateError);
-    await expect(runSimulator('--network', 'mainnet', '--seed', '3', '--data', join(root, 'mine'))).rejects.toThrow("holds the state of network 'testnet', asked for 'mainnet'");
+    await expect(runSimulator('--open-accounts', '--seed', '4', '--data', join(root, 'mine'))).rejects.toThrow(
+      StateError,
+    );
+    await expect(runSimulator('--network', 'mainnet', '--seed', '3', '--data', join(root, 'mine'))).rejects.toThrow(
+      "holds the state of network 'testnet', asked for 'mainnet'",
+    );
   });
 });

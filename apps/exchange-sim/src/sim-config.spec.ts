@@ -1,20 +1,43 @@
 import { parseSimArguments, type UsageError } from './sim-config.js';
 
-const parse = (line: string) => parseSimArguments(line.split(' ').filter((word) => word !== ''), '/here');
+const parse = (line: string) =>
+  parseSimArguments(
+    line.split(' ').filter((word) => word !== ''),
+    '/here',
+  );
 
 describe('the command line of the simulated exchange', () => {
   it('has a default for everything but the port', () => {
     expect(parse('--port 3001')).toEqual({
-      host: '127.0.0.1', port: 3001, binancePort: undefined, network: 'testnet', openAccounts: false, accounts: [], seed: 1, speed: 1,
-      recordings: [], fundingIntervalMs: 3_600_000, dataFolder: undefined, blockIntervalMs: 100,
+      host: '127.0.0.1',
+      port: 3001,
+      binancePort: undefined,
+      network: 'testnet',
+      openAccounts: false,
+      accounts: [],
+      seed: 1,
+      speed: 1,
+      recordings: [],
+      fundingIntervalMs: 3_600_000,
+      dataFolder: undefined,
+      blockIntervalMs: 100,
     });
   });
 
   it('reads every flag, with a space or an equals sign', () => {
-    const config = parse('--port=0 --binance-port 9 --network mainnet --open-accounts --seed 42 --speed 2.5 --recording a.gz /b.gz --funding-interval 10s --data=d');
+    const config = parse(
+      '--port=0 --binance-port 9 --network mainnet --open-accounts --seed 42 --speed 2.5 --recording a.gz /b.gz --funding-interval 10s --data=d',
+    );
     expect(config).toMatchObject({
-      port: 0, binancePort: 9, network: 'mainnet', openAccounts: true, seed: 42, speed: 2.5,
-      recordings: ['/here/a.gz', '/b.gz'], fundingIntervalMs: 10_000, dataFolder: '/here/d',
+      port: 0,
+      binancePort: 9,
+      network: 'mainnet',
+      openAccounts: true,
+      seed: 42,
+      speed: 2.5,
+      recordings: ['/here/a.gz', '/b.gz'],
+      fundingIntervalMs: 10_000,
+      dataFolder: '/here/d',
     });
   });
 

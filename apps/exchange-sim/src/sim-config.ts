@@ -77,7 +77,9 @@ const FLAGS: Readonly<Record<string, 'none' | 'one' | 'many'>> = {
 
 function collect(argv: readonly string[]): Draft {
   const draft: Draft = { values: new Map(), problems: [] };
-  const rest = argv.flatMap((text) => (/^--[a-z-]+=/.test(text) ? [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)] : [text]));
+  const rest = argv.flatMap((text) =>
+    /^--[a-z-]+=/.test(text) ? [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)] : [text],
+  );
   while (rest.length > 0) {
     const flag = rest.shift() ?? '';
     const kind = Object.hasOwn(FLAGS, flag) ? FLAGS[flag] : undefined;
@@ -97,7 +99,12 @@ function takeValues(flag: string, kind: 'none' | 'one' | 'many', rest: string[],
 
 const last = (draft: Draft, flag: string): string | undefined => draft.values.get(flag)?.at(-1);
 
-function integer(draft: Draft, flag: string, range: readonly [number, number], fallback: number | undefined): number | undefined {
+function integer(
+  draft: Draft,
+  flag: string,
+  range: readonly [number, number],
+  fallback: number | undefined,
+): number | undefined {
   const text = last(draft, flag);
   if (text === undefined) return fallback;
   const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
@@ -112,7 +119,9 @@ function duration(draft: Draft, flag: string, range: readonly [number, number], 
   const match = DURATION.exec(text);
   const value = match === null ? Number.NaN : Number(match[1]) * (UNITS[match[2] ?? ''] ?? Number.NaN);
   if (value >= range[0] && value <= range[1]) return value;
-  draft.problems.push(`${flag} must be a time such as 10s, 5m or 1h, from ${String(range[0])} ms to ${String(range[1])} ms, was '${text}'`);
+  draft.problems.push(
+    `${flag} must be a time such as 10s, 5m or 1h, from ${String(range[0])} ms to ${String(range[1])} ms, was '${text}'`,
+  );
   return fallback;
 }
 
@@ -134,7 +143,8 @@ function network(draft: Draft): Network {
 
 function accounts(draft: Draft): string[] {
   const given = draft.values.get('--account') ?? [];
-  for (const text of given) if (!ADDRESS.test(text)) draft.problems.push(`--account must be 0x and 40 hex digits, was '${text}'`);
+  for (const text of given)
+    if (!ADDRESS.test(text)) draft.problems.push(`--account must be 0x and 40 hex digits, was '${text}'`);
   return given.map((text) => text.toLowerCase());
 }
 

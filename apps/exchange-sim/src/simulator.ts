@@ -40,7 +40,8 @@ export class Simulator {
     private readonly protocol: HyperliquidProtocol,
     private readonly servers: { readonly hyperliquid: WebServer; readonly binance: WebServer },
     private readonly ports: SimulatorPorts,
-    private readonly state: { readonly folder: StateFolder; readonly journal: FileJournal; segment: number } | undefined,
+    private readonly state:
+      { readonly folder: StateFolder; readonly journal: FileJournal; segment: number } | undefined,
   ) {}
 
   /**
@@ -52,7 +53,8 @@ export class Simulator {
     const folder = config.dataFolder === undefined ? undefined : new StateFolder(ports.disk, config.dataFolder);
     const segment = folder === undefined ? 0 : ((await folder.segments()).at(-1) ?? 0) + 1;
     const world = await openMarket(config, ports, folder, nowMs);
-    const fileJournal = folder === undefined ? undefined : new FileJournal(await folder.openSegment(segment), ports.onFatal);
+    const fileJournal =
+      folder === undefined ? undefined : new FileJournal(await folder.openSegment(segment), ports.onFatal);
     const journal: CommandJournal = fileJournal ?? new NoJournal();
     const host = world.connect(journal);
     const protocol = new HyperliquidProtocol(host, config, ports.logger);
@@ -60,7 +62,8 @@ export class Simulator {
       hyperliquid: new WebServer(protocol, ports.logger),
       binance: new WebServer(new BinanceProtocol(world.feed, world.hub), ports.logger),
     };
-    const state = folder === undefined || fileJournal === undefined ? undefined : { folder, journal: fileJournal, segment };
+    const state =
+      folder === undefined || fileJournal === undefined ? undefined : { folder, journal: fileJournal, segment };
     const simulator = new Simulator(world, protocol, servers, ports, state);
     await simulator.open(config.accounts);
     return simulator;
@@ -74,7 +77,8 @@ export class Simulator {
     this.world.driver.start();
     this.protocol.start(this.ports.timers);
     this.running.push(this.ports.timers.every(TIME_TICK_MS, () => this.world.host.advanceTime()));
-    if (this.state !== undefined) this.running.push(this.ports.timers.every(SNAPSHOT_INTERVAL_MS, () => void this.save()));
+    if (this.state !== undefined)
+      this.running.push(this.ports.timers.every(SNAPSHOT_INTERVAL_MS, () => void this.save()));
     return { port, binancePort };
   }
 
@@ -93,7 +97,8 @@ export class Simulator {
     const { host } = this.world;
     for (const body of this.world.opening) host.execute(body);
     for (const account of accounts) {
-      if (host.exchange.role(account).role === 'missing') host.execute({ type: 'deposit', account, amount: OPENING_GRANT_USDC });
+      if (host.exchange.role(account).role === 'missing')
+        host.execute({ type: 'deposit', account, amount: OPENING_GRANT_USDC });
     }
     await host.durable();
     await this.save();

@@ -8,8 +8,24 @@ import { StreamHub } from './stream-hub.js';
 
 class FixedFeed extends ReferenceFeed {
   override readonly symbols: readonly ReferenceSymbol[] = [
-    { product: 'spot', symbol: 'BTCUSDT', base: 'BTC', quote: 'USDT', tick: '0.01000000', lot: '0.00001000', minimumNotional: '5' },
-    { product: 'usdm', symbol: 'BTCUSDT', base: 'BTC', quote: 'USDT', tick: '0.10', lot: '0.001', minimumNotional: '100' },
+    {
+      product: 'spot',
+      symbol: 'BTCUSDT',
+      base: 'BTC',
+      quote: 'USDT',
+      tick: '0.01000000',
+      lot: '0.00001000',
+      minimumNotional: '5',
+    },
+    {
+      product: 'usdm',
+      symbol: 'BTCUSDT',
+      base: 'BTC',
+      quote: 'USDT',
+      tick: '0.10',
+      lot: '0.001',
+      minimumNotional: '100',
+    },
   ];
   override nowMs(): number {
     return 1_723_161_255_208.7;
@@ -63,7 +79,11 @@ describe('the Binance protocol, its public part (MD-1)', () => {
     ['/api/v3/depth?symbol=BTCUSDT&limit=1e3', 400, { code: -1100 }],
     ['/api/v3/exchangeInfo?symbol=BTCUSDT', 200, { symbols: [{ symbol: 'BTCUSDT', status: 'TRADING' }] }],
     ['/api/v3/exchangeInfo?symbol=NOPE', 400, { code: -1121 }],
-    ['/fapi/v1/exchangeInfo', 200, { symbols: [{ contractType: 'PERPETUAL', pricePrecision: 1, quantityPrecision: 3 }] }],
+    [
+      '/fapi/v1/exchangeInfo',
+      200,
+      { symbols: [{ contractType: 'PERPETUAL', pricePrecision: 1, quantityPrecision: 3 }] },
+    ],
   ])('answers %s with %s', async (path, status, body) => {
     const answer = await get(path);
     expect(answer.status).toBe(status);
@@ -78,7 +98,10 @@ describe('the Binance protocol, its public part (MD-1)', () => {
     hub.publish('btcusdt@bookTicker', '{"u":1}');
     hub.publish('btcusdt@depth@100ms', '{"not":"asked for"}');
     await eventually('frames', () => (combined.frames.length === 2 && raw.frames.length === 1) || undefined);
-    expect(combined.frames).toEqual(['{"stream":"btcusdt@trade","data":{"e":"trade"}}', '{"stream":"btcusdt@bookTicker","data":{"u":1}}']);
+    expect(combined.frames).toEqual([
+      '{"stream":"btcusdt@trade","data":{"e":"trade"}}',
+      '{"stream":"btcusdt@bookTicker","data":{"u":1}}',
+    ]);
     expect(raw.frames).toEqual(['{"e":"trade"}']);
   });
 
@@ -95,8 +118,14 @@ describe('the Binance protocol, its public part (MD-1)', () => {
     expect(await ask({ method: 'UNSUBSCRIBE', params: ['ethusdt@trade'], id: 3 })).toEqual({ result: null, id: 3 });
     expect(hub.has('ethusdt@trade')).toBe(false);
     expect(await ask({ method: 'SET_PROPERTY', params: ['combined', true], id: 4 })).toEqual({ result: null, id: 4 });
-    expect(await ask({ method: 'SUBSCRIBE', params: 'ethusdt@trade', id: 5 })).toMatchObject({ error: { code: 2 }, id: 5 });
-    expect(await ask({ method: 'SUBSCRIBE', params: ['no spaces'], id: 6 })).toMatchObject({ error: { code: 2 }, id: 6 });
+    expect(await ask({ method: 'SUBSCRIBE', params: 'ethusdt@trade', id: 5 })).toMatchObject({
+      error: { code: 2 },
+      id: 5,
+    });
+    expect(await ask({ method: 'SUBSCRIBE', params: ['no spaces'], id: 6 })).toMatchObject({
+      error: { code: 2 },
+      id: 6,
+    });
     expect(await ask({ method: 'NOPE', id: 7 })).toMatchObject({ error: { code: 2 }, id: 7 });
     expect(await ask('not json')).toMatchObject({ error: { code: 3 }, id: null });
     await ask({ method: 'SUBSCRIBE', params: ['ethusdt@trade'], id: 8 });

@@ -4,7 +4,10 @@ import type { Product, ReferenceFeed, ReferenceSymbol } from './reference-feed.j
 import type { StreamHub } from './stream-hub.js';
 import { StreamSession } from './stream-session.js';
 
-const ok = (body: unknown): HttpAnswer => ({ status: 200, body: typeof body === 'string' ? body : JSON.stringify(body) });
+const ok = (body: unknown): HttpAnswer => ({
+  status: 200,
+  body: typeof body === 'string' ? body : JSON.stringify(body),
+});
 const bad = (code: number, msg: string): HttpAnswer => ({ status: 400, body: JSON.stringify({ code, msg }) });
 
 const PREFIXES: readonly (readonly [string, Product])[] = [

@@ -16,7 +16,12 @@ interface AccountNews {
 }
 
 /** Ends of orders that their owner did not ask for. */
-const NOT_BY_USER: ReadonlySet<string> = new Set(['scheduledCancel', 'selfTradeCanceled', 'reduceOnlyCanceled', 'delistedCanceled']);
+const NOT_BY_USER: ReadonlySet<string> = new Set([
+  'scheduledCancel',
+  'selfTradeCanceled',
+  'reduceOnlyCanceled',
+  'delistedCanceled',
+]);
 
 function byAccount(events: readonly ExchangeEvent[]): Map<string, AccountNews> {
   const accounts = new Map<string, AccountNews>();
@@ -39,18 +44,23 @@ function framesOf(user: string, { updates, fills, payments }: AccountNews): Addr
     // The venue names the channel of user events `user`.
     frames.push({ spec: { type: 'userEvents', user }, data: frame('user', data) });
   };
-  if (updates.length > 0) frames.push({ spec: { type: 'orderUpdates', user }, data: frame('orderUpdates', updates.map(wireOrderUpdate)) });
+  if (updates.length > 0)
+    frames.push({ spec: { type: 'orderUpdates', user }, data: frame('orderUpdates', updates.map(wireOrderUpdate)) });
   if (fills.length > 0) {
     const wired = fills.map(wireFill);
     frames.push({ spec: { type: 'userFills', user }, data: frame('userFills', { user, fills: wired }) });
     userEvent({ fills: wired });
   }
   if (payments.length > 0) {
-    frames.push({ spec: { type: 'userFundings', user }, data: frame('userFundings', { user, fundings: payments.map(wireFunding) }) });
+    frames.push({
+      spec: { type: 'userFundings', user },
+      data: frame('userFundings', { user, fundings: payments.map(wireFunding) }),
+    });
     for (const payment of payments) userEvent({ funding: wireFunding(payment) });
   }
   const cancelled = updates.filter((update) => NOT_BY_USER.has(update.status));
-  if (cancelled.length > 0) userEvent({ nonUserCancel: cancelled.map(({ order }) => ({ coin: order.coin, oid: order.oid })) });
+  if (cancelled.length > 0)
+    userEvent({ nonUserCancel: cancelled.map(({ order }) => ({ coin: order.coin, oid: order.oid })) });
   return frames;
 }
 

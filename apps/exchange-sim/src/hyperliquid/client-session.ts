@@ -40,7 +40,8 @@ export class ClientSession implements SocketHandlers {
 
   onMessage(text: string): void {
     const message = parseObject(text);
-    if (message === undefined) return this.fail(`Error parsing JSON into valid websocket request: ${text.slice(0, ECHO_CHARS_MAX)}`);
+    if (message === undefined)
+      return this.fail(`Error parsing JSON into valid websocket request: ${text.slice(0, ECHO_CHARS_MAX)}`);
     switch (message['method']) {
       case 'ping':
         return this.peer.send('{"channel":"pong"}');
@@ -81,7 +82,9 @@ export class ClientSession implements SocketHandlers {
     const echo = JSON.stringify(subscription);
     if (this.topics.has(topicKey(spec))) return this.fail(`Already subscribed: ${echo}`);
     if (this.topics.size >= SUBSCRIPTIONS_MAX) {
-      return this.fail(`Cannot subscribe to more than ${String(SUBSCRIPTIONS_MAX)} channels. ${methodEcho('subscribe', echo)}`);
+      return this.fail(
+        `Cannot subscribe to more than ${String(SUBSCRIPTIONS_MAX)} channels. ${methodEcho('subscribe', echo)}`,
+      );
     }
     if (this.isOneUserTooMany(spec)) {
       return this.fail(`Cannot track more than ${String(USERS_MAX)} total users. ${methodEcho('subscribe', echo)}`);
@@ -121,9 +124,13 @@ export class ClientSession implements SocketHandlers {
   private async onPost(message: JsonObject, text: string): Promise<void> {
     const { id, request } = message;
     if (typeof id !== 'number' || !Number.isSafeInteger(id) || id < 0 || !isJsonObject(request)) {
-      this.fail(`Error parsing JSON into valid websocket request: ${text.slice(0, ECHO_CHARS_MAX)}`); return;
+      this.fail(`Error parsing JSON into valid websocket request: ${text.slice(0, ECHO_CHARS_MAX)}`);
+      return;
     }
-    if (this.postsPending >= POSTS_PENDING_MAX) { this.fail(`too many pending post requests id=${String(id)}`); return; }
+    if (this.postsPending >= POSTS_PENDING_MAX) {
+      this.fail(`too many pending post requests id=${String(id)}`);
+      return;
+    }
     this.postsPending += 1;
     const response = this.respond(request);
     await this.desk.durable();
@@ -139,7 +146,8 @@ export class ClientSession implements SocketHandlers {
       if (type === 'action') return { type: 'action', payload: this.desk.submit(payload) };
       throw new MalformedRequest('type must be info or action');
     } catch (error) {
-      if (error instanceof MalformedRequest) return { type: 'error', payload: `422 Unprocessable Entity: ${error.message}` };
+      if (error instanceof MalformedRequest)
+        return { type: 'error', payload: `422 Unprocessable Entity: ${error.message}` };
       throw error;
     }
   }

@@ -16,14 +16,16 @@ function orderStatusOf(outcome: OrderOutcome): unknown {
   return { filled: { totalSz: outcome.totalSz, avgPx: outcome.avgPx, oid: outcome.oid, ...cloid } };
 }
 
-const cancelStatusOf = (outcome: CancelOutcome): unknown => (outcome.kind === 'success' ? 'success' : { error: outcome.message });
+const cancelStatusOf = (outcome: CancelOutcome): unknown =>
+  outcome.kind === 'success' ? 'success' : { error: outcome.message };
 
 function wireResponse(action: ExchangeAction, response: ActionResponse): unknown {
   if (response.type === 'default') return { status: 'ok', response: { type: 'default' } };
   if (response.type === 'cancel') return done('cancel', response.outcomes.map(cancelStatusOf));
   const [only] = response.outcomes;
   // One modify tells its outcome like an action without a batch.
-  if (action.type === 'modify') return only?.kind === 'error' ? failed(only.message) : { status: 'ok', response: { type: 'default' } };
+  if (action.type === 'modify')
+    return only?.kind === 'error' ? failed(only.message) : { status: 'ok', response: { type: 'default' } };
   return done('order', response.outcomes.map(orderStatusOf));
 }
 

@@ -12,7 +12,11 @@ import { InfoDesk } from './info-desk.js';
 import { Publisher } from './publisher.js';
 import { MalformedRequest, parseObject } from './request-reader.js';
 
-const plain = (status: number, body: string): HttpAnswer => ({ status, body, contentType: 'text/plain; charset=utf-8' });
+const plain = (status: number, body: string): HttpAnswer => ({
+  status,
+  body,
+  contentType: 'text/plain; charset=utf-8',
+});
 
 export interface HyperliquidOptions {
   readonly network: Network;

@@ -1,10 +1,27 @@
 import type { Exchange } from '@argosy/exchange-core';
 import type { JsonObject } from '../signing/field-order.js';
 import type { ExchangeHost } from '../exchange-host.js';
-import { MalformedRequest, readAddress, readCount, readObject, readOid, readOptionalCount, readText } from './request-reader.js';
 import {
-  wireBook, wireCandle, wireClearinghouse, wireContext, wireFill, wireFrontendOrder, wireFundingRate, wireFundingUpdate, wireOpenOrder,
-  wireOrderStatus, wireTrade,
+  MalformedRequest,
+  readAddress,
+  readCount,
+  readObject,
+  readOid,
+  readOptionalCount,
+  readText,
+} from './request-reader.js';
+import {
+  wireBook,
+  wireCandle,
+  wireClearinghouse,
+  wireContext,
+  wireFill,
+  wireFrontendOrder,
+  wireFundingRate,
+  wireFundingUpdate,
+  wireOpenOrder,
+  wireOrderStatus,
+  wireTrade,
 } from './wire.js';
 
 /** Levels a side of a book. */
@@ -142,7 +159,12 @@ export class InfoDesk {
     const { assets } = this.exchange.config;
     const leverages = [...new Set(assets.map((asset) => asset.maxLeverage))];
     return {
-      universe: assets.map(({ name, szDecimals, maxLeverage }) => ({ szDecimals, name, maxLeverage, marginTableId: maxLeverage })),
+      universe: assets.map(({ name, szDecimals, maxLeverage }) => ({
+        szDecimals,
+        name,
+        maxLeverage,
+        marginTableId: maxLeverage,
+      })),
       // As on the venue, a table with one tier has its leverage as its id.
       marginTables: leverages.map((maxLeverage) => [
         maxLeverage,
@@ -171,7 +193,12 @@ export class InfoDesk {
 
   private candles(request: JsonObject): unknown {
     const end = readOptionalCount(request, 'endTime') ?? this.host.nowMs;
-    const candles = this.exchange.candles(this.asset(request), readText(request, 'interval'), readCount(request, 'startTime'), end);
+    const candles = this.exchange.candles(
+      this.asset(request),
+      readText(request, 'interval'),
+      readCount(request, 'startTime'),
+      end,
+    );
     if (candles === undefined) throw new MalformedRequest('unknown interval');
     return candles.map(wireCandle);
   }
@@ -183,7 +210,10 @@ export class InfoDesk {
 
   private fillsByTime(request: JsonObject): unknown {
     const end = readOptionalCount(request, 'endTime');
-    return this.exchange.userFillsByTime(this.user(request), readCount(request, 'startTime'), end).slice(0, FILLS_MAX).map(wireFill);
+    return this.exchange
+      .userFillsByTime(this.user(request), readCount(request, 'startTime'), end)
+      .slice(0, FILLS_MAX)
+      .map(wireFill);
   }
 
   private orderStatus(request: JsonObject): unknown {
@@ -193,7 +223,9 @@ export class InfoDesk {
 
   private userFunding(request: JsonObject): unknown {
     const start = readOptionalCount(request, 'startTime') ?? 0;
-    return this.exchange.userFundings(this.user(request), start, readOptionalCount(request, 'endTime')).map(wireFundingUpdate);
+    return this.exchange
+      .userFundings(this.user(request), start, readOptionalCount(request, 'endTime'))
+      .map(wireFundingUpdate);
   }
 
   private rateLimit(request: JsonObject): unknown {
@@ -211,22 +243,39 @@ export class InfoDesk {
     const [base, ...tiers] = this.exchange.config.feeTiers;
     return {
       dailyUserVlm: fees.dailyVolumes.map(({ dayMs, taker, maker }) => ({
-        date: isoDay(dayMs), userCross: taker, userAdd: maker, exchange: '0.0',
+        date: isoDay(dayMs),
+        userCross: taker,
+        userAdd: maker,
+        exchange: '0.0',
       })),
       feeSchedule: {
-        cross: base?.takerRate ?? '0', add: base?.makerRate ?? '0', spotCross: '0.0007', spotAdd: '0.0004',
+        cross: base?.takerRate ?? '0',
+        add: base?.makerRate ?? '0',
+        spotCross: '0.0007',
+        spotAdd: '0.0004',
         tiers: {
           vip: tiers.map((tier) => ({
-            ntlCutoff: tier.fromVolume, cross: tier.takerRate, add: tier.makerRate, spotCross: '0.0007', spotAdd: '0.0004',
+            ntlCutoff: tier.fromVolume,
+            cross: tier.takerRate,
+            add: tier.makerRate,
+            spotCross: '0.0007',
+            spotAdd: '0.0004',
           })),
           mm: [],
         },
         referralDiscount: '0.0',
         stakingDiscountTiers: [],
       },
-      userCrossRate: fees.takerRate, userAddRate: fees.makerRate, userSpotCrossRate: '0.0007', userSpotAddRate: '0.0004',
-      activeReferralDiscount: '0.0', trial: null, feeTrialEscrow: '0.0', nextTrialAvailableTimestamp: null,
-      stakingLink: null, activeStakingDiscount: { bpsOfMaxSupply: '0.0', discount: '0.0' },
+      userCrossRate: fees.takerRate,
+      userAddRate: fees.makerRate,
+      userSpotCrossRate: '0.0007',
+      userSpotAddRate: '0.0004',
+      activeReferralDiscount: '0.0',
+      trial: null,
+      feeTrialEscrow: '0.0',
+      nextTrialAvailableTimestamp: null,
+      stakingLink: null,
+      activeStakingDiscount: { bpsOfMaxSupply: '0.0', discount: '0.0' },
     };
   }
 

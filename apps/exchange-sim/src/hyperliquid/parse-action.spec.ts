@@ -3,14 +3,35 @@ import { parseAction, UnsupportedAction } from './parse-action.js';
 import { MalformedRequest } from './request-reader.js';
 
 const ORDER: JsonObject = { a: 0, b: true, p: '100', s: '1', r: false, t: { limit: { tif: 'Gtc' } } };
-const orderWith = (changes: JsonObject): JsonObject => ({ type: 'order', orders: [{ ...ORDER, ...changes }], grouping: 'na' });
+const orderWith = (changes: JsonObject): JsonObject => ({
+  type: 'order',
+  orders: [{ ...ORDER, ...changes }],
+  grouping: 'na',
+});
 
 describe('an action, read from JSON', () => {
   it.each<[string, JsonObject, unknown]>([
-    ['order', orderWith({ c: `0x${'A'.repeat(32)}` }), { type: 'order', orders: [{ asset: 0, isBuy: true, px: '100', sz: '1', reduceOnly: false, tif: 'Gtc', cloid: `0x${'a'.repeat(32)}` }] }],
-    ['order of a builder that charges nothing', { ...orderWith({}), builder: { b: '0x', f: 0 } }, { type: 'order', orders: [{ asset: 0, isBuy: true, px: '100', sz: '1', reduceOnly: false, tif: 'Gtc' }] }],
+    [
+      'order',
+      orderWith({ c: `0x${'A'.repeat(32)}` }),
+      {
+        type: 'order',
+        orders: [
+          { asset: 0, isBuy: true, px: '100', sz: '1', reduceOnly: false, tif: 'Gtc', cloid: `0x${'a'.repeat(32)}` },
+        ],
+      },
+    ],
+    [
+      'order of a builder that charges nothing',
+      { ...orderWith({}), builder: { b: '0x', f: 0 } },
+      { type: 'order', orders: [{ asset: 0, isBuy: true, px: '100', sz: '1', reduceOnly: false, tif: 'Gtc' }] },
+    ],
     ['cancel', { type: 'cancel', cancels: [{ a: 1, o: 2 }] }, { type: 'cancel', cancels: [{ asset: 1, oid: 2 }] }],
-    ['modify by cloid', { type: 'modify', oid: `0x${'1'.repeat(32)}`, order: ORDER }, expect.objectContaining({ type: 'modify', oid: `0x${'1'.repeat(32)}` })],
+    [
+      'modify by cloid',
+      { type: 'modify', oid: `0x${'1'.repeat(32)}`, order: ORDER },
+      expect.objectContaining({ type: 'modify', oid: `0x${'1'.repeat(32)}` }),
+    ],
     ['scheduleCancel without a time', { type: 'scheduleCancel' }, { type: 'scheduleCancel' }],
     ['scheduleCancel with null', { type: 'scheduleCancel', time: null }, { type: 'scheduleCancel' }],
     ['noop', { type: 'noop' }, { type: 'noop' }],
@@ -46,7 +67,11 @@ describe('an action, read from JSON', () => {
 
   it.each<[string, JsonObject, string]>([
     ['a transfer', { type: 'usdSend' }, 'Action usdSend is not supported by this exchange.'],
-    ['a trigger order', orderWith({ t: { trigger: { isMarket: true, triggerPx: '1', tpsl: 'tp' } } }), 'Trigger orders are not supported by this exchange.'],
+    [
+      'a trigger order',
+      orderWith({ t: { trigger: { isMarket: true, triggerPx: '1', tpsl: 'tp' } } }),
+      'Trigger orders are not supported by this exchange.',
+    ],
     ['a grouping', { ...orderWith({}), grouping: 'normalTpsl' }, 'Order grouping is not supported by this exchange.'],
     ['a builder fee', { ...orderWith({}), builder: { b: '0x', f: 1 } }, 'Builder fee has not been approved.'],
   ])('is understood and refused: %s', (_what, action, text) => {

@@ -1,7 +1,17 @@
 import { type ExchangeAction, type OrderSpec, TIMES_IN_FORCE, type VenueTimeInForce } from '@argosy/exchange-core';
 import type { JsonObject } from '../signing/field-order.js';
 import {
-  MalformedRequest, readAddress, readCloid, readCount, readDecimal, readFlag, readList, readObject, readOid, readOptionalCount, readText,
+  MalformedRequest,
+  readAddress,
+  readCloid,
+  readCount,
+  readDecimal,
+  readFlag,
+  readList,
+  readObject,
+  readOid,
+  readOptionalCount,
+  readText,
 } from './request-reader.js';
 
 /** The venue knows the action, this exchange does not do it. */
@@ -11,11 +21,43 @@ export class UnsupportedAction extends Error {
 
 /** Actions of the venue that are understood and refused, rather than taken for garbage. */
 const UNSUPPORTED: ReadonlySet<string> = new Set([
-  'usdSend', 'spotSend', 'sendAsset', 'withdraw3', 'usdClassTransfer', 'approveBuilderFee', 'vaultTransfer', 'createSubAccount',
-  'subAccountTransfer', 'subAccountSpotTransfer', 'subAccountModify', 'createVault', 'updateIsolatedMargin', 'topUpIsolatedOnlyMargin',
-  'twapOrder', 'twapCancel', 'setReferrer', 'registerReferrer', 'setDisplayName', 'cDeposit', 'cWithdraw', 'tokenDelegate', 'spotUser',
-  'evmUserModify', 'reserveRequestWeight', 'convertToMultiSigUser', 'multiSig', 'perpDeploy', 'spotDeploy', 'agentSetAbstraction',
-  'userSetAbstraction', 'agentEnableDexAbstraction', 'userDexAbstraction', 'borrowLend', 'claimRewards', 'vaultModify', 'vaultDistribute',
+  'usdSend',
+  'spotSend',
+  'sendAsset',
+  'withdraw3',
+  'usdClassTransfer',
+  'approveBuilderFee',
+  'vaultTransfer',
+  'createSubAccount',
+  'subAccountTransfer',
+  'subAccountSpotTransfer',
+  'subAccountModify',
+  'createVault',
+  'updateIsolatedMargin',
+  'topUpIsolatedOnlyMargin',
+  'twapOrder',
+  'twapCancel',
+  'setReferrer',
+  'registerReferrer',
+  'setDisplayName',
+  'cDeposit',
+  'cWithdraw',
+  'tokenDelegate',
+  'spotUser',
+  'evmUserModify',
+  'reserveRequestWeight',
+  'convertToMultiSigUser',
+  'multiSig',
+  'perpDeploy',
+  'spotDeploy',
+  'agentSetAbstraction',
+  'userSetAbstraction',
+  'agentEnableDexAbstraction',
+  'userDexAbstraction',
+  'borrowLend',
+  'claimRewards',
+  'vaultModify',
+  'vaultDistribute',
 ]);
 
 function parseTif(order: JsonObject): VenueTimeInForce {
@@ -58,11 +100,17 @@ const PARSERS: Readonly<Record<string, (action: JsonObject) => ExchangeAction>> 
   order: parseOrders,
   cancel: (action) => ({
     type: 'cancel',
-    cancels: readList(action, 'cancels').map((cancel) => ({ asset: readCount(cancel, 'a'), oid: readCount(cancel, 'o') })),
+    cancels: readList(action, 'cancels').map((cancel) => ({
+      asset: readCount(cancel, 'a'),
+      oid: readCount(cancel, 'o'),
+    })),
   }),
   cancelByCloid: (action) => ({
     type: 'cancelByCloid',
-    cancels: readList(action, 'cancels').map((cancel) => ({ asset: readCount(cancel, 'asset'), cloid: readCloid(cancel, 'cloid') })),
+    cancels: readList(action, 'cancels').map((cancel) => ({
+      asset: readCount(cancel, 'asset'),
+      cloid: readCloid(cancel, 'cloid'),
+    })),
   }),
   modify: (action) => ({ type: 'modify', oid: readOid(action, 'oid'), order: parseOrder(readObject(action, 'order')) }),
   batchModify: (action) => ({

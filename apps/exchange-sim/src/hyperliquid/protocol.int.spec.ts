@@ -72,7 +72,10 @@ describe('the Hyperliquid protocol at its edges (EX-2, I-49)', () => {
   it('spends a nonce once', async () => {
     const request = await sign({ action: NOOP, nonce: nextNonce() });
     expect(await submit(request)).toEqual({ status: 'ok', response: { type: 'default' } });
-    expect(await submit(request)).toMatchObject({ status: 'err', response: expect.stringContaining('Invalid nonce: duplicate nonce') });
+    expect(await submit(request)).toMatchObject({
+      status: 'err',
+      response: expect.stringContaining('Invalid nonce: duplicate nonce'),
+    });
   });
 
   const DAY_MS = 86_400_000;
@@ -80,32 +83,52 @@ describe('the Hyperliquid protocol at its edges (EX-2, I-49)', () => {
     ['a nonce three days old', () => ({ action: NOOP, nonce: nowMs - 3 * DAY_MS }), 'Invalid nonce'],
     ['a nonce two days ahead', () => ({ action: NOOP, nonce: nowMs + 2 * DAY_MS }), 'Invalid nonce'],
     ['an expiry that is past', () => ({ action: NOOP, nonce: nextNonce(), expiresAfter: nowMs - 1 }), 'xpired'],
-    ['a vault', () => ({ action: NOOP, nonce: nextNonce(), vaultAddress: `0x${'9'.repeat(40)}` }), 'Vault not registered'],
+    [
+      'a vault',
+      () => ({ action: NOOP, nonce: nextNonce(), vaultAddress: `0x${'9'.repeat(40)}` }),
+      'Vault not registered',
+    ],
     ['an empty batch', () => ({ action: { type: 'order', orders: [], grouping: 'na' }, nonce: nextNonce() }), 'empty'],
     ['a transfer', () => ({ action: { type: 'usdSend' }, nonce: nextNonce() }), 'not supported'],
   ])('refuses %s', async (_what, content, text) => {
-    expect(await submit(await sign(content()))).toEqual({ status: 'err', response: expect.stringContaining(text as string) });
+    expect(await submit(await sign(content()))).toEqual({
+      status: 'err',
+      response: expect.stringContaining(text as string),
+    });
   });
 
   it('takes an expiry that is still ahead', async () => {
-    expect(await submit(await sign({ action: NOOP, nonce: nextNonce(), expiresAfter: nowMs + 60_000 }))).toMatchObject({ status: 'ok' });
+    expect(await submit(await sign({ action: NOOP, nonce: nextNonce(), expiresAfter: nowMs + 60_000 }))).toMatchObject({
+      status: 'ok',
+    });
   });
 
   it('refuses a body that was changed after it was signed, and what was signed for mainnet', async () => {
     const request = await sign({ action: NOOP, nonce: nextNonce() });
     expect(await submit({ ...request, nonce: nextNonce() })).toMatchObject({
-      status: 'err', response: expect.stringMatching(/^User or API Wallet 0x[0-9a-f]{40} does not exist\.$/),
+      status: 'err',
+      response: expect.stringMatching(/^User or API Wallet 0x[0-9a-f]{40} does not exist\.$/),
     });
     const mainnet = await sign({ action: NOOP, nonce: nextNonce() }, 'a');
-    expect(await submit(mainnet)).toMatchObject({ status: 'err', response: expect.stringMatching(/does not exist\. .* for mainnet/) });
+    expect(await submit(mainnet)).toMatchObject({
+      status: 'err',
+      response: expect.stringMatching(/does not exist\. .* for mainnet/),
+    });
   });
 
   it('refuses numbers that are no signature', async () => {
     const signature = { r: `0x${'f'.repeat(64)}`, s: '0x1', v: 27 };
-    expect(await submit({ action: NOOP, nonce: nextNonce(), signature })).toMatchObject({ status: 'err', response: expect.stringContaining('Invalid signature') });
+    expect(await submit({ action: NOOP, nonce: nextNonce(), signature })).toMatchObject({
+      status: 'err',
+      response: expect.stringContaining('Invalid signature'),
+    });
   });
 
-  async function connect(): Promise<{ ask: (message: unknown) => Promise<Record<string, unknown>>; frames: Record<string, unknown>[]; socket: WebSocket }> {
+  async function connect(): Promise<{
+    ask: (message: unknown) => Promise<Record<string, unknown>>;
+    frames: Record<string, unknown>[];
+    socket: WebSocket;
+  }> {
     const socket = new WebSocket(sim.socketUrl);
     sockets.push(socket);
     const frames: Record<string, unknown>[] = [];
@@ -127,38 +150,72 @@ describe('the Hyperliquid protocol at its edges (EX-2, I-49)', () => {
     expect(await ask({ method: 'nope' })).toMatchObject({ channel: 'error' });
     expect(await ask({ method: 'subscribe' })).toMatchObject({ channel: 'error' });
     expect(await ask({ method: 'subscribe', subscription: { type: 'l2Book', coin: 'NOPE' } })).toMatchObject({
-      channel: 'error', data: expect.stringMatching(/^Invalid subscription \{/),
+      channel: 'error',
+      data: expect.stringMatching(/^Invalid subscription \{/),
     });
   });
 
   it('confirms a subscription once, and its end once', async () => {
     const { ask } = await connect();
     const subscription = { type: 'orderUpdates', user };
-    expect(await ask({ method: 'subscribe', subscription })).toEqual({ channel: 'subscriptionResponse', data: { method: 'subscribe', subscription } });
-    expect(await ask({ method: 'subscribe', subscription: { type: 'orderUpdates', user: user.toUpperCase().replace('0X', '0x') } })).toMatchObject({
-      channel: 'error', data: expect.stringMatching(/^Already subscribed: /),
+    expect(await ask({ method: 'subscribe', subscription })).toEqual({
+      channel: 'subscriptionResponse',
+      data: { method: 'subscribe', subscription },
     });
-    expect(await ask({ method: 'unsubscribe', subscription })).toMatchObject({ channel: 'subscriptionResponse', data: { method: 'unsubscribe' } });
-    expect(await ask({ method: 'unsubscribe', subscription })).toMatchObject({ channel: 'error', data: expect.stringMatching(/^Already unsubscribed: /) });
+    expect(
+      await ask({
+        method: 'subscribe',
+        subscription: { type: 'orderUpdates', user: user.toUpperCase().replace('0X', '0x') },
+      }),
+    ).toMatchObject({
+      channel: 'error',
+      data: expect.stringMatching(/^Already subscribed: /),
+    });
+    expect(await ask({ method: 'unsubscribe', subscription })).toMatchObject({
+      channel: 'subscriptionResponse',
+      data: { method: 'unsubscribe' },
+    });
+    expect(await ask({ method: 'unsubscribe', subscription })).toMatchObject({
+      channel: 'error',
+      data: expect.stringMatching(/^Already unsubscribed: /),
+    });
   });
 
   it('tracks ten users a connection and no more', async () => {
     const { ask } = await connect();
-    const subscribe = (n: number) => ask({ method: 'subscribe', subscription: { type: 'orderUpdates', user: `0x${String(n).padStart(40, '0')}` } });
+    const subscribe = (n: number) =>
+      ask({ method: 'subscribe', subscription: { type: 'orderUpdates', user: `0x${String(n).padStart(40, '0')}` } });
     for (let n = 1; n <= 10; n += 1) expect(await subscribe(n)).toMatchObject({ channel: 'subscriptionResponse' });
-    expect(await subscribe(11)).toMatchObject({ channel: 'error', data: expect.stringContaining('Cannot track more than 10 total users.') });
+    expect(await subscribe(11)).toMatchObject({
+      channel: 'error',
+      data: expect.stringContaining('Cannot track more than 10 total users.'),
+    });
   });
 
   it('answers posts under their ids', async () => {
     const { ask } = await connect();
     const info = await ask({ method: 'post', id: 7, request: { type: 'info', payload: { type: 'userRole', user } } });
-    expect(info).toEqual({ channel: 'post', data: { id: 7, response: { type: 'info', payload: { type: 'userRole', data: { role: 'user' } } } } });
-    const action = await ask({ method: 'post', id: 8, request: { type: 'action', payload: await sign({ action: NOOP, nonce: nextNonce() }) } });
-    expect(action).toEqual({ channel: 'post', data: { id: 8, response: { type: 'action', payload: { status: 'ok', response: { type: 'default' } } } } });
+    expect(info).toEqual({
+      channel: 'post',
+      data: { id: 7, response: { type: 'info', payload: { type: 'userRole', data: { role: 'user' } } } },
+    });
+    const action = await ask({
+      method: 'post',
+      id: 8,
+      request: { type: 'action', payload: await sign({ action: NOOP, nonce: nextNonce() }) },
+    });
+    expect(action).toEqual({
+      channel: 'post',
+      data: { id: 8, response: { type: 'action', payload: { status: 'ok', response: { type: 'default' } } } },
+    });
     const bad = await ask({ method: 'post', id: 9, request: { type: 'info', payload: { type: 'nope' } } });
-    expect(bad).toMatchObject({ data: { id: 9, response: { type: 'error', payload: expect.stringContaining(DESERIALIZE) } } });
+    expect(bad).toMatchObject({
+      data: { id: 9, response: { type: 'error', payload: expect.stringContaining(DESERIALIZE) } },
+    });
     expect(await ask({ method: 'post', id: 'x', request: {} })).toMatchObject({ channel: 'error' });
-    expect(await ask({ method: 'post', id: 10, request: { type: 'nope', payload: {} } })).toMatchObject({ data: { id: 10, response: { type: 'error' } } });
+    expect(await ask({ method: 'post', id: 10, request: { type: 'nope', payload: {} } })).toMatchObject({
+      data: { id: 10, response: { type: 'error' } },
+    });
   });
 
   it('tells a new subscriber of order updates nothing of the past', async () => {

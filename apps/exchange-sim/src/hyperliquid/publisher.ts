@@ -110,7 +110,11 @@ export class Publisher {
   private bestText(asset: number): string {
     const { coin, timeMs, bids, asks } = this.host.exchange.book(asset, 1);
     const [bid, ask] = [bids[0], asks[0]];
-    return frame('bbo', { coin, time: timeMs, bbo: [bid === undefined ? null : wireLevel(bid), ask === undefined ? null : wireLevel(ask)] });
+    return frame('bbo', {
+      coin,
+      time: timeMs,
+      bbo: [bid === undefined ? null : wireLevel(bid), ask === undefined ? null : wireLevel(ask)],
+    });
   }
 
   private hear(event: ExchangeEvent): void {
@@ -165,7 +169,8 @@ export class Publisher {
 
   private tellBooks(assets: Set<number>): void {
     for (const topic of this.topics.values()) {
-      if (topic.spec.type === 'l2Book' && assets.has(topic.spec.asset)) this.tell(topic, this.marketText(topic.spec) ?? '');
+      if (topic.spec.type === 'l2Book' && assets.has(topic.spec.asset))
+        this.tell(topic, this.marketText(topic.spec) ?? '');
     }
     this.dirtyBooks.clear();
   }

@@ -5,7 +5,9 @@ import { SignerDesk, SignerRefused } from './signer-desk.js';
 
 const wallet = new TestWallet(`0x${'6'.repeat(64)}`);
 const noop = (nonce: number) => ({ action: { type: 'noop' }, nonce });
-const knowing = (...known: readonly string[]) => ({ role: (address: string): RoleView => ({ role: known.includes(address) ? 'user' : 'missing' }) });
+const knowing = (...known: readonly string[]) => ({
+  role: (address: string): RoleView => ({ role: known.includes(address) ? 'user' : 'missing' }),
+});
 
 describe('who signed an action (I-49)', () => {
   it('is the key that signed for this network, known or not', async () => {
@@ -23,7 +25,9 @@ describe('who signed an action (I-49)', () => {
     const desk = new SignerDesk(knowing(...known), 'testnet');
     prepare(desk);
     const request = await signAction(wallet, noop(1), 'a');
-    expect(() => desk.prove(request)).toThrow(`The signature is one of ${wallet.address} for mainnet; this is testnet.`);
+    expect(() => desk.prove(request)).toThrow(
+      `The signature is one of ${wallet.address} for mainnet; this is testnet.`,
+    );
   });
 
   it('refuses a key nobody knows from its second action for the other network on', async () => {
@@ -35,26 +39,44 @@ describe('who signed an action (I-49)', () => {
 
   it('does not hold a stranger for one of the other network because others are', async () => {
     const desk = new SignerDesk(knowing(), 'testnet');
-    for (let nonce = 1; nonce <= 5; nonce += 1) expect(desk.prove(await signAction(wallet, noop(nonce)))).toBe(wallet.address);
+    for (let nonce = 1; nonce <= 5; nonce += 1)
+      expect(desk.prove(await signAction(wallet, noop(nonce)))).toBe(wallet.address);
   });
 
   it('reads an approval by the chain that it names', async () => {
     const approval = (hyperliquidChain: string) => ({
-      type: 'approveAgent', hyperliquidChain, signatureChainId: '0x66eee', agentAddress: `0x${'1'.repeat(40)}`, agentName: 'desk', nonce: 9,
+      type: 'approveAgent',
+      hyperliquidChain,
+      signatureChainId: '0x66eee',
+      agentAddress: `0x${'1'.repeat(40)}`,
+      agentName: 'desk',
+      nonce: 9,
     });
     const sign = async (chain: string) => {
       const message = approval(chain);
       const text = await wallet.signTypedData({
-        domain: { name: 'HyperliquidSignTransaction', version: '1', chainId: 0x66eee, verifyingContract: `0x${'0'.repeat(40)}` },
+        domain: {
+          name: 'HyperliquidSignTransaction',
+          version: '1',
+          chainId: 0x66eee,
+          verifyingContract: `0x${'0'.repeat(40)}`,
+        },
         types: {
           'HyperliquidTransaction:ApproveAgent': [
-            { name: 'hyperliquidChain', type: 'string' }, { name: 'agentAddress', type: 'address' }, { name: 'agentName', type: 'string' }, { name: 'nonce', type: 'uint64' },
+            { name: 'hyperliquidChain', type: 'string' },
+            { name: 'agentAddress', type: 'address' },
+            { name: 'agentName', type: 'string' },
+            { name: 'nonce', type: 'uint64' },
           ],
         },
         primaryType: 'HyperliquidTransaction:ApproveAgent',
         message,
       });
-      return { action: message, nonce: 9, signature: { r: text.slice(0, 66), s: `0x${text.slice(66, 130)}`, v: Number.parseInt(text.slice(130), 16) } };
+      return {
+        action: message,
+        nonce: 9,
+        signature: { r: text.slice(0, 66), s: `0x${text.slice(66, 130)}`, v: Number.parseInt(text.slice(130), 16) },
+      };
     };
     const desk = new SignerDesk(knowing(), 'testnet');
     expect(desk.prove(await sign('Testnet'))).toBe(wallet.address);

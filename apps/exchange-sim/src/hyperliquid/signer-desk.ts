@@ -2,7 +2,12 @@ import { type Exchange, rejectText } from '@argosy/exchange-core';
 import { actionHash, type SignedContent } from '../signing/action-hash.js';
 import type { JsonObject } from '../signing/field-order.js';
 import {
-  type Address, type Network, recoverApproveAgentSigner, recoverFromHash, type Signature, SignatureError,
+  type Address,
+  type Network,
+  recoverApproveAgentSigner,
+  recoverFromHash,
+  type Signature,
+  SignatureError,
 } from '../signing/recover-signer.js';
 import { MalformedRequest, readAddress, readCount, readText } from './request-reader.js';
 
@@ -94,7 +99,9 @@ export class SignerDesk {
 
   private wrongNetwork(signer: Address, meant: Address): SignerRefused {
     const text = rejectText('unknownAccount', { address: signer });
-    return new SignerRefused(`${text} The signature is one of ${meant} for ${other(this.network)}; this is ${this.network}.`);
+    return new SignerRefused(
+      `${text} The signature is one of ${meant} for ${other(this.network)}; this is ${this.network}.`,
+    );
   }
 }
 

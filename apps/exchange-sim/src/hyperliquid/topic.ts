@@ -5,14 +5,25 @@ import { MalformedRequest, readAddress, readText } from './request-reader.js';
 
 /** What one subscription asks for, read and checked. */
 export type TopicSpec =
-  | { readonly type: 'l2Book'; readonly asset: number; readonly figures: number | undefined; readonly mantissa: number | undefined }
+  | {
+      readonly type: 'l2Book';
+      readonly asset: number;
+      readonly figures: number | undefined;
+      readonly mantissa: number | undefined;
+    }
   | { readonly type: 'trades' | 'bbo' | 'activeAssetCtx'; readonly asset: number }
   | { readonly type: 'candle'; readonly asset: number; readonly interval: string }
   | { readonly type: 'allMids' }
-  | { readonly type: 'userFills' | 'orderUpdates' | 'userEvents' | 'userFundings' | 'notification'; readonly user: string };
+  | {
+      readonly type: 'userFills' | 'orderUpdates' | 'userEvents' | 'userFundings' | 'notification';
+      readonly user: string;
+    };
 
 /** One name a topic: two subscriptions with the same name get the same frames. */
-export const topicKey = (spec: TopicSpec): string => Object.values(spec).map((part) => String(part)).join(' ');
+export const topicKey = (spec: TopicSpec): string =>
+  Object.values(spec)
+    .map((part) => String(part))
+    .join(' ');
 
 function assetOf(exchange: Exchange, subscription: JsonObject): number {
   const asset = exchange.assetId(readText(subscription, 'coin'));

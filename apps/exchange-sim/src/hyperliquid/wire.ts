@@ -1,6 +1,16 @@
 import type {
-  AssetContext, BookView, CandleView, ClearinghouseView, FundingRateView, LevelView, OrderStatusView, OrderView, PositionView, PublicTrade,
-  UserFill, UserFunding,
+  AssetContext,
+  BookView,
+  CandleView,
+  ClearinghouseView,
+  FundingRateView,
+  LevelView,
+  OrderStatusView,
+  OrderView,
+  PositionView,
+  PublicTrade,
+  UserFill,
+  UserFunding,
 } from '@argosy/exchange-core';
 
 /** The venue's spelling of what the exchange tells. Field names and their order are the venue's. */

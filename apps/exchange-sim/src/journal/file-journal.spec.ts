@@ -13,7 +13,13 @@ class SlowFile implements AppendFile {
   }
   sync(): Promise<void> {
     const upTo = this.written;
-    return new Promise((resolve, reject) => this.syncs.push({ resolve: () => ((this.safe = upTo), resolve()), reject }));
+    return new Promise((done, reject) => {
+      const resolve = (): void => {
+        this.safe = upTo;
+        done();
+      };
+      this.syncs.push({ resolve, reject });
+    });
   }
   async close(): Promise<void> {
     this.closed = true;

@@ -11,7 +11,11 @@ const all = async (folder: StateFolder, segment: number): Promise<unknown[]> => 
 describe('a folder with the state of an exchange', () => {
   it('is empty at first, and gives back what was saved', async () => {
     const folder = new StateFolder(new InMemoryDisk(), '/state');
-    expect([await folder.identity(), await folder.snapshot(), await folder.segments()]).toEqual([undefined, undefined, []]);
+    expect([await folder.identity(), await folder.snapshot(), await folder.segments()]).toEqual([
+      undefined,
+      undefined,
+      [],
+    ]);
     const identity = { network: 'testnet', market: 'synthetic 1', fundingIntervalMs: 1, startMs: 2 };
     await folder.saveIdentity(identity);
     expect(await folder.identity()).toEqual(identity);
@@ -22,8 +26,14 @@ describe('a folder with the state of an exchange', () => {
 
   it('leaves out a last line that a crash cut short', async () => {
     const disk = new InMemoryDisk();
-    await disk.writeFile('/state/commands-000001.log', text('{"m":[1,2]}', '{"c":{"type":"advance","timeMs":3}}', '{"c":{"type":"adv'));
-    expect(await all(new StateFolder(disk, '/state'), 1)).toEqual([{ m: [1, 2] }, { c: { type: 'advance', timeMs: 3 } }]);
+    await disk.writeFile(
+      '/state/commands-000001.log',
+      text('{"m":[1,2]}', '{"c":{"type":"advance","timeMs":3}}', '{"c":{"type":"adv'),
+    );
+    expect(await all(new StateFolder(disk, '/state'), 1)).toEqual([
+      { m: [1, 2] },
+      { c: { type: 'advance', timeMs: 3 } },
+    ]);
   });
 
   it.each([

@@ -79,7 +79,8 @@ export class StateFolder {
     let damaged: string | undefined;
     let number = 0;
     for await (const line of this.disk.readLines(join(this.folder, segmentName(segment)))) {
-      if (damaged !== undefined) throw new StateError(`${segmentName(segment)} is damaged at line ${String(number)}: '${damaged}'`);
+      if (damaged !== undefined)
+        throw new StateError(`${segmentName(segment)} is damaged at line ${String(number)}: '${damaged}'`);
       number += 1;
       const entry = parseEntry(line);
       if (entry === undefined) damaged = line.slice(0, 80);

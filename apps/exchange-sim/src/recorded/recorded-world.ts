@@ -21,16 +21,31 @@ const IMPACT_NOTIONAL = '20000';
 
 /** Tick and lot of what is recorded, from the venue's symbol rules. */
 const SYMBOLS: Readonly<Record<Product, Omit<ReferenceSymbol, 'product'>>> = {
-  spot: { symbol: 'BTCUSDT', base: 'BTC', quote: 'USDT', tick: '0.01000000', lot: '0.00001000', minimumNotional: '5.00000000' },
+  spot: {
+    symbol: 'BTCUSDT',
+    base: 'BTC',
+    quote: 'USDT',
+    tick: '0.01000000',
+    lot: '0.00001000',
+    minimumNotional: '5.00000000',
+  },
   usdm: { symbol: 'BTCUSDT', base: 'BTC', quote: 'USDT', tick: '0.10', lot: '0.001', minimumNotional: '100' },
 };
 
 function assetOf(facts: RecordingFacts) {
   const { base, symbol } = SYMBOLS[facts.product];
-  if (facts.symbol !== symbol) throw new RecordingError(`only recordings of ${symbol} can be played, this is ${facts.symbol}`);
+  if (facts.symbol !== symbol)
+    throw new RecordingError(`only recordings of ${symbol} can be played, this is ${facts.symbol}`);
   // Whole numbers are legal prices whatever the tick.
   const startPx = facts.startPx.split('.')[0] ?? '0';
-  return { name: base, szDecimals: SZ_DECIMALS, maxLeverage: MAX_LEVERAGE, book: 'queue', startPx, impactNotional: IMPACT_NOTIONAL } as const;
+  return {
+    name: base,
+    szDecimals: SZ_DECIMALS,
+    maxLeverage: MAX_LEVERAGE,
+    book: 'queue',
+    startPx,
+    impactNotional: IMPACT_NOTIONAL,
+  } as const;
 }
 
 /** Lines in order, fed to the market one by one up to a mark. */
@@ -78,7 +93,11 @@ export async function openRecordedWorld(
   const market = new RecordedMarket({ asset: ASSET, szDecimals: SZ_DECIMALS, chain: facts.product }, outlet.sink);
   const saved = await folder?.snapshot();
   const journal = new SwitchedJournal();
-  const exchange: Exchange = new Exchange(exchangeRules(config, [assetOf(facts)]), (event) => host.hear(event), saved?.exchange);
+  const exchange: Exchange = new Exchange(
+    exchangeRules(config, [assetOf(facts)]),
+    (event) => host.hear(event),
+    saved?.exchange,
+  );
   const host = new ExchangeHost(exchange, ports.clock, journal);
   const source = set.lines()[Symbol.asyncIterator]();
   const feeder = new LineFeeder(source, market, facts.symbol);
@@ -95,9 +114,17 @@ export async function openRecordedWorld(
   }
   const hub = new StreamHub();
   const driver = new RecordedDriver({
-    facts, market, outlet, hub, host, speed: config.speed, linesPlayed: feeder.linesPlayed,
+    facts,
+    market,
+    outlet,
+    hub,
+    host,
+    speed: config.speed,
+    linesPlayed: feeder.linesPlayed,
     lines: { [Symbol.asyncIterator]: () => source },
-    logger: ports.logger, clock: ports.clock, timers: ports.timers,
+    logger: ports.logger,
+    clock: ports.clock,
+    timers: ports.timers,
     symbol: { product: facts.product, ...SYMBOLS[facts.product] },
   });
   await driver.prepare();

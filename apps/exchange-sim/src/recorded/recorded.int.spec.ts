@@ -41,8 +41,18 @@ if (folder === undefined) {
 } else {
   const raw = (name: string): string => join(folder, 'binance-raw', `${name}.gz`);
   const sets = [
-    { name: 'spot', files: ['spot_btcusdt_20240808', 'spot_btcusdt_20240809'].map(raw), depth: '/api/v3/depth', streams: ['btcusdt@depth@100ms', 'btcusdt@bookTicker', 'btcusdt@trade'] },
-    { name: 'usdm', files: ['usdm_btcusdt_20240808'].map(raw), depth: '/fapi/v1/depth', streams: ['btcusdt@depth@0ms', 'btcusdt@bookTicker', 'btcusdt@trade'] },
+    {
+      name: 'spot',
+      files: ['spot_btcusdt_20240808', 'spot_btcusdt_20240809'].map(raw),
+      depth: '/api/v3/depth',
+      streams: ['btcusdt@depth@100ms', 'btcusdt@bookTicker', 'btcusdt@trade'],
+    },
+    {
+      name: 'usdm',
+      files: ['usdm_btcusdt_20240808'].map(raw),
+      depth: '/fapi/v1/depth',
+      streams: ['btcusdt@depth@0ms', 'btcusdt@bookTicker', 'btcusdt@trade'],
+    },
   ];
 
   describe.each(sets)('the recorded $name set (MD-2)', ({ files, depth, streams }) => {
@@ -54,8 +64,10 @@ if (folder === undefined) {
 
     it('is served byte for byte, waits for its subscribers and its snapshot, and halts at its end with sockets open', async () => {
       const recorded = await linesOf(files);
-      const snapshot = async (): Promise<string> => (await fetch(`${sim.binanceUrl}${depth}?symbol=BTCUSDT&limit=1000`)).text();
-      const time = async (): Promise<number> => ((await (await fetch(`${sim.binanceUrl}/api/v3/time`)).json()) as { serverTime: number }).serverTime;
+      const snapshot = async (): Promise<string> =>
+        (await fetch(`${sim.binanceUrl}${depth}?symbol=BTCUSDT&limit=1000`)).text();
+      const time = async (): Promise<number> =>
+        ((await (await fetch(`${sim.binanceUrl}/api/v3/time`)).json()) as { serverTime: number }).serverTime;
 
       const partial = await watch(sim, streams.slice(0, 1));
       const stood = await time();
@@ -70,10 +82,14 @@ if (folder === undefined) {
 
       const before = frames.length;
       const late = JSON.parse(await snapshot()) as { lastUpdateId: number; bids: string[][]; asks: string[][] };
-      expect(late.lastUpdateId).toBeGreaterThan((JSON.parse(recorded.snapshot) as { lastUpdateId: number }).lastUpdateId);
+      expect(late.lastUpdateId).toBeGreaterThan(
+        (JSON.parse(recorded.snapshot) as { lastUpdateId: number }).lastUpdateId,
+      );
       expect(Number(late.bids[0]?.[0])).toBeLessThan(Number(late.asks[0]?.[0]));
       // The book at that moment: what some depth event after those already here left behind.
-      const moments = recorded.frames.slice(before).flatMap((text) => /"u":(\d+),("pu":\d+,)?"b":\[\[?"?/.exec(text)?.[1] ?? []);
+      const moments = recorded.frames
+        .slice(before)
+        .flatMap((text) => /"u":(\d+),("pu":\d+,)?"b":\[\[?"?/.exec(text)?.[1] ?? []);
       expect(moments).toContain(String(late.lastUpdateId));
 
       await eventually('the end', () => frames.length === recorded.frames.length || undefined, 60_000);
@@ -89,7 +105,9 @@ if (folder === undefined) {
   });
 
   it('refuses a set that begins without a snapshot', async () => {
-    await expect(runSimulator('--recording', raw('spot_btcusdt_20240809'))).rejects.toThrow('has no depth snapshot near its start');
+    await expect(runSimulator('--recording', raw('spot_btcusdt_20240809'))).rejects.toThrow(
+      'has no depth snapshot near its start',
+    );
   });
 }
 

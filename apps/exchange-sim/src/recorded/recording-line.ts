@@ -26,10 +26,39 @@ export const dataOf = (text: string): string => text.slice(text.indexOf('"data":
 
 type Levels = readonly ReferenceLevel[];
 
-interface RawDepth { readonly E: number; readonly s: string; readonly U: number; readonly u: number; readonly pu?: number; readonly b: Levels; readonly a: Levels }
-interface RawBest { readonly u: number; readonly s: string; readonly b: string; readonly B: string; readonly a: string; readonly A: string; readonly E?: number }
-interface RawTrade { readonly E: number; readonly s: string; readonly t: number; readonly p: string; readonly q: string; readonly m: boolean; readonly X?: string }
-interface RawSnapshot { readonly lastUpdateId: number; readonly E?: number; readonly bids: Levels; readonly asks: Levels }
+interface RawDepth {
+  readonly E: number;
+  readonly s: string;
+  readonly U: number;
+  readonly u: number;
+  readonly pu?: number;
+  readonly b: Levels;
+  readonly a: Levels;
+}
+interface RawBest {
+  readonly u: number;
+  readonly s: string;
+  readonly b: string;
+  readonly B: string;
+  readonly a: string;
+  readonly A: string;
+  readonly E?: number;
+}
+interface RawTrade {
+  readonly E: number;
+  readonly s: string;
+  readonly t: number;
+  readonly p: string;
+  readonly q: string;
+  readonly m: boolean;
+  readonly X?: string;
+}
+interface RawSnapshot {
+  readonly lastUpdateId: number;
+  readonly E?: number;
+  readonly bids: Levels;
+  readonly asks: Levels;
+}
 
 /** When the venue says that it happened, where it says so. */
 export function eventTimeOf(text: string): number | undefined {
@@ -48,22 +77,45 @@ export function parseMessage({ text, stream, timeMs }: RecordingLine, symbol: st
 }
 
 const snapshotOf = (raw: RawSnapshot, symbol: string, timeMs: number): RecordedMessage => ({
-  type: 'snapshot', symbol, lastUpdateId: raw.lastUpdateId, timeMs: raw.E ?? timeMs, bids: raw.bids, asks: raw.asks,
+  type: 'snapshot',
+  symbol,
+  lastUpdateId: raw.lastUpdateId,
+  timeMs: raw.E ?? timeMs,
+  bids: raw.bids,
+  asks: raw.asks,
 });
 
 const depthOf = (raw: RawDepth): RecordedMessage => ({
-  type: 'depth', symbol: raw.s, timeMs: raw.E, firstUpdateId: raw.U, finalUpdateId: raw.u,
+  type: 'depth',
+  symbol: raw.s,
+  timeMs: raw.E,
+  firstUpdateId: raw.U,
+  finalUpdateId: raw.u,
   // Spot events do not name the one before: theirs begins one after it.
   previousFinalUpdateId: raw.pu ?? raw.U - 1,
-  bids: raw.b, asks: raw.a,
+  bids: raw.b,
+  asks: raw.a,
 });
 
 const bestOf = (raw: RawBest, timeMs: number): RecordedMessage => ({
-  type: 'best', symbol: raw.s, timeMs: raw.E ?? timeMs, updateId: raw.u, bid: [raw.b, raw.B], ask: [raw.a, raw.A],
+  type: 'best',
+  symbol: raw.s,
+  timeMs: raw.E ?? timeMs,
+  updateId: raw.u,
+  bid: [raw.b, raw.B],
+  ask: [raw.a, raw.A],
 });
 
 /** Insurance fund and settlement trades of the USD-M stream are no trades of the market. */
 function tradeOf(raw: RawTrade): RecordedMessage | undefined {
   if (raw.X !== undefined && raw.X !== 'MARKET') return undefined;
-  return { type: 'trade', symbol: raw.s, timeMs: raw.E, tradeId: raw.t, price: raw.p, quantity: raw.q, buyerIsMaker: raw.m };
+  return {
+    type: 'trade',
+    symbol: raw.s,
+    timeMs: raw.E,
+    tradeId: raw.t,
+    price: raw.p,
+    quantity: raw.q,
+    buyerIsMaker: raw.m,
+  };
 }

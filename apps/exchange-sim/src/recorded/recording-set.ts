@@ -41,7 +41,8 @@ export class RecordingSet {
 
   /** @throws RecordingError when this is no recording that a book can be built from. */
   async facts(): Promise<RecordingFacts> {
-    for (const file of this.files) if (!(await this.disk.exists(file))) throw new RecordingError(`no such recording: ${file}`);
+    for (const file of this.files)
+      if (!(await this.disk.exists(file))) throw new RecordingError(`no such recording: ${file}`);
     const streams = new Set<string>();
     let snapshot: RecordingLine | undefined;
     let looked = 0;
@@ -52,7 +53,9 @@ export class RecordingSet {
       if (looked >= LINES_LOOKED_AT) break;
     }
     if (snapshot === undefined) {
-      throw new RecordingError(`${this.files[0] ?? 'recording'} has no depth snapshot near its start: give the set from its first file`);
+      throw new RecordingError(
+        `${this.files[0] ?? 'recording'} has no depth snapshot near its start: give the set from its first file`,
+      );
     }
     return factsOf([...streams], snapshot);
   }
@@ -61,10 +64,16 @@ export class RecordingSet {
 function factsOf(streams: readonly string[], snapshot: RecordingLine): RecordingFacts {
   const [first] = streams;
   const symbols = new Set(streams.map((stream) => stream.split('@')[0]));
-  if (first === undefined || symbols.size !== 1) throw new RecordingError(`a recording has one symbol, this has ${[...symbols].join(', ')}`);
+  if (first === undefined || symbols.size !== 1)
+    throw new RecordingError(`a recording has one symbol, this has ${[...symbols].join(', ')}`);
   const { bids, E } = JSON.parse(snapshot.text) as { bids: readonly (readonly [string, string])[]; E?: number };
   const best = bids[0]?.[0];
   if (best === undefined) throw new RecordingError('the depth snapshot has no bids');
   // Only the futures' snapshots carry the time of their making.
-  return { streams, symbol: (first.split('@')[0] ?? '').toUpperCase(), product: E === undefined ? 'spot' : 'usdm', startPx: best };
+  return {
+    streams,
+    symbol: (first.split('@')[0] ?? '').toUpperCase(),
+    product: E === undefined ? 'spot' : 'usdm',
+    startPx: best,
+  };
 }

@@ -28,17 +28,22 @@ describe('a server of one port', () => {
   });
   afterAll(() => server.close());
 
-  const post = (body: string | Uint8Array<ArrayBuffer>) => fetch(`http://127.0.0.1:${String(port)}/x`, { method: 'POST', body });
+  const post = (body: string | Uint8Array<ArrayBuffer>) =>
+    fetch(`http://127.0.0.1:${String(port)}/x`, { method: 'POST', body });
   const open = async (): Promise<WebSocket> => {
     const socket = new WebSocket(`ws://127.0.0.1:${String(port)}/ws`);
     await new Promise((resolve) => socket.once('open', resolve));
     return socket;
   };
-  const closeCode = (socket: WebSocket): Promise<number> => new Promise((resolve) => socket.once('close', (code) => resolve(code)));
+  const closeCode = (socket: WebSocket): Promise<number> =>
+    new Promise((resolve) => socket.once('close', (code) => resolve(code)));
 
   it('takes a body of a megabyte and no byte more', async () => {
     expect(await (await post('a'.repeat(1_048_576))).text()).toBe('POST /x 1048576');
-    const refused = await post('a'.repeat(1_048_577)).then((response) => response.status, () => 413);
+    const refused = await post('a'.repeat(1_048_577)).then(
+      (response) => response.status,
+      () => 413,
+    );
     expect(refused).toBe(413);
   });
 

@@ -55,7 +55,11 @@ export class WebServer {
     private readonly protocol: WebProtocol,
     private readonly logger: Logger,
   ) {
-    this.server = createServer({ headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS });
+    this.server = createServer({
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+    });
     this.server.maxConnections = CONNECTIONS_MAX;
     this.sockets = new WebSocketServer({ noServer: true, maxPayload: FRAME_BYTES_MAX, perMessageDeflate: false });
     this.server.on('request', (request, response) => void this.serve(request, response));
@@ -105,7 +109,12 @@ export class WebServer {
     const body = await readBody(request);
     if (body === 'too large') return text(413, 'Payload too large');
     if (body === 'not text') return text(400, 'Request body is not valid UTF-8');
-    return this.protocol.answer({ method: request.method ?? 'GET', path: target.pathname, query: target.searchParams, body: body.text });
+    return this.protocol.answer({
+      method: request.method ?? 'GET',
+      path: target.pathname,
+      query: target.searchParams,
+      body: body.text,
+    });
   }
 
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -113,7 +122,9 @@ export class WebServer {
     socket.on('error', () => socket.destroy());
     const target = parseTarget(request.url);
     if (target === undefined || this.peers.size >= SOCKETS_MAX) {
-      socket.end(`HTTP/1.1 ${target === undefined ? '400 Bad Request' : '503 Service Unavailable'}\r\nConnection: close\r\n\r\n`);
+      socket.end(
+        `HTTP/1.1 ${target === undefined ? '400 Bad Request' : '503 Service Unavailable'}\r\nConnection: close\r\n\r\n`,
+      );
       return;
     }
     this.sockets.handleUpgrade(request, socket, head, (connection) => {

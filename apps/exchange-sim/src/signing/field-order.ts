@@ -56,7 +56,7 @@ function arrange(value: Json, layout: Layout): Json {
 
 function arrangeField(value: JsonObject, field: string, layout: Layout): Json {
   const inner = value[field] ?? null;
-  const nested = layout.nested?.[field];
+  const nested = layout.nested !== undefined && Object.hasOwn(layout.nested, field) ? layout.nested[field] : undefined;
   if (nested !== undefined) return arrange(inner, nested);
   if (typeof inner === 'string' && layout.decimals?.includes(field) === true) return withoutTrailingZeros(inner);
   return inner;
@@ -64,6 +64,7 @@ function arrangeField(value: JsonObject, field: string, layout: Layout): Json {
 
 /** The action as the venue encodes it: fields in its own order, decimals without trailing zeros. */
 export function inVenueOrder(action: JsonObject): JsonObject {
-  const layout = typeof action['type'] === 'string' ? LAYOUTS[action['type']] : undefined;
+  const { type } = action;
+  const layout = typeof type === 'string' && Object.hasOwn(LAYOUTS, type) ? LAYOUTS[type] : undefined;
   return layout === undefined ? action : (arrange(action, layout) as JsonObject);
 }

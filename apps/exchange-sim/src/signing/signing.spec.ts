@@ -49,10 +49,27 @@ describe('the action hash', () => {
   });
 
   it.each<[string, JsonObject]>([
-    ['keys in another order', { grouping: 'na', orders: [{ s: '100', p: '100', t: { limit: { tif: 'Gtc' } }, r: false, b: true, a: 1 }], type: 'order' }],
-    ['decimals with trailing zeros', { ...AN_ORDER, orders: [{ a: 1, b: true, p: '100.00', s: '100.0', r: false, t: { limit: { tif: 'Gtc' } } }] }],
+    [
+      'keys in another order',
+      {
+        grouping: 'na',
+        orders: [{ s: '100', p: '100', t: { limit: { tif: 'Gtc' } }, r: false, b: true, a: 1 }],
+        type: 'order',
+      },
+    ],
+    [
+      'decimals with trailing zeros',
+      { ...AN_ORDER, orders: [{ a: 1, b: true, p: '100.00', s: '100.0', r: false, t: { limit: { tif: 'Gtc' } } }] },
+    ],
   ])('does not depend on %s', (_what, action) => {
     expect(hash(action)).toBe(hash(AN_ORDER));
+  });
+
+  it.each<[string, JsonObject]>([
+    ['a type', { type: 'constructor' }],
+    ['a field', { type: 'order', constructor: {}, toString: [{}], orders: [{ constructor: { name: 'x' } }] }],
+  ])('is not led astray by %s that every object has', (_what, action) => {
+    expect(hash(action)).toMatch(/^[0-9a-f]{64}$/);
   });
 
   it('covers the vault address and the expiry', () => {
@@ -85,7 +102,11 @@ if (folder === undefined) {
   describe('the official SDK vectors verify to their published address (I-49)', () => {
     const l1 = sdk.filter((vector) => vector.kind === 'l1Action');
     const signed = l1.flatMap((vector) =>
-      (Object.entries(vector.signatures) as [Network, Signature][]).map(([network, signature]) => ({ vector, network, signature })),
+      (Object.entries(vector.signatures) as [Network, Signature][]).map(([network, signature]) => ({
+        vector,
+        network,
+        signature,
+      })),
     );
     it('has vectors to check', () => {
       expect(signed.length).toBeGreaterThan(5);

@@ -28,14 +28,17 @@ export async function openSyntheticWorld(
     saved?.exchange,
   );
   const host = new ExchangeHost(exchange, ports.clock, journal);
-  const replayed = folder === undefined ? 0 : await replayFolder(folder, saved?.segment ?? 0, {
-    exchange,
-    advanceMarket: (timeMs, mark) => {
-      market.advanceTo(mark, (step) => {
-        if (step.kind === 'exchange') exchange.execute({ ...step.command, timeMs });
-      });
-    },
-  });
+  const replayed =
+    folder === undefined
+      ? 0
+      : await replayFolder(folder, saved?.segment ?? 0, {
+          exchange,
+          advanceMarket: (timeMs, mark) => {
+            market.advanceTo(mark, (step) => {
+              if (step.kind === 'exchange') exchange.execute({ ...step.command, timeMs });
+            });
+          },
+        });
   if (replayed > 0) ports.logger.info('state_loaded', { entries: replayed, market_time_ms: market.marketTimeMs });
   const hub = new StreamHub();
   const driver = new SyntheticDriver(market, host, hub, config.speed, ports);

@@ -74,9 +74,13 @@ export class SyntheticDriver extends ReferenceFeed implements MarketDriver {
     this.hub.publish(stream, JSON.stringify({ e: 'depthUpdate', E, s, U, u, b, a }));
   }
 
-  private publishBest(symbol: string, { updateId: u, symbol: s, bid, ask }: Extract<ReferenceEvent, { type: 'best' }>): void {
+  private publishBest(
+    symbol: string,
+    { updateId: u, symbol: s, bid, ask }: Extract<ReferenceEvent, { type: 'best' }>,
+  ): void {
     const stream = `${symbol}@bookTicker`;
-    if (this.hub.has(stream)) this.hub.publish(stream, JSON.stringify({ u, s, b: bid[0], B: bid[1], a: ask[0], A: ask[1] }));
+    if (this.hub.has(stream))
+      this.hub.publish(stream, JSON.stringify({ u, s, b: bid[0], B: bid[1], a: ask[0], A: ask[1] }));
   }
 
   private publishTrade(symbol: string, event: Extract<ReferenceEvent, { type: 'trade' }>): void {

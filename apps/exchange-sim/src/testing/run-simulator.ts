@@ -17,7 +17,13 @@ export async function runSimulator(...argv: readonly string[]): Promise<RunningS
   const onFatal = (error: unknown): never => {
     throw error instanceof Error ? error : new Error(String(error));
   };
-  const ports = { clock: new SystemClock(), timers: new SystemTimers(), disk: new NodeDisk(), logger: new SilentLogger(), onFatal };
+  const ports = {
+    clock: new SystemClock(),
+    timers: new SystemTimers(),
+    disk: new NodeDisk(),
+    logger: new SilentLogger(),
+    onFatal,
+  };
   const simulator = await Simulator.open(config, ports);
   const { port, binancePort } = await simulator.start(config);
   return {
@@ -30,7 +36,11 @@ export async function runSimulator(...argv: readonly string[]): Promise<RunningS
 }
 
 /** Resolves with the first value that `read` gives, looking again until then; rejects after `withinMs`. */
-export async function eventually<T>(what: string, read: () => T | undefined | Promise<T | undefined>, withinMs = 10_000): Promise<T> {
+export async function eventually<T>(
+  what: string,
+  read: () => T | undefined | Promise<T | undefined>,
+  withinMs = 10_000,
+): Promise<T> {
   const clock = new SystemClock();
   const timers = new SystemTimers();
   const deadline = clock.monotonicMs() + withinMs;

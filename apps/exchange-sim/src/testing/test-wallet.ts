@@ -26,12 +26,18 @@ const DOMAIN_FIELDS: readonly Field[] = [
 function encodeValue(type: string, value: unknown): Uint8Array {
   if (type === 'string') return keccak_256(utf8ToBytes(value as string));
   if (type === 'bytes32') return hexToBytes((value as string).slice(2));
-  return hexToBytes(BigInt(value as string | number | bigint).toString(16).padStart(64, '0'));
+  return hexToBytes(
+    BigInt(value as string | number | bigint)
+      .toString(16)
+      .padStart(64, '0'),
+  );
 }
 
 function hashStruct(name: string, fields: readonly Field[], values: Values): Uint8Array {
   const type = `${name}(${fields.map((field) => `${field.type} ${field.name}`).join(',')})`;
-  return keccak_256(concatBytes(keccak_256(utf8ToBytes(type)), ...fields.map((field) => encodeValue(field.type, values[field.name]))));
+  return keccak_256(
+    concatBytes(keccak_256(utf8ToBytes(type)), ...fields.map((field) => encodeValue(field.type, values[field.name]))),
+  );
 }
 
 /** A wallet as SDKs take them (the shape of viem's local account): flat EIP-712 structures, one key. */
@@ -51,7 +57,10 @@ export class TestWallet {
         hashStruct(primaryType, types[primaryType] ?? [], message),
       ),
     );
-    const signature = secp256k1.sign(digest, hexToBytes(this.privateKey.slice(2)), { prehash: false, format: 'recovered' });
+    const signature = secp256k1.sign(digest, hexToBytes(this.privateKey.slice(2)), {
+      prehash: false,
+      format: 'recovered',
+    });
     const [recovery = 0] = signature;
     return `0x${bytesToHex(signature.subarray(1))}${(27 + recovery).toString(16)}`;
   }
