@@ -616,7 +616,7 @@ describe("the account's queries", () => {
       position: { coin, szi, entryPx: '1.5', unrealizedPnl },
     });
     world.http.on('clearinghouseState', () => ({
-      marginSummary: { accountValue: '1000.5', totalMarginUsed: '10.25' },
+      marginSummary: { accountValue: '1000.5', totalRawUsd: '998.75', totalMarginUsed: '10.25' },
       assetPositions: [position('BTC', '-0.00785', '-2.0'), position('ETH', '0.1334', '1.5')],
       time: NOW_MS,
     }));
@@ -624,6 +624,7 @@ describe("the account's queries", () => {
     expect(state).toMatchObject({
       equity: 10005n * 10n ** 11n,
       cash: 1001n * 10n ** 12n,
+      rawCash: 99875n * 10n ** 10n,
       marginUsed: 1025n * 10n ** 10n,
     });
     expect(state.positions.map(({ instrumentId, quantity }) => [instrumentId, quantity])).toEqual([
