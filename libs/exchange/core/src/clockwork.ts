@@ -112,8 +112,13 @@ export class Clockwork {
     position.fundingSinceChange -= received;
     if (account.background) return received;
     const payment = {
-      coin: instrument.name, asset: instrument.asset, timeMs: this.state.nowMs, fundingRate: rateText(rate),
-      szi: instrument.szText(position.lots), usdc: usdText(received), hash: FUNDING_HASH,
+      coin: instrument.name,
+      asset: instrument.asset,
+      timeMs: this.state.nowMs,
+      fundingRate: rateText(rate),
+      szi: instrument.szText(position.lots),
+      usdc: usdText(received),
+      hash: FUNDING_HASH,
     };
     account.fundings.push(payment);
     this.state.emit({ type: 'funding', account: account.address, payment });

@@ -44,6 +44,11 @@ export class ExchangeState {
   contextChanged(asset: number): void {
     this.dirtyContexts.add(asset);
   }
+  /** Forgets what changed: after loading a snapshot nothing did. */
+  settleQuietly(): void {
+    this.dirtyBooks.clear();
+    this.dirtyContexts.clear();
+  }
   /** Once a command: tells which books and contexts changed. */
   flush(): void {
     for (const asset of this.dirtyBooks) this.emit({ type: 'book', asset, timeMs: this.nowMs });

@@ -25,11 +25,19 @@ export const CONFIG: ExchangeConfig = {
 };
 
 export const anOrderSpec = (overrides: Partial<OrderSpec> = {}): OrderSpec => ({
-  asset: BTC, isBuy: true, px: '60000', sz: '0.1', reduceOnly: false, tif: 'Gtc', ...overrides,
+  asset: BTC,
+  isBuy: true,
+  px: '60000',
+  sz: '0.1',
+  reduceOnly: false,
+  tif: 'Gtc',
+  ...overrides,
 });
 
-export const buy = (px: string, sz: string, more: Partial<OrderSpec> = {}): OrderSpec => anOrderSpec({ px, sz, ...more });
-export const sell = (px: string, sz: string, more: Partial<OrderSpec> = {}): OrderSpec => anOrderSpec({ isBuy: false, px, sz, ...more });
+export const buy = (px: string, sz: string, more: Partial<OrderSpec> = {}): OrderSpec =>
+  anOrderSpec({ px, sz, ...more });
+export const sell = (px: string, sz: string, more: Partial<OrderSpec> = {}): OrderSpec =>
+  anOrderSpec({ isBuy: false, px, sz, ...more });
 
 /** An exchange whose clock moves a millisecond a command, with everything that it told. */
 export class Floor {
@@ -74,7 +82,11 @@ export class Floor {
     this.run({ type: 'advance' });
   }
   statuses(account: string): string[] {
-    return this.events.flatMap((event) => (event.type === 'order' && event.account === account ? [`${String(event.update.order.oid)} ${event.update.status}`] : []));
+    return this.events.flatMap((event) =>
+      event.type === 'order' && event.account === account
+        ? [`${String(event.update.order.oid)} ${event.update.status}`]
+        : [],
+    );
   }
 }
 
@@ -96,15 +108,33 @@ export const aWorld = (overrides: Partial<SyntheticConfig> = {}): SyntheticConfi
   startMs: NOON_MS,
   assets: [
     {
-      name: 'BTC', szDecimals: 5, maxLeverage: 40, startPx: 60_000, commonBps: 0.9, ownBps: 0.4, halfSpreadBps: 1.2,
+      name: 'BTC',
+      szDecimals: 5,
+      maxLeverage: 40,
+      startPx: 60_000,
+      commonBps: 0.9,
+      ownBps: 0.4,
+      halfSpreadBps: 1.2,
       reference: { symbol: 'BTCUSDT', priceDecimals: 2, quantityDecimals: 5 },
     },
     {
-      name: 'ETH', szDecimals: 4, maxLeverage: 25, startPx: 2_500, commonBps: 1.1, ownBps: 0.6, halfSpreadBps: 1.5,
+      name: 'ETH',
+      szDecimals: 4,
+      maxLeverage: 25,
+      startPx: 2_500,
+      commonBps: 1.1,
+      ownBps: 0.6,
+      halfSpreadBps: 1.5,
       reference: { symbol: 'ETHUSDT', priceDecimals: 2, quantityDecimals: 4 },
     },
     {
-      name: 'SOL', szDecimals: 2, maxLeverage: 20, startPx: 150, commonBps: 1.4, ownBps: 1, halfSpreadBps: 2.5,
+      name: 'SOL',
+      szDecimals: 2,
+      maxLeverage: 20,
+      startPx: 150,
+      commonBps: 1.4,
+      ownBps: 1,
+      halfSpreadBps: 2.5,
       reference: { symbol: 'SOLUSDT', priceDecimals: 2, quantityDecimals: 3 },
     },
   ],

@@ -7,8 +7,21 @@ import type { CommandResult } from './api/outcome.js';
 import { reject } from './api/reject.js';
 import type { ExchangeSnapshot } from './api/snapshot.js';
 import type {
-  AgentView, AssetContext, BookView, CandleView, ClearinghouseView, ConservationView, FeesView, FundingRateView, OrderStatusView,
-  OrderView, PublicTrade, RateLimitView, RoleView, UserFill, UserFunding,
+  AgentView,
+  AssetContext,
+  BookView,
+  CandleView,
+  ClearinghouseView,
+  ConservationView,
+  FeesView,
+  FundingRateView,
+  OrderStatusView,
+  OrderView,
+  PublicTrade,
+  RateLimitView,
+  RoleView,
+  UserFill,
+  UserFunding,
 } from './api/view.js';
 import type { Account } from './account/account.js';
 import { normalAddress } from './account/accounts.js';
@@ -21,7 +34,15 @@ import { isReject } from './order/order-check.js';
 import { Trading } from './order/trading.js';
 import { orderView } from './order/venue-order.js';
 import { decodeState, encodeState } from './state-codec.js';
-import { bookView, clearinghouseView, conservationView, contextView, feesView, leverageOf, rateLimitView } from './views.js';
+import {
+  bookView,
+  clearinghouseView,
+  conservationView,
+  contextView,
+  feesView,
+  leverageOf,
+  rateLimitView,
+} from './views.js';
 
 const BOOK_LEVELS = 20;
 /** Most entries of one answer about the past. */
@@ -51,7 +72,9 @@ export class Exchange {
     this.trading = new Trading(this.state);
     this.actions = new Actions(this.state, this.trading);
     this.clockwork = new Clockwork(this.state, this.trading);
-    config.assets.forEach((asset, id) => this.state.markets.push(new AssetMarket(id, asset, this.trading.bookOptions(id))));
+    config.assets.forEach((asset, id) =>
+      this.state.markets.push(new AssetMarket(id, asset, this.trading.bookOptions(id))),
+    );
     if (snapshot !== undefined) decodeState(snapshot, this.state, this.trading);
     else if (config.assets.some((asset) => asset.book === 'queue')) this.state.accounts.open(RECORDED_BACKGROUND, true);
   }
@@ -59,7 +82,10 @@ export class Exchange {
   /** Executes one command at its time; every answer is a value, also the refusals. */
   execute(command: ExchangeCommand): CommandResult {
     assert(!this.busy, `command '${command.type}' from inside of the exchange's own listener`);
-    assert(Number.isSafeInteger(command.timeMs) && command.timeMs > 0, `command '${command.type}' at time ${String(command.timeMs)}`);
+    assert(
+      Number.isSafeInteger(command.timeMs) && command.timeMs > 0,
+      `command '${command.type}' at time ${String(command.timeMs)}`,
+    );
     this.busy = true;
     try {
       this.clockwork.advanceTo(command.timeMs);
@@ -137,7 +163,9 @@ export class Exchange {
     if (owner === undefined) return [];
     const open = [...owner.orders.values()].map((order) => orderView(order, 'open', order.placedMs));
     const all = [...owner.finished.newest(ANSWER_MAX), ...open];
-    return all.sort((a, b) => b.statusTimestampMs - a.statusTimestampMs || b.order.oid - a.order.oid).slice(0, ANSWER_MAX);
+    return all
+      .sort((a, b) => b.statusTimestampMs - a.statusTimestampMs || b.order.oid - a.order.oid)
+      .slice(0, ANSWER_MAX);
   }
   /** Newest first, at most 2,000. */
   userFills(account: string): readonly UserFill[] {
@@ -191,7 +219,9 @@ export class Exchange {
     }
   }
 
-  private runMarket(command: Exclude<ExchangeCommand, BodyOf<'action' | 'deposit' | 'open_background' | 'advance'>>): CommandResult {
+  private runMarket(
+    command: Exclude<ExchangeCommand, BodyOf<'action' | 'deposit' | 'open_background' | 'advance'>>,
+  ): CommandResult {
     const market = this.state.markets[command.asset];
     if (market === undefined) return fail(reject('unknownAsset', { asset: command.asset }));
     switch (command.type) {
@@ -214,7 +244,8 @@ export class Exchange {
   private act({ signer, nonce, expiresAfter, action }: BodyOf<'action'>): CommandResult {
     const { state } = this;
     const { nowMs } = state;
-    if (expiresAfter !== undefined && expiresAfter <= nowMs) return fail(reject('actionExpired', { expiresAfter, now: nowMs }));
+    if (expiresAfter !== undefined && expiresAfter <= nowMs)
+      return fail(reject('actionExpired', { expiresAfter, now: nowMs }));
     const address = normalAddress(signer);
     const account = state.accounts.ownerOf.get(address) ?? this.account(address) ?? this.grant(address);
     if (account === undefined || account.background) return fail(reject('unknownAccount', { address }));
@@ -249,7 +280,11 @@ export class Exchange {
     if (old !== undefined && old.handle > 0) this.trading.cancel(old, 'canceled');
     maker.slots.delete(slot);
     if (lots === 0) return DONE;
-    const outcome = this.trading.enter(maker, { market, isBuy, ticks, lots, reduceOnly: false, tif: 'Gtc', cloid: undefined }, lots);
+    const outcome = this.trading.enter(
+      maker,
+      { market, isBuy, ticks, lots, reduceOnly: false, tif: 'Gtc', cloid: undefined },
+      lots,
+    );
     const order = outcome.kind === 'error' ? undefined : this.trading.live.get(outcome.oid);
     if (order !== undefined) maker.slots.set(slot, order);
     return DONE;
@@ -274,7 +309,9 @@ export class Exchange {
     if (!(book instanceof QueuePositionBook)) return fail(reject('wrongBook', { asset: command.asset }));
     if (command.type === 'print') book.print(command.isBuy ? BUY : SELL, command.ticks, command.lots);
     else {
-      const levels = command.updates.map(({ isBid, ticks, lots }) => ({ side: isBid ? BUY : SELL, tick: ticks, quantity: lots }) as const);
+      const levels = command.updates.map(
+        ({ isBid, ticks, lots }) => ({ side: isBid ? BUY : SELL, tick: ticks, quantity: lots }) as const,
+      );
       if (command.reset) book.replace(levels);
       else for (const { side, tick, quantity } of levels) book.setLevel(side, tick, quantity);
       this.state.bookChanged(command.asset);
@@ -284,6 +321,11 @@ export class Exchange {
   }
 }
 
-function within<T extends { readonly timeMs: number }>(rows: readonly T[], startMs: number, endMs: number, most: number): T[] {
+function within<T extends { readonly timeMs: number }>(
+  rows: readonly T[],
+  startMs: number,
+  endMs: number,
+  most: number,
+): T[] {
   return rows.filter(({ timeMs }) => timeMs >= startMs && timeMs <= endMs).slice(0, most);
 }

@@ -44,7 +44,12 @@ interface MarketRow {
   readonly trades: readonly PublicTrade[];
   readonly fundingRates: readonly FundingRateView[];
   readonly minutes: readonly MinuteCandle[];
-  readonly hours: readonly { readonly hourMs: number; readonly openMark: number; readonly notional: string; readonly lots: number }[];
+  readonly hours: readonly {
+    readonly hourMs: number;
+    readonly openMark: number;
+    readonly notional: string;
+    readonly lots: number;
+  }[];
   /** Best price first, first in line first. */
   readonly orders: readonly OrderRow[];
   readonly levels: readonly (readonly [side: EngineSide, tick: number, background: number, taken: number])[];
@@ -54,7 +59,15 @@ interface AccountRow {
   readonly address: string;
   readonly background: boolean;
   readonly cash: string;
-  readonly positions: readonly (readonly [asset: number, lots: number, cost: string, leverage: number, all: string, open: string, change: string])[];
+  readonly positions: readonly (readonly [
+    asset: number,
+    lots: number,
+    cost: string,
+    leverage: number,
+    all: string,
+    open: string,
+    change: string,
+  ])[];
   readonly agents: readonly (readonly [string, string])[];
   readonly fills: readonly UserFill[];
   readonly fundings: readonly UserFunding[];
@@ -123,6 +136,7 @@ export function decodeState(snapshot: ExchangeSnapshot, state: ExchangeState, tr
     account.orders.clear();
     for (const [oid, order] of orders) account.orders.set(oid, order);
   }
+  state.settleQuietly();
 }
 
 function encodeAccount(account: Account): AccountRow {
@@ -131,7 +145,13 @@ function encodeAccount(account: Account): AccountRow {
     background: account.background,
     cash: String(account.cash),
     positions: [...account.positions].map(([asset, p]) => [
-      asset, p.lots, String(p.cost), p.leverage, String(p.fundingAllTime), String(p.fundingSinceOpen), String(p.fundingSinceChange),
+      asset,
+      p.lots,
+      String(p.cost),
+      p.leverage,
+      String(p.fundingAllTime),
+      String(p.fundingSinceOpen),
+      String(p.fundingSinceChange),
     ]),
     agents: [...account.agents],
     fills: account.fills.toArray(),
@@ -153,8 +173,14 @@ function decodeAccount(row: AccountRow, state: ExchangeState): void {
   account.cash = BigInt(row.cash);
   for (const [asset, lots, cost, leverage, all, open, change] of row.positions) {
     account.positions.set(asset, {
-      lots, cost: BigInt(cost), leverage, openBuy: 0n, openSell: 0n,
-      fundingAllTime: BigInt(all), fundingSinceOpen: BigInt(open), fundingSinceChange: BigInt(change),
+      lots,
+      cost: BigInt(cost),
+      leverage,
+      openBuy: 0n,
+      openSell: 0n,
+      fundingAllTime: BigInt(all),
+      fundingSinceOpen: BigInt(open),
+      fundingSinceChange: BigInt(change),
     });
   }
   for (const [address, name] of row.agents) {
@@ -164,7 +190,8 @@ function decodeAccount(row: AccountRow, state: ExchangeState): void {
   for (const fill of row.fills) account.fills.push(fill);
   for (const funding of row.fundings) account.fundings.push(funding);
   for (const view of row.finished) account.remember(view);
-  for (const [dayMs, taker, maker] of row.days) account.days.push({ dayMs, taker: BigInt(taker), maker: BigInt(maker) });
+  for (const [dayMs, taker, maker] of row.days)
+    account.days.push({ dayMs, taker: BigInt(taker), maker: BigInt(maker) });
   account.volume = BigInt(row.volume);
   account.requests = row.requests;
   account.triggerDayMs = row.triggerDayMs;
@@ -183,7 +210,8 @@ function encodeMarket(market: AssetMarket, trading: Trading): MarketRow {
       const ahead = book instanceof PriceTimeEngine ? undefined : book.ahead(handle);
       orders.push(encodeOrder(trading.live.get(oid)!, ahead));
     });
-    if (!(book instanceof PriceTimeEngine)) book.forEachLevel(side, (tick, background, taken) => levels.push([side, tick, background, taken]));
+    if (!(book instanceof PriceTimeEngine))
+      book.forEachLevel(side, (tick, background, taken) => levels.push([side, tick, background, taken]));
   }
   return {
     name: market.instrument.name,
@@ -213,7 +241,13 @@ function encodeOrder(order: VenueOrder, ahead: number | undefined): OrderRow {
     oid,
     ...(cloid === undefined ? {} : { cloid }),
     account: account.address,
-    isBuy, ticks, lots, originalLots, reduceOnly, tif, placedMs,
+    isBuy,
+    ticks,
+    lots,
+    originalLots,
+    reduceOnly,
+    tif,
+    placedMs,
     filledNotional: String(filledNotional),
     ...(ahead === undefined ? {} : { ahead }),
   };
@@ -236,7 +270,8 @@ function decodeMarket(row: MarketRow, market: AssetMarket, state: ExchangeState,
   for (const minute of row.minutes) market.candles.minutes.push({ ...minute });
   for (const hour of row.hours) market.hours.push({ ...hour, notional: BigInt(hour.notional) });
   const { book } = market;
-  if (!(book instanceof PriceTimeEngine)) for (const [side, tick, background, taken] of row.levels) book.restoreLevel(side, tick, background, taken);
+  if (!(book instanceof PriceTimeEngine))
+    for (const [side, tick, background, taken] of row.levels) book.restoreLevel(side, tick, background, taken);
   for (const order of row.orders) decodeOrder(order, market, state, trading);
 }
 
@@ -245,8 +280,20 @@ function decodeOrder(row: OrderRow, market: AssetMarket, state: ExchangeState, t
   const account = state.accounts.byAddress.get(row.account);
   assert(account !== undefined, `order ${String(oid)} of an account that the snapshot does not have`);
   const order: VenueOrder = {
-    oid, cloid: row.cloid, account, instrument: market.instrument, isBuy, ticks, lots, originalLots, reduceOnly, tif, placedMs,
-    filledNotional: BigInt(row.filledNotional), handle: 0, ending: undefined,
+    oid,
+    cloid: row.cloid,
+    account,
+    instrument: market.instrument,
+    isBuy,
+    ticks,
+    lots,
+    originalLots,
+    reduceOnly,
+    tif,
+    placedMs,
+    filledNotional: BigInt(row.filledNotional),
+    handle: 0,
+    ending: undefined,
   };
   trading.addResting(order, rest(market.book, order, row.ahead ?? 0));
 }

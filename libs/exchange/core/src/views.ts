@@ -1,7 +1,16 @@
 /** Answers to questions: state in, plain values out. */
 import { format, ONE, type Amount } from '@argosy/domain';
 import { BUY, type EngineLevel, SELL } from '@argosy/matching';
-import type { AssetContext, BookView, ClearinghouseView, ConservationView, FeesView, LevelView, PositionView, RateLimitView } from './api/view.js';
+import type {
+  AssetContext,
+  BookView,
+  ClearinghouseView,
+  ConservationView,
+  FeesView,
+  LevelView,
+  PositionView,
+  RateLimitView,
+} from './api/view.js';
 import type { Account } from './account/account.js';
 import { accountValue, liquidationTicks, maintenanceMargin, positionMargin } from './account/margin.js';
 import { fixedText, usdText } from './account/money.js';
@@ -21,13 +30,26 @@ const absolute = (value: bigint): bigint => (value < 0n ? -value : value);
 export function bookView(market: AssetMarket, nowMs: number, levels: number, figures?: number, mantissa = 1): BookView {
   const { instrument, book } = market;
   const side = (at: typeof BUY | typeof SELL): LevelView[] => {
-    const raw = figures === undefined ? book.depth(at, levels) : gather(book.depth(at, Number.POSITIVE_INFINITY), levels, at === BUY, figures, mantissa);
-    return raw.map(({ tick, quantity, orders }) => ({ px: instrument.pxText(tick), sz: instrument.szText(quantity), n: orders }));
+    const raw =
+      figures === undefined
+        ? book.depth(at, levels)
+        : gather(book.depth(at, Number.POSITIVE_INFINITY), levels, at === BUY, figures, mantissa);
+    return raw.map(({ tick, quantity, orders }) => ({
+      px: instrument.pxText(tick),
+      sz: instrument.szText(quantity),
+      n: orders,
+    }));
   };
   return { coin: instrument.name, timeMs: nowMs, bids: side(BUY), asks: side(SELL) };
 }
 
-function gather(raw: readonly EngineLevel[], levels: number, down: boolean, figures: number, mantissa: number): EngineLevel[] {
+function gather(
+  raw: readonly EngineLevel[],
+  levels: number,
+  down: boolean,
+  figures: number,
+  mantissa: number,
+): EngineLevel[] {
   const result: { tick: number; quantity: number; orders: number }[] = [];
   for (const { tick, quantity, orders } of raw) {
     const step = 10 ** Math.max(0, String(tick).length - figures) * mantissa;
@@ -124,7 +146,11 @@ function entryPxText(instrument: PerpInstrument, position: Position): string {
 
 export function rateLimitView(account: Account | undefined): RateLimitView {
   const volume = account?.volume ?? 0n;
-  return { cumVlm: usdText(volume), nRequestsUsed: account?.requests ?? 0, nRequestsCap: REQUESTS_BASE + Number(volume / MICRO) };
+  return {
+    cumVlm: usdText(volume),
+    nRequestsUsed: account?.requests ?? 0,
+    nRequestsCap: REQUESTS_BASE + Number(volume / MICRO),
+  };
 }
 
 export function feesView(state: ExchangeState, account: Account | undefined): FeesView {
@@ -149,9 +175,12 @@ export function conservationView(state: ExchangeState): ConservationView {
     accountValues: usdText(values),
     feesCollected: usdText(state.fees),
     fundingRounding: usdText(state.fundingRounding),
-    positions: Object.fromEntries(state.markets.map(({ instrument }, asset) => [instrument.name, instrument.szText(sums[asset]!)])),
+    positions: Object.fromEntries(
+      state.markets.map(({ instrument }, asset) => [instrument.name, instrument.szText(sums[asset]!)]),
+    ),
   };
 }
 
 export const leverageOf = (account: Account | undefined, market: AssetMarket): number =>
-  (account?.positions.get(market.instrument.asset) ?? emptyPosition(Math.min(20, market.instrument.maxLeverage))).leverage;
+  (account?.positions.get(market.instrument.asset) ?? emptyPosition(Math.min(20, market.instrument.maxLeverage)))
+    .leverage;

@@ -29,7 +29,10 @@ export class FeeSchedule {
       return { from, taker: parseAmount(tier.takerRate), maker: parseAmount(tier.makerRate) };
     });
     assert(this.tiers[0]?.from === 0n, 'the first fee tier starts at volume 0');
-    assert(this.tiers.every((tier, i) => i === 0 || tier.from > this.tiers[i - 1]!.from), 'fee tiers rise by volume');
+    assert(
+      this.tiers.every((tier, i) => i === 0 || tier.from > this.tiers[i - 1]!.from),
+      'fee tiers rise by volume',
+    );
   }
 
   ratesFor(days: readonly DayVolume[], nowMs: number): FeeRates {

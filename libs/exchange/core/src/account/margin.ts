@@ -13,20 +13,31 @@ const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
 export function accountValue(account: Account, markets: readonly AssetMarket[]): bigint {
   let value = account.cash;
-  for (const [asset, position] of account.positions) if (position.lots !== 0) value += valueAt(position, markets[asset]!.markTicks);
+  for (const [asset, position] of account.positions)
+    if (position.lots !== 0) value += valueAt(position, markets[asset]!.markTicks);
   return value;
 }
 
 /** Initial margin of one asset, with `addBuy` and `addSell` on top of its open orders. */
-export function initialMargin(position: Position, markTicks: number, addBuy = 0n, addSell = 0n, leverage = position.leverage): bigint {
+export function initialMargin(
+  position: Position,
+  markTicks: number,
+  addBuy = 0n,
+  addSell = 0n,
+  leverage = position.leverage,
+): bigint {
   const value = valueAt(position, markTicks);
-  const exposure = larger(absolute(value), larger(value + position.openBuy + addBuy, position.openSell + addSell - value));
+  const exposure = larger(
+    absolute(value),
+    larger(value + position.openBuy + addBuy, position.openSell + addSell - value),
+  );
   return ceilDivide(exposure, BigInt(leverage));
 }
 
 export function totalInitialMargin(account: Account, markets: readonly AssetMarket[], except = -1): bigint {
   let sum = 0n;
-  for (const [asset, position] of account.positions) if (asset !== except) sum += initialMargin(position, markets[asset]!.markTicks);
+  for (const [asset, position] of account.positions)
+    if (asset !== except) sum += initialMargin(position, markets[asset]!.markTicks);
   return sum;
 }
 
@@ -41,7 +52,12 @@ export const maintenanceMargin = (position: Position, market: AssetMarket): bigi
  * The mark price at which account value would equal maintenance margin, all else as it is, in ticks; undefined where no
  * positive price does that. liq = price − side × margin available ÷ size ÷ (1 − l × side), l = 1 ÷ (2 × max leverage).
  */
-export function liquidationTicks(account: Account, position: Position, market: AssetMarket, markets: readonly AssetMarket[]): number | undefined {
+export function liquidationTicks(
+  account: Account,
+  position: Position,
+  market: AssetMarket,
+  markets: readonly AssetMarket[],
+): number | undefined {
   let maintenance = 0n;
   for (const [asset, other] of account.positions) maintenance += maintenanceMargin(other, markets[asset]!);
   const available = accountValue(account, markets) - maintenance;

@@ -7,8 +7,20 @@ const MINUTE_MS = 60_000;
 export const CANDLE_MINUTES_KEPT = 1_500;
 
 const INTERVAL_MINUTES: Readonly<Record<string, number>> = {
-  '1m': 1, '3m': 3, '5m': 5, '15m': 15, '30m': 30, '1h': 60, '2h': 120, '4h': 240, '8h': 480, '12h': 720, '1d': 1_440, '3d': 4_320,
-  '1w': 10_080, '1M': 43_200,
+  '1m': 1,
+  '3m': 3,
+  '5m': 5,
+  '15m': 15,
+  '30m': 30,
+  '1h': 60,
+  '2h': 120,
+  '4h': 240,
+  '8h': 480,
+  '12h': 720,
+  '1d': 1_440,
+  '3d': 4_320,
+  '1w': 10_080,
+  '1M': 43_200,
 };
 
 export interface MinuteCandle {

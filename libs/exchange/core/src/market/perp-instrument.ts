@@ -26,8 +26,14 @@ export class PerpInstrument {
     config: AssetConfig,
   ) {
     const { szDecimals, maxLeverage } = config;
-    assert(Number.isInteger(szDecimals) && szDecimals >= 0 && szDecimals < PERP_DECIMALS, `szDecimals of ${config.name} is ${String(szDecimals)}, not 0…5`);
-    assert(Number.isInteger(maxLeverage) && maxLeverage >= 1, `maxLeverage of ${config.name} is ${String(maxLeverage)}`);
+    assert(
+      Number.isInteger(szDecimals) && szDecimals >= 0 && szDecimals < PERP_DECIMALS,
+      `szDecimals of ${config.name} is ${String(szDecimals)}, not 0…5`,
+    );
+    assert(
+      Number.isInteger(maxLeverage) && maxLeverage >= 1,
+      `maxLeverage of ${config.name} is ${String(maxLeverage)}`,
+    );
     this.name = config.name;
     this.szDecimals = szDecimals;
     this.pxDecimals = PERP_DECIMALS - szDecimals;

@@ -35,7 +35,10 @@ export class Actions {
   run(account: Account, action: ExchangeAction): CommandResult {
     switch (action.type) {
       case 'order':
-        return batch(action.orders, (orders) => ({ type: 'order', outcomes: orders.map((order) => this.place(account, order)) }));
+        return batch(action.orders, (orders) => ({
+          type: 'order',
+          outcomes: orders.map((order) => this.place(account, order)),
+        }));
       case 'cancel':
         return batch(action.cancels, (cancels) => ({
           type: 'cancel',
@@ -51,7 +54,10 @@ export class Actions {
         return outcome.kind === 'error' ? { ok: false, code: outcome.code, message: outcome.message } : DONE;
       }
       case 'batchModify':
-        return batch(action.modifies, (all) => ({ type: 'order', outcomes: all.map((one) => this.modify(account, one)) }));
+        return batch(action.modifies, (all) => ({
+          type: 'order',
+          outcomes: all.map((one) => this.modify(account, one)),
+        }));
       case 'scheduleCancel':
         return this.scheduleCancel(account, action.time);
       case 'updateLeverage':
@@ -69,7 +75,10 @@ export class Actions {
     const parsed = parseOrder(this.state, spec);
     if (isReject(parsed)) return this.error(parsed, spec.asset);
     const lots = admitOrder(this.state, account, parsed);
-    const outcome = typeof lots === 'number' ? this.trading.enter(account, parsed, lots) : this.trading.refuseParsed(account, parsed, lots);
+    const outcome =
+      typeof lots === 'number'
+        ? this.trading.enter(account, parsed, lots)
+        : this.trading.refuseParsed(account, parsed, lots);
     return outcome.kind === 'error' ? this.error(outcome, spec.asset) : outcome;
   }
 
@@ -93,7 +102,11 @@ export class Actions {
   }
 
   private error({ code, message }: Reject, asset: number): { kind: 'error' } & Reject {
-    return { kind: 'error', code, message: this.state.config.assetInErrors ? `${message} asset=${String(asset)}` : message };
+    return {
+      kind: 'error',
+      code,
+      message: this.state.config.assetInErrors ? `${message} asset=${String(asset)}` : message,
+    };
   }
 
   private scheduleCancel(account: Account, time: number | undefined): CommandResult {
@@ -105,9 +118,12 @@ export class Actions {
     }
     const required = parseFixed(state.config.scheduleCancelVolume, USD_DECIMALS) ?? 0n;
     if (account.volume < required) {
-      return fail(reject('scheduleVolume', { required: state.config.scheduleCancelVolume, traded: usdText(account.volume) }));
+      return fail(
+        reject('scheduleVolume', { required: state.config.scheduleCancelVolume, traded: usdText(account.volume) }),
+      );
     }
-    if (!Number.isSafeInteger(time) || time < state.nowMs + SCHEDULE_AHEAD_MS_MIN) return fail(reject('scheduleTooEarly'));
+    if (!Number.isSafeInteger(time) || time < state.nowMs + SCHEDULE_AHEAD_MS_MIN)
+      return fail(reject('scheduleTooEarly'));
     if (account.triggerDayMs === dayOf(state.nowMs) && account.triggers >= TRIGGERS_A_DAY_MAX) {
       return fail(reject('scheduleLimit', { max: TRIGGERS_A_DAY_MAX }));
     }
@@ -121,16 +137,23 @@ export class Actions {
     if (market === undefined) return fail(reject('unknownAsset', { asset: action.asset }));
     if (!action.isCross) return fail(reject('isolatedUnsupported'));
     const { maxLeverage, asset } = market.instrument;
-    if (!Number.isInteger(action.leverage) || action.leverage < 1 || action.leverage > maxLeverage) return fail(reject('invalidLeverage'));
+    if (!Number.isInteger(action.leverage) || action.leverage < 1 || action.leverage > maxLeverage)
+      return fail(reject('invalidLeverage'));
     const position = account.position(asset, maxLeverage);
-    const needed = totalInitialMargin(account, this.state.markets, asset) + initialMargin(position, market.markTicks, 0n, 0n, action.leverage);
-    if (action.leverage < position.leverage && needed > accountValue(account, this.state.markets)) return fail(reject('leverageMargin'));
+    const needed =
+      totalInitialMargin(account, this.state.markets, asset) +
+      initialMargin(position, market.markTicks, 0n, 0n, action.leverage);
+    if (action.leverage < position.leverage && needed > accountValue(account, this.state.markets))
+      return fail(reject('leverageMargin'));
     position.leverage = action.leverage;
     return DONE;
   }
 }
 
-function batch<T>(entries: readonly T[], run: (entries: readonly T[]) => Extract<CommandResult, { ok: true }>['response']): CommandResult {
+function batch<T>(
+  entries: readonly T[],
+  run: (entries: readonly T[]) => Extract<CommandResult, { ok: true }>['response'],
+): CommandResult {
   if (entries.length === 0) return fail(reject('emptyBatch'));
   if (entries.length > BATCH_MAX) return fail(reject('batchTooLarge', { max: BATCH_MAX }));
   return { ok: true, response: run(entries) };

@@ -46,12 +46,18 @@ export function parseOrder(state: ExchangeState, spec: OrderSpec): ParsedOrder |
  * How many lots of the order may be entered (a reduce-only order never more than it can close), or why none.
  * `replacing` is an order that will be gone by then.
  */
-export function admitOrder(state: ExchangeState, account: Account, order: ParsedOrder, replacing?: VenueOrder): number | Reject {
+export function admitOrder(
+  state: ExchangeState,
+  account: Account,
+  order: ParsedOrder,
+  replacing?: VenueOrder,
+): number | Reject {
   const { market, isBuy, ticks } = order;
   if (market.status === 'halted') return reject('marketHalted');
   const open = account.orders.size - (replacing === undefined ? 0 : 1);
   if (open >= OPEN_ORDERS_MAX) return reject('tooManyOpenOrdersRejected');
-  if (order.cloid !== undefined && (account.cloids.get(order.cloid) ?? replacing) !== replacing) return reject('duplicateCloid');
+  if (order.cloid !== undefined && (account.cloids.get(order.cloid) ?? replacing) !== replacing)
+    return reject('duplicateCloid');
   if (!order.reduceOnly && notionalOf(ticks, order.lots) < minimumNotional(state)) return reject('minTradeNtlRejected');
   if (tooFar(ticks, market.oracleTicks)) return reject('oracleRejected');
   const lots = order.reduceOnly ? Math.min(order.lots, reducible(account, order, replacing)) : order.lots;
@@ -81,12 +87,18 @@ function reducible(account: Account, { market, isBuy }: ParsedOrder, replacing: 
   let left = closable(account.positions.get(market.instrument.asset), isBuy);
   if (account.reduceOnlyOrders === 0) return left;
   for (const other of account.orders.values()) {
-    if (other.reduceOnly && other !== replacing && other.isBuy === isBuy && other.instrument === market.instrument) left -= other.lots;
+    if (other.reduceOnly && other !== replacing && other.isBuy === isBuy && other.instrument === market.instrument)
+      left -= other.lots;
   }
   return left;
 }
 
-function hasMargin(state: ExchangeState, account: Account, order: ParsedOrder, replacing: VenueOrder | undefined): boolean {
+function hasMargin(
+  state: ExchangeState,
+  account: Account,
+  order: ParsedOrder,
+  replacing: VenueOrder | undefined,
+): boolean {
   const { market, isBuy, ticks, lots } = order;
   const { asset, maxLeverage } = market.instrument;
   const position = account.position(asset, maxLeverage);
@@ -101,5 +113,8 @@ function hasMargin(state: ExchangeState, account: Account, order: ParsedOrder, r
   const after = initialMargin(position, market.markTicks, addBuy, addSell);
   if (after <= before) return true;
   const fee = feeOf(notional, state.schedule.ratesFor(account.days, state.nowMs).taker);
-  return accountValue(account, state.markets) - (fee > 0n ? fee : 0n) >= totalInitialMargin(account, state.markets, asset) + after;
+  return (
+    accountValue(account, state.markets) - (fee > 0n ? fee : 0n) >=
+    totalInitialMargin(account, state.markets, asset) + after
+  );
 }

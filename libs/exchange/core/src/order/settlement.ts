@@ -15,7 +15,14 @@ export interface Trade {
 }
 
 /** Books one side of a trade: cash, position, fee, volume, and for clients the fill that tells of it. */
-export function settleSide(state: ExchangeState, trade: Trade, account: Account, order: VenueOrder | undefined, isBuy: boolean, crossed: boolean): void {
+export function settleSide(
+  state: ExchangeState,
+  trade: Trade,
+  account: Account,
+  order: VenueOrder | undefined,
+  isBuy: boolean,
+  crossed: boolean,
+): void {
   const { market, ticks, lots, notional, tid } = trade;
   const { instrument } = market;
   const position = account.position(instrument.asset, instrument.maxLeverage);

@@ -1,6 +1,16 @@
 /** The life of orders on the books: entering, matching, ending. The only place that changes a book. */
 import { assert } from '@argosy/domain';
-import { BOOK_FULL, BUY, type EngineOptions, type EngineTimeInForce, GTC, IOC, POST_ONLY, SELL, WOULD_MATCH } from '@argosy/matching';
+import {
+  BOOK_FULL,
+  BUY,
+  type EngineOptions,
+  type EngineTimeInForce,
+  GTC,
+  IOC,
+  POST_ONLY,
+  SELL,
+  WOULD_MATCH,
+} from '@argosy/matching';
 import type { VenueTimeInForce } from '../api/command.js';
 import type { OrderOutcome } from '../api/outcome.js';
 import { type Reject, reject, type RejectCode } from '../api/reject.js';
@@ -14,7 +24,12 @@ import { immediate, type ParsedOrder } from './order-check.js';
 import { settleSide } from './settlement.js';
 import { orderView, type VenueOrder } from './venue-order.js';
 
-const IN_FORCE: Readonly<Record<VenueTimeInForce, EngineTimeInForce>> = { Gtc: GTC, Ioc: IOC, FrontendMarket: IOC, Alo: POST_ONLY };
+const IN_FORCE: Readonly<Record<VenueTimeInForce, EngineTimeInForce>> = {
+  Gtc: GTC,
+  Ioc: IOC,
+  FrontendMarket: IOC,
+  Alo: POST_ONLY,
+};
 /** Average prices carry this many digits below a base tick. */
 const AVERAGE_DIGITS = 2;
 
@@ -48,7 +63,11 @@ export class Trading {
     if (handle === BOOK_FULL) return this.refuse(order, reject('tooManyOpenOrdersRejected'));
     if (handle > 0) {
       this.addResting(order, handle);
-      this.state.tell(account, { type: 'order', account: account.address, update: orderView(order, 'open', this.state.nowMs) });
+      this.state.tell(account, {
+        type: 'order',
+        account: account.address,
+        update: orderView(order, 'open', this.state.nowMs),
+      });
       return order.filledNotional > 0n ? filled(order) : { kind: 'resting', oid: order.oid, ...cloidOf(order) };
     }
     const failed = order.lots === lots ? immediate(order.tif) : undefined;
@@ -97,8 +116,20 @@ export class Trading {
   private make(account: Account, parsed: ParsedOrder, lots: number): VenueOrder {
     const { market, isBuy, ticks, reduceOnly, tif, cloid } = parsed;
     return {
-      oid: this.state.nextOid++, cloid, account, instrument: market.instrument, isBuy, ticks, originalLots: lots, lots, reduceOnly, tif,
-      placedMs: this.state.nowMs, filledNotional: 0n, handle: 0, ending: undefined,
+      oid: this.state.nextOid++,
+      cloid,
+      account,
+      instrument: market.instrument,
+      isBuy,
+      ticks,
+      originalLots: lots,
+      lots,
+      reduceOnly,
+      tif,
+      placedMs: this.state.nowMs,
+      filledNotional: 0n,
+      handle: 0,
+      ending: undefined,
     };
   }
 
@@ -146,11 +177,24 @@ export class Trading {
     if (maker.lots === 0) this.retire(maker, 'filled');
   }
 
-  private publish(trade: { market: AssetMarket; ticks: number; lots: number; tid: number }, isBuy: boolean, taker: Account, maker: Account): void {
+  private publish(
+    trade: { market: AssetMarket; ticks: number; lots: number; tid: number },
+    isBuy: boolean,
+    taker: Account,
+    maker: Account,
+  ): void {
     const { instrument } = trade.market;
     const view = {
-      coin: instrument.name, asset: instrument.asset, tid: trade.tid, px: instrument.pxText(trade.ticks), sz: instrument.szText(trade.lots), isBuy,
-      timeMs: this.state.nowMs, hash: hashOf(trade.tid), buyer: (isBuy ? taker : maker).address, seller: (isBuy ? maker : taker).address,
+      coin: instrument.name,
+      asset: instrument.asset,
+      tid: trade.tid,
+      px: instrument.pxText(trade.ticks),
+      sz: instrument.szText(trade.lots),
+      isBuy,
+      timeMs: this.state.nowMs,
+      hash: hashOf(trade.tid),
+      buyer: (isBuy ? taker : maker).address,
+      seller: (isBuy ? maker : taker).address,
     };
     trade.market.trades.push(view);
     this.state.emit({ type: 'trade', trade: view });
@@ -221,7 +265,10 @@ function filled(order: VenueOrder): OrderOutcome {
   const lots = BigInt(order.originalLots - order.lots);
   const average = (order.filledNotional * 10n ** BigInt(AVERAGE_DIGITS)) / lots;
   return {
-    kind: 'filled', oid: order.oid, ...cloidOf(order), totalSz: instrument.szText(lots),
+    kind: 'filled',
+    oid: order.oid,
+    ...cloidOf(order),
+    totalSz: instrument.szText(lots),
     avgPx: fixedText(average, instrument.pxDecimals + AVERAGE_DIGITS),
   };
 }

@@ -9,7 +9,6 @@ export const RAW_DECIMALS = 8;
 
 interface RawLevel {
   readonly level: ReferenceLevel;
-  readonly raw: number;
   readonly quantity: number;
   readonly ticks: number;
 }
@@ -21,15 +20,19 @@ const rawOf = (text: string): number => {
 };
 
 /** Base ticks of a raw price, still with its fraction. */
-export const exactTicks = (instrument: PerpInstrument, price: string): number => rawOf(price) / 10 ** (RAW_DECIMALS - instrument.pxDecimals);
+export const exactTicks = (instrument: PerpInstrument, price: string): number =>
+  rawOf(price) / 10 ** (RAW_DECIMALS - instrument.pxDecimals);
 /** Whole lots in a raw quantity. */
-export const wholeLots = (instrument: PerpInstrument, raw: number): number => Math.floor(raw / 10 ** (RAW_DECIMALS - instrument.szDecimals));
+export const wholeLots = (instrument: PerpInstrument, raw: number): number =>
+  Math.floor(raw / 10 ** (RAW_DECIMALS - instrument.szDecimals));
 export const lotsOf = (instrument: PerpInstrument, quantity: string): number => wholeLots(instrument, rawOf(quantity));
 
 /** One side of the recorded book as recorded, and beside it the same in legal prices of the exchange, sizes summed. */
 export class RecordedSide {
   private readonly levels = new Map<number, RawLevel>();
   private readonly sums = new Map<number, number>();
+  /** The best price, undefined when it has to be looked for. */
+  private bestRaw: number | undefined;
 
   constructor(
     readonly isBid: boolean,
@@ -39,6 +42,7 @@ export class RecordedSide {
   clear(): void {
     this.levels.clear();
     this.sums.clear();
+    this.bestRaw = undefined;
   }
 
   /** Takes in levels as recorded and returns the legal levels that they restate. */
@@ -54,15 +58,23 @@ export class RecordedSide {
 
   /** Best first. */
   rows(levels: number): ReferenceLevel[] {
-    const direction = this.isBid ? -1 : 1;
-    return [...this.levels.values()].sort((a, b) => (a.raw - b.raw) * direction).slice(0, levels).map((row) => row.level);
+    const top = levels === 1 ? this.best() : undefined;
+    if (top !== undefined) return [this.levels.get(top)!.level];
+    const prices = Float64Array.from(this.levels.keys()).sort();
+    const best = this.isBid ? prices.reverse().subarray(0, levels) : prices.subarray(0, levels);
+    return Array.from(best, (raw) => this.levels.get(raw)!.level);
   }
 
   /** The best raw price, or undefined when empty. */
   best(): number | undefined {
-    let best: number | undefined;
-    for (const raw of this.levels.keys()) if (best === undefined || (this.isBid ? raw > best : raw < best)) best = raw;
-    return best;
+    if (this.bestRaw !== undefined) return this.bestRaw;
+    for (const raw of this.levels.keys())
+      if (this.bestRaw === undefined || this.better(raw, this.bestRaw)) this.bestRaw = raw;
+    return this.bestRaw;
+  }
+
+  private better(a: number, b: number): boolean {
+    return this.isBid ? a > b : a < b;
   }
 
   private lotsAt(ticks: number): number {
@@ -78,8 +90,13 @@ export class RecordedSide {
     const sum = (this.sums.get(ticks) ?? 0) - (old?.quantity ?? 0) + quantity;
     if (sum === 0) this.sums.delete(ticks);
     else this.sums.set(ticks, sum);
-    if (quantity === 0) this.levels.delete(raw);
-    else this.levels.set(raw, { level, raw, quantity, ticks });
+    if (quantity > 0) {
+      this.levels.set(raw, { level, quantity, ticks });
+      if (this.bestRaw !== undefined && this.better(raw, this.bestRaw)) this.bestRaw = raw;
+    } else {
+      this.levels.delete(raw);
+      if (raw === this.bestRaw) this.bestRaw = undefined;
+    }
     return ticks;
   }
 }

@@ -43,7 +43,14 @@ export class RecordedMarket {
     readonly emit: MarketSink,
   ) {
     const { asset, szDecimals } = config;
-    this.instrument = new PerpInstrument(asset, { name: 'recorded', szDecimals, maxLeverage: 1, book: 'queue', startPx: '1', impactNotional: '1' });
+    this.instrument = new PerpInstrument(asset, {
+      name: 'recorded',
+      szDecimals,
+      maxLeverage: 1,
+      book: 'queue',
+      startPx: '1',
+      impactNotional: '1',
+    });
     this.bids = new RecordedSide(true, this.instrument);
     this.asks = new RecordedSide(false, this.instrument);
   }
@@ -71,7 +78,13 @@ export class RecordedMarket {
   /** The book rebuilt at this moment, for subscribers who come late; undefined before the recording's snapshot or in a gap. */
   snapshot(levels = SNAPSHOT_LEVELS): ReferenceSnapshot | undefined {
     if (this.current === 'waiting' || this.current === 'gapped') return undefined;
-    return { symbol: this.symbol, lastUpdateId: this.lastUpdateId, timeMs: this.lastDepthMs, bids: this.bids.rows(levels), asks: this.asks.rows(levels) };
+    return {
+      symbol: this.symbol,
+      lastUpdateId: this.lastUpdateId,
+      timeMs: this.lastDepthMs,
+      bids: this.bids.rows(levels),
+      asks: this.asks.rows(levels),
+    };
   }
 
   private onSnapshot(snapshot: ReferenceSnapshot, timeMs: number): void {
@@ -87,7 +100,12 @@ export class RecordedMarket {
     this.firstAfterSnapshot = true;
     this.current = 'live';
     if (wasGapped) this.status(timeMs, 'trading', 'the recorded book is whole again');
-    this.send(timeMs, { type: 'levels', asset: this.config.asset, updates: [...this.bids.all(), ...this.asks.all()], reset: true });
+    this.send(timeMs, {
+      type: 'levels',
+      asset: this.config.asset,
+      updates: [...this.bids.all(), ...this.asks.all()],
+      reset: true,
+    });
     this.oracle(timeMs);
     for (const depth of this.early.splice(0)) this.onDepth(depth, timeMs);
   }
@@ -100,7 +118,11 @@ export class RecordedMarket {
     }
     const usdm = this.config.chain === 'usdm';
     // The official procedure: spot drops events up to the snapshot's id, USD-M only those before it.
-    if (this.firstAfterSnapshot && (usdm ? depth.finalUpdateId < this.lastUpdateId : depth.finalUpdateId <= this.lastUpdateId)) return;
+    if (
+      this.firstAfterSnapshot &&
+      (usdm ? depth.finalUpdateId < this.lastUpdateId : depth.finalUpdateId <= this.lastUpdateId)
+    )
+      return;
     if (!this.follows(depth, usdm)) return this.gap(depth, timeMs);
     this.firstAfterSnapshot = false;
     this.lastUpdateId = depth.finalUpdateId;

@@ -30,7 +30,8 @@ export class BackgroundMakers {
     stream: number,
     state?: MakersState,
   ) {
-    this.random = state === undefined ? SeededRandom.fromSeed(config.seed, stream) : SeededRandom.fromState(state.random);
+    this.random =
+      state === undefined ? SeededRandom.fromSeed(config.seed, stream) : SeededRandom.fromState(state.random);
     this.centres = state === undefined ? Array.from({ length: 2 * LEVELS }, () => 0) : [...state.centres];
   }
 
@@ -70,7 +71,8 @@ export class BackgroundMakers {
     this.centres[slot] = centre;
     const level = slot >> 1;
     const isBuy = slot % 2 === 0;
-    const offset = this.asset.halfSpreadBps * BPS * (1 + 0.7 * level + 0.03 * level * level + 0.5 * (this.random.unit() - 0.5));
+    const offset =
+      this.asset.halfSpreadBps * BPS * (1 + 0.7 * level + 0.03 * level * level + 0.5 * (this.random.unit() - 0.5));
     const { instrument } = this;
     const exact = centre * instrument.whole * (isBuy ? 1 - offset : 1 + offset);
     const ticks = isBuy ? instrument.floor(exact) : instrument.ceil(exact);

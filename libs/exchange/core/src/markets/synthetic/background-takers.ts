@@ -12,8 +12,9 @@ const BURST_FLOW = 3;
 const NOISE_REACH_BPS = 15;
 const NOISE_USD = { min: 200, span: 30_000 };
 /** Informed takers act on moves that pay for the spread, and leave part of the way to be gained. */
-const INFORMED_SPREADS = 1.3;
-const INFORMED_SHARE = 0.75;
+const INFORMED_SPREADS = 0.9;
+const INFORMED_SHARE = 0.95;
+const INFORMED_CROWD_MAX = 4;
 const INFORMED_USD = { min: 1_000, span: 14_000 };
 
 export interface TakersState {
@@ -34,17 +35,15 @@ export class BackgroundTakers {
     stream: number,
     state?: TakersState,
   ) {
-    this.random = state === undefined ? SeededRandom.fromSeed(config.seed, stream) : SeededRandom.fromState(state.random);
+    this.random =
+      state === undefined ? SeededRandom.fromSeed(config.seed, stream) : SeededRandom.fromState(state.random);
     this.lastBuy = state?.lastBuy ?? true;
   }
 
   step(fair: FairPrice, weather: Weather, emit: (command: CommandBody) => void): void {
     const rate = this.config.noiseRate * weather.intensity * (fair.burst === 0 ? 1 : BURST_FLOW);
     for (let left = timesInStep(rate, this.random.unit()); left > 0; left--) emit(this.noise(fair));
-    for (let left = timesInStep(this.config.informedRate, this.random.unit()); left > 0; left--) {
-      const command = this.informed(fair);
-      if (command !== undefined) emit(command);
-    }
+    this.informed(fair, emit);
   }
 
   private noise(fair: FairPrice): CommandBody {
@@ -55,18 +54,34 @@ export class BackgroundTakers {
     return this.take(this.accounts.noise, this.lastBuy, limit, NOISE_USD.min + NOISE_USD.span * size);
   }
 
-  private informed(fair: FairPrice): CommandBody | undefined {
+  /** The more there is to know, the more of them come. */
+  private informed(fair: FairPrice, emit: (command: CommandBody) => void): void {
     const edge = fair.ahead / fair.late - 1;
+    const worth = Math.abs(edge) / (INFORMED_SPREADS * this.asset.halfSpreadBps * BPS);
+    const draw = this.random.unit();
     const usd = INFORMED_USD.min + INFORMED_USD.span * this.random.unit();
-    if (Math.abs(edge) < INFORMED_SPREADS * this.asset.halfSpreadBps * BPS) return undefined;
-    return this.take(this.accounts.informed, edge > 0, fair.late * (1 + INFORMED_SHARE * edge), usd);
+    if (worth < 1) return;
+    for (
+      let left = timesInStep(this.config.informedRate * Math.min(worth, INFORMED_CROWD_MAX), draw);
+      left > 0;
+      left--
+    ) {
+      emit(this.take(this.accounts.informed, edge > 0, fair.late * (1 + INFORMED_SHARE * edge), usd));
+    }
   }
 
   private take(account: string, isBuy: boolean, limit: number, usd: number): CommandBody {
     const { instrument } = this;
     const exact = limit * instrument.whole;
     const lots = Math.max(1, Math.floor((usd / limit) * 10 ** instrument.szDecimals));
-    return { type: 'take', account, asset: instrument.asset, isBuy, ticks: isBuy ? instrument.floor(exact) : instrument.ceil(exact), lots };
+    return {
+      type: 'take',
+      account,
+      asset: instrument.asset,
+      isBuy,
+      ticks: isBuy ? instrument.floor(exact) : instrument.ceil(exact),
+      lots,
+    };
   }
 
   get state(): TakersState {

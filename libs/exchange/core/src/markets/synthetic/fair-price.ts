@@ -39,8 +39,10 @@ export class FairPrice {
     const ahead = Math.round(config.informedHorizonMs / STEP_MS);
     this.own = asset.ownBps * BPS;
     this.common = asset.commonBps * BPS;
-    this.random = state === undefined ? SeededRandom.fromSeed(config.seed, stream) : SeededRandom.fromState(state.random);
-    this.path = state === undefined ? Array.from({ length: this.lead + ahead + 1 }, () => asset.startPx) : [...state.path];
+    this.random =
+      state === undefined ? SeededRandom.fromSeed(config.seed, stream) : SeededRandom.fromState(state.random);
+    this.path =
+      state === undefined ? Array.from({ length: this.lead + ahead + 1 }, () => asset.startPx) : [...state.path];
     this.burstLeft = state?.burstLeft ?? 0;
     this.burstStep = state?.burstStep ?? 0;
   }

@@ -39,7 +39,12 @@ export class OracleFeed {
     const pull = 1 / BASIS_SECONDS;
     this.basis += -pull * this.basis + Math.sqrt(2 * pull) * BASIS_BPS * BPS * this.random.normal();
     const ticks = (px: number): number => Math.max(1, Math.round(px * this.instrument.whole));
-    emit({ type: 'oracle', asset: this.instrument.asset, ticks: ticks(fair.now * (1 - this.basis)), externalTicks: ticks(fair.now) });
+    emit({
+      type: 'oracle',
+      asset: this.instrument.asset,
+      ticks: ticks(fair.now * (1 - this.basis)),
+      externalTicks: ticks(fair.now),
+    });
   }
 
   get state(): OracleState {

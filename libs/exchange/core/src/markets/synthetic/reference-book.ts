@@ -74,21 +74,37 @@ export class ReferenceBook {
 
   snapshot(timeMs: number, levels: number): ReferenceSnapshot {
     const rows = (side: Map<number, number>, direction: number): ReferenceLevel[] =>
-      [...side].sort(([a], [b]) => (a - b) * direction).slice(0, levels).map(([tick, lots]) => this.level(tick, lots));
-    return { symbol: this.asset.reference.symbol, lastUpdateId: this.updateId, timeMs, bids: rows(this.bids, -1), asks: rows(this.asks, 1) };
+      [...side]
+        .sort(([a], [b]) => (a - b) * direction)
+        .slice(0, levels)
+        .map(([tick, lots]) => this.level(tick, lots));
+    return {
+      symbol: this.asset.reference.symbol,
+      lastUpdateId: this.updateId,
+      timeMs,
+      bids: rows(this.bids, -1),
+      asks: rows(this.asks, 1),
+    };
   }
 
   /** Moves both sides with the fair price: levels that it passed go, and new ones come at either end. */
   private follow(fair: number): void {
     const centre = fair * this.perUnit;
     this.bestBid = Math.floor((centre * (1 - HALF_SPREAD_BPS * BPS)) / this.gap) * this.gap;
-    this.bestAsk = Math.max(Math.ceil((centre * (1 + HALF_SPREAD_BPS * BPS)) / this.gap) * this.gap, this.bestBid + this.gap);
+    this.bestAsk = Math.max(
+      Math.ceil((centre * (1 + HALF_SPREAD_BPS * BPS)) / this.gap) * this.gap,
+      this.bestBid + this.gap,
+    );
     const reach = (LEVELS - 1) * this.gap;
-    for (const tick of this.bids.keys()) if (tick > this.bestBid || tick < this.bestBid - reach) this.set(true, tick, 0);
-    for (const tick of this.asks.keys()) if (tick < this.bestAsk || tick > this.bestAsk + reach) this.set(false, tick, 0);
+    for (const tick of this.bids.keys())
+      if (tick > this.bestBid || tick < this.bestBid - reach) this.set(true, tick, 0);
+    for (const tick of this.asks.keys())
+      if (tick < this.bestAsk || tick > this.bestAsk + reach) this.set(false, tick, 0);
     for (let i = 0; i < LEVELS; i++) {
-      if (!this.bids.has(this.bestBid - i * this.gap)) this.set(true, this.bestBid - i * this.gap, this.newLots(fair, i));
-      if (!this.asks.has(this.bestAsk + i * this.gap)) this.set(false, this.bestAsk + i * this.gap, this.newLots(fair, i));
+      if (!this.bids.has(this.bestBid - i * this.gap))
+        this.set(true, this.bestBid - i * this.gap, this.newLots(fair, i));
+      if (!this.asks.has(this.bestAsk + i * this.gap))
+        this.set(false, this.bestAsk + i * this.gap, this.newLots(fair, i));
     }
   }
 
@@ -105,7 +121,15 @@ export class ReferenceBook {
     const lots = Math.max(1, Math.floor(there * this.random.unit() * 0.6));
     if (lots < there) this.set(buyerIsMaker, tick, there - lots);
     const [price, quantity] = this.level(tick, lots);
-    emit({ type: 'trade', symbol: this.asset.reference.symbol, timeMs, tradeId: this.tradeId++, price, quantity, buyerIsMaker });
+    emit({
+      type: 'trade',
+      symbol: this.asset.reference.symbol,
+      timeMs,
+      tradeId: this.tradeId++,
+      price,
+      quantity,
+      buyerIsMaker,
+    });
   }
 
   private tellBest(timeMs: number, emit: (event: ReferenceEvent) => void): void {
@@ -119,10 +143,17 @@ export class ReferenceBook {
 
   private tellDepth(timeMs: number, emit: (event: ReferenceEvent) => void): void {
     if (this.updateId === this.published) return;
-    const rows = (changed: Set<number>, side: Map<number, number>): ReferenceLevel[] => [...changed].map((tick) => this.level(tick, side.get(tick) ?? 0));
+    const rows = (changed: Set<number>, side: Map<number, number>): ReferenceLevel[] =>
+      [...changed].map((tick) => this.level(tick, side.get(tick) ?? 0));
     emit({
-      type: 'depth', symbol: this.asset.reference.symbol, timeMs, firstUpdateId: this.published + 1, finalUpdateId: this.updateId,
-      previousFinalUpdateId: this.published, bids: rows(this.changedBids, this.bids), asks: rows(this.changedAsks, this.asks),
+      type: 'depth',
+      symbol: this.asset.reference.symbol,
+      timeMs,
+      firstUpdateId: this.published + 1,
+      finalUpdateId: this.updateId,
+      previousFinalUpdateId: this.published,
+      bids: rows(this.changedBids, this.bids),
+      asks: rows(this.changedAsks, this.asks),
     });
     this.published = this.updateId;
     this.changedBids.clear();
@@ -148,8 +179,15 @@ export class ReferenceBook {
 
   get state(): ReferenceState {
     return {
-      random: this.random.state, bids: [...this.bids], asks: [...this.asks], changedBids: [...this.changedBids], changedAsks: [...this.changedAsks],
-      updateId: this.updateId, published: this.published, tradeId: this.tradeId, best: this.best,
+      random: this.random.state,
+      bids: [...this.bids],
+      asks: [...this.asks],
+      changedBids: [...this.changedBids],
+      changedAsks: [...this.changedAsks],
+      updateId: this.updateId,
+      published: this.published,
+      tradeId: this.tradeId,
+      best: this.best,
     };
   }
 }

@@ -60,7 +60,10 @@ export class SyntheticMarket {
     readonly config: SyntheticConfig,
     snapshot?: SyntheticSnapshot,
   ) {
-    assert(snapshot === undefined || snapshot.version === 1, `synthetic snapshot of version ${String(snapshot?.version)}`);
+    assert(
+      snapshot === undefined || snapshot.version === 1,
+      `synthetic snapshot of version ${String(snapshot?.version)}`,
+    );
     const state = snapshot?.state as MarketState | undefined;
     this.weather = new Weather(config.seed, state?.weather);
     this.worlds = config.assets.map((asset, id) => makeWorld(config, asset, id, state?.assets[id]));
@@ -83,9 +86,11 @@ export class SyntheticMarket {
   /** Background accounts and their money: execute once, before the first step, on a new exchange only. */
   opening(): readonly CommandBody[] {
     return this.worlds.flatMap(({ makers, takers }) =>
-      [makers.account, takers.accounts.noise, takers.accounts.informed].map(
-        (account): CommandBody => ({ type: 'open_background', account, amount: BACKGROUND_USDC }),
-      ),
+      [makers.account, takers.accounts.noise, takers.accounts.informed].map((account): CommandBody => ({
+        type: 'open_background',
+        account,
+        amount: BACKGROUND_USDC,
+      })),
     );
   }
 
@@ -116,7 +121,11 @@ export class SyntheticMarket {
       begun: this.begun,
       weather: this.weather.state,
       assets: this.worlds.map(({ fair, makers, takers, oracle, reference }) => ({
-        fair: fair.state, makers: makers.state, takers: takers.state, oracle: oracle.state, reference: reference.state,
+        fair: fair.state,
+        makers: makers.state,
+        takers: takers.state,
+        oracle: oracle.state,
+        reference: reference.state,
       })),
     };
     return { version: 1, state };
@@ -140,17 +149,30 @@ export class SyntheticMarket {
 }
 
 /** Background accounts have addresses that say what they are: asset and role. */
-const addressOf = (asset: number, role: number): string => `0xbac0${(asset * 16 + role).toString(16).padStart(36, '0')}`;
+const addressOf = (asset: number, role: number): string =>
+  `0xbac0${(asset * 16 + role).toString(16).padStart(36, '0')}`;
 const STREAMS_AN_ASSET = 8;
 
-function makeWorld(config: SyntheticConfig, asset: SyntheticAssetConfig, id: number, state: AssetState | undefined): AssetWorld {
+function makeWorld(
+  config: SyntheticConfig,
+  asset: SyntheticAssetConfig,
+  id: number,
+  state: AssetState | undefined,
+): AssetWorld {
   const [exchangeAsset] = SyntheticMarket.exchangeAssets({ ...config, assets: [asset] });
   const instrument = new PerpInstrument(id, exchangeAsset!);
   const stream = (role: number): number => 1 + id * STREAMS_AN_ASSET + role;
   return {
     fair: new FairPrice(config, asset, stream(0), state?.fair),
     makers: new BackgroundMakers(config, asset, instrument, addressOf(id, 1), stream(1), state?.makers),
-    takers: new BackgroundTakers(config, asset, instrument, { noise: addressOf(id, 2), informed: addressOf(id, 3) }, stream(2), state?.takers),
+    takers: new BackgroundTakers(
+      config,
+      asset,
+      instrument,
+      { noise: addressOf(id, 2), informed: addressOf(id, 3) },
+      stream(2),
+      state?.takers,
+    ),
     oracle: new OracleFeed(config.seed, instrument, stream(3), state?.oracle),
     reference: new ReferenceBook(config.seed, asset, stream(4), state?.reference),
   };

@@ -28,7 +28,8 @@ export class Weather {
   }
 
   step(): void {
-    if (this.random.chance(1 / (REGIME_SECONDS * STEPS_A_SECOND))) this.regime = Math.floor(this.random.unit() * REGIMES.length);
+    if (this.random.chance(1 / (REGIME_SECONDS * STEPS_A_SECOND)))
+      this.regime = Math.floor(this.random.unit() * REGIMES.length);
     this.move = (this.random.normal() * this.intensity) / Math.sqrt(STEPS_A_SECOND);
   }
 
