@@ -14,6 +14,10 @@ type Handle<T> = (message: T, context: MessageContext) => Promise<Consumed>;
 const redeliveryDelayMs = (redeliveries: number): number =>
   Math.min(MESSAGING_LIMITS.redeliveryDelayMs * 2 ** Math.min(redeliveries, 20), MESSAGING_LIMITS.redeliveryDelayMsMax);
 
+/** The library closes its subscription without draining it and offers no other way to reach it. */
+const subscriptionOf = (messages: ConsumerMessages | undefined): { drain(): Promise<void> } | undefined =>
+  (messages as unknown as { sub?: { drain(): Promise<void> } } | undefined)?.sub;
+
 /** One durable's messages: started in stream order, up to `maxInFlight` at a time, each acknowledged by its outcome. */
 export class DurableConsumer<T> {
   readonly #trouble: Trouble;
@@ -55,13 +59,17 @@ export class DurableConsumer<T> {
     this.#messages = await consumer.consume({ max_messages: maxInFlight, callback: (message) => void this.#take(message) });
   }
 
+  /** What the server sends until it has heard of the end goes back; lost, it would come again only after half a minute. */
   async close(): Promise<void> {
+    if (this.#closed) return;
     this.#closed = true;
+    if (this.link.up) await subscriptionOf(this.#messages)?.drain().catch(() => undefined);
     await this.#messages?.close();
   }
 
   async #take(message: JsMsg): Promise<void> {
-    if (this.#closed) return;
+    // With a pause, or the server would send it to us again before it has heard of the end.
+    if (this.#closed) return message.nak(MESSAGING_LIMITS.redeliveryDelayMs);
     this.#running += 1;
     try {
       await this.#settle(message, message.info.deliveryCount - 1);

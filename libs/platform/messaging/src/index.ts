@@ -9,3 +9,5 @@ export { MESSAGING_LIMITS } from './parts.js';
 export { type Place, SequenceGuard } from './sequence-guard.js';
 export { PARKED_STREAM, parkedSubject, type StreamDefinition, STREAMS } from './streams.js';
 export { HEADERS } from './wire-headers.js';
+export { LEDGER_DURABLE, type Permissions, permissionsOf } from './identities.js';
+export { natsConfig, type NatsConfigOptions } from './nats-config.js';

@@ -22,6 +22,7 @@ messageBusContract('NatsMessageBus', async () => {
       await Promise.all(buses.map((bus) => bus.flush()));
     },
     pass: (milliseconds) => timers.sleep(milliseconds),
+    nowMs: () => Date.now(),
     stop: async () => {
       await Promise.all(buses.map((bus) => bus.close()));
       await server.stop();

@@ -1,3 +1,4 @@
+import { nsToMs } from '@argosy/domain';
 import { ManualTime, settled } from '../manual-time.js';
 import { InMemoryBroker } from './in-memory-broker.js';
 import { InMemoryBus } from './in-memory-bus.js';
@@ -10,6 +11,7 @@ messageBusContract('InMemoryBus', async () => {
     connect: async (service) => new InMemoryBus(broker, service),
     ready: settled,
     pass: (milliseconds) => time.advanceAsync(milliseconds),
+    nowMs: () => nsToMs(time.clock.now()),
     stop: async () => undefined,
   };
 });
