@@ -33,11 +33,12 @@ const TEXT_TYPES: ReadonlySet<number> = new Set<number>([
 ]);
 const asText = (value: string): string => value;
 
-export const exactTypes: pg.CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    TEXT_TYPES.has(oid) && format !== 'binary'
-      ? asText
-      : (pg.types.getTypeParser(oid, format) as unknown)) as pg.CustomTypesConfig['getTypeParser'],
+/** The driver's own parser for the rest; it knows types by number, whatever its typings say. */
+const parserOf = pg.types.getTypeParser as (oid: number, format?: 'text' | 'binary') => (value: string) => unknown;
+
+export const exactTypes = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    TEXT_TYPES.has(oid) && format !== 'binary' ? asText : parserOf(oid, format),
 };
 
 /** Connections whose numbers are exact: `numeric`, `bigint` and times come back as text. Opens none yet. */
