@@ -146,7 +146,7 @@ function runBoth(
         }
       }
       handles[which] = engine.modify(handles[which]!, command.tick, command.quantity);
-      placed += engine.remaining(handles[which]!) - before;
+      placed += engine.remaining(handles[which]) - before;
     }
     for (const [maker, , , quantity] of trades.slice(naive.trades.length))
       expect([maker, quantity]).toBe('a trade too many');

@@ -107,19 +107,11 @@ export class PriceTimeEngine {
   limit(side: EngineSide, tick: number, quantity: number, timeInForce: EngineTimeInForce = GTC, reference = 0): number {
     this.check(tick, quantity);
     this.filled = 0;
-    if (timeInForce !== IOC && this.free < 0 && !this.widen()) {
-      return timeInForce === POST_ONLY && this.crosses(side, tick) ? WOULD_MATCH : BOOK_FULL;
-    }
     let left = quantity;
-    if (side === BUY) {
-      if (this.bestAsk <= tick) {
-        if (timeInForce === POST_ONLY) return WOULD_MATCH;
-        left = this.lift(tick, quantity, reference);
-      }
-    } else if (this.bestBid >= tick) {
-      if (timeInForce === POST_ONLY) return WOULD_MATCH;
-      left = this.hit(tick, quantity, reference);
-    }
+    const crosses = this.crosses(side, tick);
+    if (crosses && timeInForce === POST_ONLY) return WOULD_MATCH;
+    if (timeInForce !== IOC && this.free < 0 && !this.widen()) return BOOK_FULL;
+    if (crosses) left = side === BUY ? this.lift(tick, quantity, reference) : this.hit(tick, quantity, reference);
     this.filled = quantity - left;
     return left === 0 || timeInForce === IOC ? NOT_RESTING : this.rest(side, tick, left, reference);
   }

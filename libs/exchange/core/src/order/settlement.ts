@@ -14,15 +14,17 @@ export interface Trade {
   readonly tid: number;
 }
 
+export interface TradeSide {
+  readonly account: Account;
+  /** Absent for the recorded background. */
+  readonly order: VenueOrder | undefined;
+  readonly isBuy: boolean;
+  /** True for the side that took. */
+  readonly crossed: boolean;
+}
+
 /** Books one side of a trade: cash, position, fee, volume, and for clients the fill that tells of it. */
-export function settleSide(
-  state: ExchangeState,
-  trade: Trade,
-  account: Account,
-  order: VenueOrder | undefined,
-  isBuy: boolean,
-  crossed: boolean,
-): void {
+export function settleSide(state: ExchangeState, trade: Trade, { account, order, isBuy, crossed }: TradeSide): void {
   const { market, ticks, lots, notional, tid } = trade;
   const { instrument } = market;
   const position = account.position(instrument.asset, instrument.maxLeverage);

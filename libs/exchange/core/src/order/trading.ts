@@ -157,8 +157,8 @@ export class Trading {
     const trade = { market, ticks, lots, notional: notionalOf(ticks, lots), tid: state.nextTid++ };
     const takerAccount = taker?.account ?? this.recorded();
     const makerAccount = maker?.account ?? this.recorded();
-    settleSide(state, trade, takerAccount, taker, takerBuys, true);
-    settleSide(state, trade, makerAccount, maker, !takerBuys, false);
+    settleSide(state, trade, { account: takerAccount, order: taker, isBuy: takerBuys, crossed: true });
+    settleSide(state, trade, { account: makerAccount, order: maker, isBuy: !takerBuys, crossed: false });
     for (const account of [takerAccount, makerAccount]) if (account.reduceOnlyOrders > 0) this.moved.add(account);
     market.count(state.nowMs, ticks, lots, trade.notional);
     this.publish(trade, takerBuys, takerAccount, makerAccount);

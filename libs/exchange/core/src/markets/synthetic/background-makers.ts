@@ -19,6 +19,7 @@ export interface MakersState {
 /** Resting liquidity: one account that holds a ladder around a fair price which it knows late. */
 export class BackgroundMakers {
   private readonly random: SeededRandom;
+  readonly account: string;
   /** The fair price at which each slot was last quoted; slot = 2 × level + (1 for asks). */
   private readonly centres: number[];
 
@@ -26,10 +27,10 @@ export class BackgroundMakers {
     private readonly config: SyntheticConfig,
     private readonly asset: SyntheticAssetConfig,
     private readonly instrument: PerpInstrument,
-    readonly account: string,
-    stream: number,
+    { account, stream }: { readonly account: string; readonly stream: number },
     state?: MakersState,
   ) {
+    this.account = account;
     this.random =
       state === undefined ? SeededRandom.fromSeed(config.seed, stream) : SeededRandom.fromState(state.random);
     this.centres = state === undefined ? Array.from({ length: 2 * LEVELS }, () => 0) : [...state.centres];

@@ -26,15 +26,16 @@ export interface TakersState {
 export class BackgroundTakers {
   private readonly random: SeededRandom;
   private lastBuy: boolean;
+  readonly accounts: { readonly noise: string; readonly informed: string };
 
   constructor(
     private readonly config: SyntheticConfig,
     private readonly asset: SyntheticAssetConfig,
     private readonly instrument: PerpInstrument,
-    readonly accounts: { readonly noise: string; readonly informed: string },
-    stream: number,
+    { noise, informed, stream }: { readonly noise: string; readonly informed: string; readonly stream: number },
     state?: TakersState,
   ) {
+    this.accounts = { noise, informed };
     this.random =
       state === undefined ? SeededRandom.fromSeed(config.seed, stream) : SeededRandom.fromState(state.random);
     this.lastBuy = state?.lastBuy ?? true;

@@ -37,7 +37,7 @@ const quotes = (exchange: Exchange): OrderSpec[] =>
       return {
         asset: id,
         isBuy,
-        px: legal.toFixed(id),
+        px: String(Math.round(legal * 10 ** id) / 10 ** id),
         sz: ['0.02', '0.5', '8'][id]!,
         reduceOnly: false,
         tif: 'Alo' as const,

@@ -164,13 +164,18 @@ function makeWorld(
   const stream = (role: number): number => 1 + id * STREAMS_AN_ASSET + role;
   return {
     fair: new FairPrice(config, asset, stream(0), state?.fair),
-    makers: new BackgroundMakers(config, asset, instrument, addressOf(id, 1), stream(1), state?.makers),
+    makers: new BackgroundMakers(
+      config,
+      asset,
+      instrument,
+      { account: addressOf(id, 1), stream: stream(1) },
+      state?.makers,
+    ),
     takers: new BackgroundTakers(
       config,
       asset,
       instrument,
-      { noise: addressOf(id, 2), informed: addressOf(id, 3) },
-      stream(2),
+      { noise: addressOf(id, 2), informed: addressOf(id, 3), stream: stream(2) },
       state?.takers,
     ),
     oracle: new OracleFeed(config.seed, instrument, stream(3), state?.oracle),
