@@ -244,7 +244,7 @@ export class Exchange {
   private act({ signer, nonce, expiresAfter, action }: BodyOf<'action'>): CommandResult {
     const { state } = this;
     const { nowMs } = state;
-    if (expiresAfter !== undefined && expiresAfter <= nowMs)
+    if (expiresAfter !== undefined && expiresAfter < nowMs)
       return fail(reject('actionExpired', { expiresAfter, now: nowMs }));
     const address = normalAddress(signer);
     const account = state.accounts.ownerOf.get(address) ?? this.account(address) ?? this.grant(address);

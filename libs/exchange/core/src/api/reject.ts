@@ -29,7 +29,7 @@ export const REJECTS = {
   nonceTooLow: 'Invalid nonce: {nonce} is not above the smallest remembered nonce {smallest}',
   nonceUsed: 'Invalid nonce: duplicate nonce {nonce}',
   nonceOutOfWindow: 'Invalid nonce: {nonce} is outside of 2 days before to 1 day after {now}',
-  actionExpired: 'Action expired: expiresAfter {expiresAfter} is not after {now}',
+  actionExpired: 'Action expired: expiresAfter {expiresAfter} is before {now}',
   invalidLeverage: 'Invalid leverage value',
   isolatedUnsupported: 'Isolated margin is not supported by this exchange.',
   leverageMargin: 'Insufficient margin to change leverage.',
