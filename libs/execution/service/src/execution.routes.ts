@@ -16,9 +16,12 @@ import {
   patterns,
   placeOrderCodec,
   resumeCodec,
+  serviceStatusCodec,
+  serviceStatusRequestCodec,
   subjects,
   tradingStateCodec,
 } from '@argosy/contracts';
+import { ok } from '@argosy/domain';
 import { eventRoute, requestRoute, type Route } from '@argosy/platform-port';
 import type { ExecutionService } from './execution.service.js';
 
@@ -77,6 +80,12 @@ export const executionRoutes = (service: ExecutionService): readonly Route[] => 
     ask: resumeCodec,
     answer: killReceiptCodec,
     handle: (message) => service.resume(message),
+  }),
+  requestRoute({
+    pattern: subjects.serviceStatus('execution'),
+    ask: serviceStatusRequestCodec,
+    answer: serviceStatusCodec,
+    handle: () => ok(service.status()),
   }),
   eventRoute({
     pattern: subjects.tradingState,

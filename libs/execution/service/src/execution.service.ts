@@ -11,6 +11,7 @@ import {
   refused,
   type Result,
   strategyId,
+  type TimeNs,
 } from '@argosy/domain';
 import {
   type AccountEventsPage,
@@ -28,11 +29,12 @@ import {
   type OrdersRequest,
   type PlaceOrderMessage,
   type Resume,
+  type ServiceStatus,
   type TradingState,
 } from '@argosy/contracts';
 import type { Clock } from '@argosy/domain';
 import type { OrderFilter, OrderJournal } from '@argosy/execution-core';
-import type { Logger, MessageContext } from '@argosy/platform-port';
+import { describeProcess, type Logger, type MessageContext, type ProcessFacts } from '@argosy/platform-port';
 import type { AccountTrader } from './account-trader.js';
 import type { TradingGate } from './trading-gate.js';
 
@@ -41,6 +43,7 @@ const LIMIT_MAX = 1_000;
 /** Everything the fleet asks of execution, over all its accounts. */
 export class ExecutionService {
   private readonly traders: ReadonlyMap<AccountId, AccountTrader>;
+  private readonly startedAt: TimeNs;
 
   constructor(
     traders: readonly AccountTrader[],
@@ -48,7 +51,9 @@ export class ExecutionService {
     private readonly journal: OrderJournal,
     private readonly clock: Clock,
     private readonly logger: Logger,
+    private readonly facts: ProcessFacts,
   ) {
+    this.startedAt = clock.now();
     this.traders = new Map(traders.map((trader) => [trader.account.accountId, trader]));
   }
 
@@ -60,6 +65,31 @@ export class ExecutionService {
   async start(): Promise<void> {
     this.gate.latchRead((await this.journal.killLatch()) !== undefined);
     await Promise.all(this.accounts.map((trader) => trader.start()));
+  }
+
+  /** Why new orders cannot be taken on now, for the health report. */
+  waitingFor(): string | undefined {
+    const waiting = this.accounts.filter((trader) => !trader.ready || !trader.connected);
+    if (waiting.length === 0) return undefined;
+    return waiting.map((trader) => `${trader.account.accountId}: ${trader.waitingFor || 'not connected'}`).join('; ');
+  }
+
+  status(): ServiceStatus {
+    return {
+      ...describeProcess(this.facts),
+      service: 'execution',
+      role: 'primary',
+      epoch: Math.max(0, ...this.accounts.map((trader) => trader.epoch)),
+      ready: this.waitingFor() === undefined,
+      startedNs: this.startedAt,
+      venues: this.accounts.map((trader) => ({
+        venue: trader.account.venue,
+        accountId: trader.account.accountId,
+        status: trader.connected ? 'connected' : 'disconnected',
+        latencyMs: undefined,
+        reason: trader.waitingFor,
+      })),
+    };
   }
 
   async stop(): Promise<void> {

@@ -1,5 +1,6 @@
-/** The execution schema, expanded in order; a statement is never changed once released. */
-export const EXECUTION_SCHEMA_0001 = [
+import { expand, type ServiceSchema } from '@argosy/platform-database';
+
+const FIRST = [
   `CREATE TABLE execution.accounts (
      account_id text PRIMARY KEY,
      venue text NOT NULL,
@@ -124,4 +125,11 @@ export const EXECUTION_SCHEMA_0001 = [
    )`,
   // At most one kill is latched at a time: a second one finds the first.
   `CREATE UNIQUE INDEX one_kill ON execution.kill_latches ((true)) WHERE lifted_ns IS NULL`,
-] as const;
+];
+
+/** The execution schema, expanded in order; a statement is never changed once released. */
+export const executionSchema: ServiceSchema = {
+  schema: 'execution',
+  rights: 'rows',
+  migrations: [expand('execution-0001-first', FIRST)],
+};

@@ -25,6 +25,7 @@ import {
   type OrderFilter,
   OrderJournal,
 } from '@argosy/execution-core';
+import { sqlState, type SqlExecutor } from '@argosy/platform-database';
 import {
   ACCOUNT_MARKS,
   CLAIM_EPOCH,
@@ -54,15 +55,6 @@ import {
 
 /** Recent facts loaded at start; older ones lie behind the fills floor or are found by key. */
 const RECENT_LIMIT = 20_000;
-
-/** What the journal needs of a connection pool: one statement at a time, named ones prepared. */
-export interface SqlExecutor {
-  query(statement: {
-    readonly name?: string;
-    readonly text: string;
-    readonly values: unknown[];
-  }): Promise<{ readonly rows: readonly Row[] }>;
-}
 
 const EVENT_WIDTH = 5;
 const FILL_WIDTH = 7;
@@ -233,21 +225,12 @@ export class PostgresOrderJournal extends OrderJournal {
       const result = await this.sql.query({ ...(name === undefined ? {} : { name }), text: statement, values });
       return result.rows;
     } catch (error) {
-      const code = sqlState(error);
-      if (code?.startsWith('23') === true) {
-        throw new InvariantViolation(`the journal refused a row: ${error instanceof Error ? error.message : code}`, {
-          cause: error,
-        });
-      }
-      throw new Fault('STORE_UNAVAILABLE', `the order journal does not answer (${code ?? 'no connection'})`, {
-        cause: error,
-      });
+      if (error instanceof Fault) throw error;
+      // The database refused a row: what we tried to write breaks one of our own rules.
+      throw new InvariantViolation(`the order journal refused a statement: ${sqlState(error)}`, { cause: error });
     }
   }
 }
-
-const sqlState = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 
 function bytes(row: Row, column: string): Uint8Array {
   const value = row[column];

@@ -38,3 +38,4 @@ export { checkConfig, type Place, readConfig } from './read-config.js';
 export { Secret } from './secret.js';
 export { CONFIG_BYTES_MAX, CONFIG_DEPTH_MAX, CONFIG_VALUES_MAX, type StrictDocument } from './strict-text.js';
 export { AccountEntry, AccountsFile, InstrumentLimitEntry, LimitsFile } from './fleet-files.js';
+export { revealReference } from './reveal-reference.js';

@@ -38,6 +38,9 @@ class LoopBus {
 }
 
 class SpecHost implements ProcessHost {
+  memoryBytes(): number {
+    return 1;
+  }
   readonly pid = 1;
   readonly signals = new Map<string, () => void>();
   readonly complaints: string[] = [];

@@ -27,7 +27,8 @@ export interface ServiceDefinition<C extends ServiceConfig> {
   readonly version?: string;
   /** Called first; a ConfigError is printed whole and ends the process with 78. */
   readonly configure: () => Readonly<C>;
-  readonly module: (config: Readonly<C>) => Type | DynamicModule;
+  /** May read further files; a ConfigError there is told like one of the environment. */
+  readonly module: (config: Readonly<C>) => Type | DynamicModule | Promise<DynamicModule>;
   /** REST beyond health and metrics: parsers, pipes, documents. Runs before the port opens. */
   readonly http?: (app: NestFastifyApplication) => Promise<void> | void;
   /** `SIGUSR2` trips the kill switch of the services that have one (FL-5). */
@@ -59,7 +60,7 @@ export async function bootService<C extends ServiceConfig>(
   const host = definition.host ?? systemProcess;
   try {
     const config = definition.configure();
-    const { foundation, tracing } = await layFoundation(definition.name, definition.version ?? '0.0.0', config);
+    const { foundation, tracing } = await layFoundation(definition.name, definition.version ?? '0.0.0', config, host);
     return await new Boot(definition, config, foundation, tracing, host).run();
   } catch (error) {
     host.complain(
@@ -108,7 +109,7 @@ class Boot<C extends ServiceConfig> {
 
   private async createApp(): Promise<NestFastifyApplication> {
     const { logger, metrics, clock } = this.foundation;
-    const root = this.definition.module(this.config);
+    const root = await this.definition.module(this.config);
     const adapter = new FastifyAdapter({ bodyLimit: HTTP_BODY_BYTES_MAX });
     const shell = { module: RootModule, imports: [platformModule(this.foundation), root] };
     const options = { logger: new NestLogger(logger.child('nest')), abortOnError: false, bufferLogs: false };

@@ -17,6 +17,8 @@ import {
   UndiciHttpClient,
 } from '@argosy/platform-runtime';
 import type { Foundation } from './platform.module.js';
+import { HostFacts } from './host-facts.js';
+import type { ProcessHost } from './process-host.js';
 import { ReadinessService } from './readiness.service.js';
 import type { ServiceConfig } from './service-config.js';
 
@@ -25,6 +27,7 @@ export async function layFoundation(
   name: string,
   version: string,
   config: ServiceConfig,
+  host: ProcessHost,
 ): Promise<{ readonly foundation: Foundation; readonly tracing: Tracing }> {
   const clock: Clock = new SystemClock();
   const timers = new SystemTimers();
@@ -47,6 +50,7 @@ export async function layFoundation(
     scope: tracing.scope,
     onError: (type) => errors.add({ type }),
   });
+  const readiness = new ReadinessService(name, version, clock, timers, logger.child('system'));
   const foundation: Foundation = {
     config,
     clock,
@@ -59,7 +63,8 @@ export async function layFoundation(
     webSockets: new NodeWebSocketClient(),
     tracer: tracing.tracer,
     scope: tracing.scope,
-    readiness: new ReadinessService(name, version, clock, timers, logger.child('system')),
+    readiness,
+    facts: new HostFacts(version, host, readiness),
   };
   return { foundation, tracing };
 }

@@ -28,3 +28,5 @@ export {
 } from './start-order.js';
 export { provideRoutes, ROUTES } from './tokens.js';
 export { provide, type Token, type Tokens, wire } from './wire.js';
+export { FLEET_PREFIXES, FleetServiceConfig, StoreServiceConfig } from './fleet-config.js';
+export { busStep, databaseSteps, provideBus, provideDatabase } from './fleet-parts.js';

@@ -1,6 +1,6 @@
 import { Clock, Random, Timers } from '@argosy/domain';
 import { PinoLogger, PromMetrics, TraceScope } from '@argosy/platform-observability';
-import { Disk, HttpClient, Logger, Metrics, Tracer, WebSocketClient } from '@argosy/platform-port';
+import { Disk, HttpClient, Logger, Metrics, ProcessFacts, Tracer, WebSocketClient } from '@argosy/platform-port';
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
 import { HealthController } from './health.controller.js';
@@ -22,6 +22,7 @@ export interface Foundation {
   readonly tracer: Tracer;
   readonly scope: TraceScope;
   readonly readiness: ReadinessService;
+  readonly facts: ProcessFacts;
 }
 
 /** The configuration under its class and every class it extends, so that a lib asks for the part it knows. */
@@ -56,6 +57,7 @@ export function platformModule(foundation: Foundation): DynamicModule {
     [Tracer, foundation.tracer],
     [TraceScope, foundation.scope],
     [ReadinessService, foundation.readiness],
+    [ProcessFacts, foundation.facts],
   ];
   const providers = [
     ...values.map(([provide, useValue]) => ({ provide, useValue })),

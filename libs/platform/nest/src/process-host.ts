@@ -1,6 +1,8 @@
 /** What a service needs from its process, so that a spec can send signals and see exits without dying of them. */
 export interface ProcessHost {
   readonly pid: number;
+  /** Resident memory now. */
+  memoryBytes(): number;
   onSignal(signal: 'SIGTERM' | 'SIGINT' | 'SIGUSR1' | 'SIGUSR2', run: () => void): void;
   onUncaught(run: (error: unknown) => void): void;
   exit(code: number): void;
@@ -11,6 +13,7 @@ export interface ProcessHost {
 /** The real one. Start Node with `--disable-sigusr1`: before a listener exists, that signal opens the inspector. */
 export const systemProcess: ProcessHost = {
   pid: process.pid,
+  memoryBytes: () => process.memoryUsage.rss(),
   onSignal: (signal, run) => void process.on(signal, run),
   onUncaught: (run) => {
     process.on('uncaughtException', run);

@@ -43,3 +43,4 @@ export {
   SilentMetrics,
 } from './metrics.js';
 export { type Place, SequenceGuard } from './sequence-guard.js';
+export { describeProcess, type ProcessCondition, ProcessFacts } from './process-facts.js';

@@ -8,6 +8,8 @@ import {
   resumeCodec,
   riskSummaryCodec,
   riskSummaryRequestCodec,
+  serviceStatusCodec,
+  serviceStatusRequestCodec,
   strategyLimitsCodec,
   subjects,
   submitOrderCodec,
@@ -56,6 +58,12 @@ export const riskRoutes = (service: RiskService, control: TradingControl): reado
     ask: riskSummaryRequestCodec,
     answer: riskSummaryCodec,
     handle: () => ok(service.summary()),
+  }),
+  requestRoute({
+    pattern: subjects.serviceStatus('risk'),
+    ask: serviceStatusRequestCodec,
+    answer: serviceStatusCodec,
+    handle: () => ok(service.status()),
   }),
   requestRoute({
     pattern: subjects.riskStrategyLimits,

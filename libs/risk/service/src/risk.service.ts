@@ -37,10 +37,18 @@ import {
   instrumentsPageCodec,
   instrumentsRequestCodec,
   type RiskSummary,
+  type ServiceStatus,
   type SetStrategyLimits,
   subjects,
 } from '@argosy/contracts';
-import type { Logger, MessageBus, MessageContext, Tracer } from '@argosy/platform-port';
+import {
+  describeProcess,
+  type Logger,
+  type MessageBus,
+  type MessageContext,
+  type ProcessFacts,
+  type Tracer,
+} from '@argosy/platform-port';
 import { Exposure, RateWindow, review, type RiskStore, type RiskView, type StrategyLimits } from '@argosy/risk-core';
 import { AccountFollower } from './account-follower.js';
 import type { ApprovalSigner } from './approval-signer.port.js';
@@ -68,6 +76,7 @@ export interface RiskPorts {
   readonly tracer: Tracer;
   readonly logger: Logger;
   readonly metrics: RiskMetrics;
+  readonly facts: ProcessFacts;
 }
 
 /** The verdict on every order: one view, all checks, claim, proof, record; synchronous from view to claim (I-18). */
@@ -84,6 +93,7 @@ export class RiskService {
   private readonly violations = new Map<string, bigint>();
   private limitsOf: ReadonlyMap<StrategyId, StrategyLimits> = new Map();
   private epoch = 0;
+  private readonly startedAt: TimeNs;
   private highestEquity: Amount | undefined;
 
   constructor(
@@ -92,6 +102,7 @@ export class RiskService {
     private readonly control: TradingControl,
   ) {
     const { limits } = settings;
+    this.startedAt = ports.clock.now();
     this.market = new MarketPicture(ports.clock);
     this.decisions = new DecisionLog(ports.store, ports.timers, ports.logger, settings.decisionQueueLimit);
     this.strategyRate = new RateWindow(limits.rateWindowMs, STRATEGY_KEYS_MAX);
@@ -142,6 +153,24 @@ export class RiskService {
     this.follower.start();
     timers.every(APPROVAL_CHECK_MS, () => void this.askAboutSilentApprovals());
     void this.readInstruments();
+  }
+
+  /** Why orders cannot be judged now, for the health report. */
+  waitingFor(): string | undefined {
+    const waiting = [...this.settings.accounts.keys()].filter((account) => !this.follower.isReady(account));
+    return waiting.length === 0 ? undefined : `execution to state the exposure of ${waiting.join(', ')}`;
+  }
+
+  status(): ServiceStatus {
+    return {
+      ...describeProcess(this.ports.facts),
+      service: 'risk',
+      role: 'primary',
+      epoch: this.epoch,
+      ready: this.waitingFor() === undefined,
+      startedNs: this.startedAt,
+      venues: [],
+    };
   }
 
   async stop(): Promise<void> {

@@ -1,5 +1,6 @@
-/** The risk schema, expanded in order; a statement is never changed once released. */
-export const RISK_SCHEMA_0001 = [
+import { expand, type ServiceSchema } from '@argosy/platform-database';
+
+const FIRST = [
   `CREATE TABLE risk.epoch (
      one boolean PRIMARY KEY DEFAULT true CHECK (one),
      epoch integer NOT NULL CHECK (epoch > 0),
@@ -43,4 +44,11 @@ export const RISK_SCHEMA_0001 = [
      max_position_usd numeric(38,12) NOT NULL CHECK (max_position_usd > 0),
      max_order_size_usd numeric(38,12) NOT NULL CHECK (max_order_size_usd > 0)
    )`,
-] as const;
+];
+
+/** The risk schema, expanded in order; a statement is never changed once released. */
+export const riskSchema: ServiceSchema = {
+  schema: 'risk',
+  rights: 'rows',
+  migrations: [expand('risk-0001-first', FIRST)],
+};

@@ -8,6 +8,7 @@ import {
   type TimeNs,
   timeNs,
 } from '@argosy/domain';
+import { type Row, sqlState, type SqlExecutor } from '@argosy/platform-database';
 import {
   type DecisionRecord,
   RiskStore,
@@ -15,17 +16,6 @@ import {
   type StrategyLimits,
   type TradingChange,
 } from '@argosy/risk-core';
-
-type Row = Readonly<Record<string, unknown>>;
-
-/** One statement at a time on a pool. */
-export interface SqlExecutor {
-  query(statement: {
-    readonly name?: string;
-    readonly text: string;
-    readonly values: unknown[];
-  }): Promise<{ readonly rows: readonly Row[] }>;
-}
 
 const CHANGED = 'RETURNING version, trading_enabled, new_signals_enabled, kill_id, kill_actor, kill_reason, killed_ns';
 
@@ -150,11 +140,8 @@ export class PostgresRiskStore extends RiskStore {
     try {
       return (await this.sql.query({ ...(name === undefined ? {} : { name }), text: statement, values })).rows;
     } catch (error) {
-      throw new Fault(
-        'STORE_UNAVAILABLE',
-        `the risk store does not answer: ${error instanceof Error ? error.message : 'unknown'}`,
-        { cause: error },
-      );
+      if (error instanceof Fault) throw error;
+      throw new InvariantViolation(`the risk store refused a statement: ${sqlState(error)}`, { cause: error });
     }
   }
 }

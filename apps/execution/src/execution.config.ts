@@ -1,0 +1,46 @@
+import { Address, DurationMs, Int, loadConfig, type Secret, SecretText, Text } from '@argosy/platform-config';
+import { FLEET_PREFIXES, SERVICE_PREFIXES, StoreServiceConfig } from '@argosy/platform-nest';
+
+/** What execution can be told by its environment; the accounts, and where their keys are, stand in a file. */
+export class ExecutionConfig extends StoreServiceConfig {
+  override readonly SERVICE_HTTP_PORT: number = 8_082;
+  @Text({ lengthMax: 400 })
+  readonly FLEET_ACCOUNTS_FILE!: string;
+  /** Shared with risk alone. */
+  @SecretText({ lengthMin: 32 })
+  readonly RISK_APPROVAL_KEY!: Secret;
+  @Address(['http', 'https'])
+  readonly EXECUTION_HYPERLIQUID_API_URL: string = 'https://api.hyperliquid-testnet.xyz';
+  @Address(['ws', 'wss'])
+  readonly EXECUTION_HYPERLIQUID_WS_URL: string = 'wss://api.hyperliquid-testnet.xyz/ws';
+  /** How long a request is valid at the venue (I-05). */
+  @DurationMs({ min: 100, max: 10_000 })
+  readonly EXECUTION_REQUEST_VALIDITY: number = 1_000;
+  /** No answer after this: the outcome is unknown. */
+  @DurationMs({ min: 100, max: 30_000 })
+  readonly EXECUTION_ANSWER_TIMEOUT: number = 2_000;
+  /** Risk's word on trading older than this is unknown. */
+  @DurationMs({ min: 500, max: 60_000 })
+  readonly EXECUTION_HALT_STATE_LIMIT: number = 3_000;
+  /** After a request's expiry, how long until the venue's "not found" means anything. */
+  @DurationMs({ min: 100, max: 60_000 })
+  readonly EXECUTION_VISIBILITY_LAG: number = 2_000;
+  @DurationMs({ min: 100, max: 60_000 })
+  readonly EXECUTION_DOUBT_QUERY_INTERVAL: number = 500;
+  @DurationMs({ min: 1_000, max: 600_000 })
+  readonly EXECUTION_DOUBT_ESCALATION: number = 30_000;
+  @DurationMs({ min: 500, max: 60_000 })
+  readonly EXECUTION_SWEEP_INTERVAL: number = 5_000;
+  @DurationMs({ min: 1_000, max: 3_600_000 })
+  readonly EXECUTION_SWEEP_OVERLAP: number = 60_000;
+  @DurationMs({ min: 500, max: 60_000 })
+  readonly EXECUTION_OBSERVE_INTERVAL: number = 2_000;
+  @Int({ min: 100, max: 1_000_000 })
+  readonly EXECUTION_JOURNAL_QUEUE_LIMIT: number = 10_000;
+  @Int({ min: 1_000, max: 1_000_000 })
+  readonly EXECUTION_FINISHED_ORDERS_KEPT: number = 10_000;
+}
+
+/** @throws ConfigError with every problem at once. */
+export const readExecutionConfig = (env: Readonly<Record<string, string | undefined>>): Readonly<ExecutionConfig> =>
+  loadConfig(ExecutionConfig, env, [...SERVICE_PREFIXES, ...FLEET_PREFIXES, 'EXECUTION_', 'RISK_APPROVAL_']);

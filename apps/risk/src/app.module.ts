@@ -1,0 +1,66 @@
+import { Clock, Timers } from '@argosy/domain';
+import { type AccountsFile, type LimitsFile } from '@argosy/platform-config';
+import { Database } from '@argosy/platform-database';
+import {
+  bindRoutes,
+  busStep,
+  databaseSteps,
+  provide,
+  provideBus,
+  provideDatabase,
+  provideRoutes,
+  startInOrder,
+} from '@argosy/platform-nest';
+import { Logger, MessageBus, Metrics, ProcessFacts, Tracer } from '@argosy/platform-port';
+import { HmacSha256 } from '@argosy/platform-runtime';
+import { RiskStore } from '@argosy/risk-core';
+import { ApprovalSigner, RiskMetrics, riskRoutes, RiskService, TradingControl } from '@argosy/risk-service';
+import { PostgresRiskStore } from '@argosy/risk-store';
+import { type DynamicModule } from '@nestjs/common';
+import { HmacApprovalSigner } from './hmac-approval-signer.js';
+import type { RiskConfig } from './risk.config.js';
+import { riskSettings } from './risk-settings.js';
+
+export class RiskModule {}
+
+/** Risk with its real parts: the only place that knows which they are. */
+export function riskModule(config: RiskConfig, accounts: AccountsFile, limits: LimitsFile): DynamicModule {
+  const settings = riskSettings(config, accounts, limits);
+  return {
+    module: RiskModule,
+    providers: [
+      provideBus('risk'),
+      provideDatabase('risk'),
+      provide(RiskStore, (database) => new PostgresRiskStore(database), Database),
+      provide(ApprovalSigner, () => new HmacApprovalSigner(new HmacSha256(config.RISK_APPROVAL_KEY.reveal()))),
+      provide(
+        TradingControl,
+        (store, bus, clock, timers, logger) =>
+          new TradingControl(store, bus, clock, timers, logger.child('trading_state')),
+        RiskStore,
+        MessageBus,
+        Clock,
+        Timers,
+        Logger,
+      ),
+      provide(RiskMetrics, (metrics) => new RiskMetrics(metrics), Metrics),
+      provide(
+        RiskService,
+        (control, store, bus, signer, clock, timers, tracer, logger, metrics, facts) =>
+          new RiskService(settings, { store, bus, signer, clock, timers, tracer, logger, metrics, facts }, control),
+        TradingControl,
+        RiskStore,
+        MessageBus,
+        ApprovalSigner,
+        Clock,
+        Timers,
+        Tracer,
+        Logger,
+        RiskMetrics,
+        ProcessFacts,
+      ),
+      provideRoutes(riskRoutes, RiskService, TradingControl),
+      startInOrder(...databaseSteps, busStep, RiskService, bindRoutes()),
+    ],
+  };
+}
