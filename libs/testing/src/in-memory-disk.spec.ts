@@ -1,7 +1,8 @@
 import { InMemoryDisk } from './in-memory-disk.js';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-const read = async (disk: InMemoryDisk, path: string): Promise<string> => new TextDecoder().decode(await disk.readFile(path));
+const read = async (disk: InMemoryDisk, path: string): Promise<string> =>
+  new TextDecoder().decode(await disk.readFile(path));
 
 describe('InMemoryDisk', () => {
   it('keeps through a power cut only what was synced', async () => {

@@ -74,7 +74,9 @@ export class InMemoryDisk extends Disk {
   override async list(folder: string): Promise<readonly string[]> {
     await this.#operation(folder);
     const prefix = folder.endsWith('/') ? folder : `${folder}/`;
-    const names = [...this.#files.keys()].filter((path) => path.startsWith(prefix)).map((path) => path.slice(prefix.length).split('/')[0] ?? '');
+    const names = [...this.#files.keys()]
+      .filter((path) => path.startsWith(prefix))
+      .map((path) => path.slice(prefix.length).split('/')[0] ?? '');
     return [...new Set(names)].sort();
   }
 

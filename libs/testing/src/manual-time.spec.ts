@@ -10,7 +10,11 @@ describe('ManualTime', () => {
     time.timers.after(10, note('second'));
     time.timers.after(10, () => time.timers.after(5, note('nested')));
     time.advance(29);
-    expect(seen).toEqual([['first', 10], ['second', 10], ['nested', 15]]);
+    expect(seen).toEqual([
+      ['first', 10],
+      ['second', 10],
+      ['nested', 15],
+    ]);
     time.advance(1);
     expect(seen.at(-1)).toEqual(['late', 30]);
     expect(time.pending).toBe(0);

@@ -28,7 +28,10 @@ export class ManualTime {
 
   constructor(startNs: bigint = START_NS) {
     this.#startNs = startNs;
-    this.clock = new VirtualClock(() => this.nowNs, () => this.#elapsedMs);
+    this.clock = new VirtualClock(
+      () => this.nowNs,
+      () => this.#elapsedMs,
+    );
     this.timers = new VirtualTimers((delayMs, run, intervalMs) => this.#plan(delayMs, run, intervalMs));
   }
 
@@ -75,7 +78,8 @@ export class ManualTime {
     if (next === undefined || next.atMs > target) return false;
     this.#due.shift();
     this.#elapsedMs = Math.max(this.#elapsedMs, next.atMs);
-    if (next.intervalMs !== undefined) this.#insert({ ...next, atMs: next.atMs + next.intervalMs, order: (this.#made += 1) });
+    if (next.intervalMs !== undefined)
+      this.#insert({ ...next, atMs: next.atMs + next.intervalMs, order: (this.#made += 1) });
     next.run();
     return true;
   }

@@ -14,17 +14,23 @@ export class Answers {
 
   /** @throws Fault SERVICE_UNAVAILABLE while disconnected, MESSAGE_INVALID for a reply subject that is no inbox. */
   reply<R>(replyTo: string, codec: Codec<R>, result: Result<R, Refusal>, trace?: TraceContext): void {
-    if (!replyTo.startsWith('_INBOX_')) throw new Fault('MESSAGE_INVALID', `'${replyTo.slice(0, 80)}' is no inbox to answer to`);
+    if (!replyTo.startsWith('_INBOX_'))
+      throw new Fault('MESSAGE_INVALID', `'${replyTo.slice(0, 80)}' is no inbox to answer to`);
     const carried = traceHeaders(trace);
     if (result.ok) return this.link.publish(replyTo, codec.encode(result.value), undefined, carried);
-    this.link.publish(replyTo, refusalCodec.encode(result.refusal), undefined, { ...carried, refusal: result.refusal.code });
+    this.link.publish(replyTo, refusalCodec.encode(result.refusal), undefined, {
+      ...carried,
+      refusal: result.refusal.code,
+    });
   }
 
   /** What is not a Fault may hold anything, so its words stay in our own log. */
   fail(replyTo: string, error: unknown): void {
     const fault = error instanceof Fault ? error : new Fault('SERVICE_UNAVAILABLE', 'the request failed');
     try {
-      this.link.publish(replyTo, new TextEncoder().encode(fault.message.slice(0, 300)), undefined, { fault: fault.code });
+      this.link.publish(replyTo, new TextEncoder().encode(fault.message.slice(0, 300)), undefined, {
+        fault: fault.code,
+      });
     } catch (unsent) {
       this.parts.logger.warning('answer_not_sent', { code: fault.code, reason: String(unsent) });
     }

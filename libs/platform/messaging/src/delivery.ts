@@ -6,6 +6,7 @@ import { type SubjectKind, subjectKind } from './bus-counters.js';
 import { readContext } from './message-context.js';
 import type { Parts } from './parts.js';
 import { Trouble } from './trouble.js';
+import { headersOf } from './wire-headers.js';
 
 type Handle<T> = (message: T, context: MessageContext) => void | Promise<void>;
 
@@ -43,8 +44,9 @@ export class Delivery<T> {
   readonly receive = (msg: Msg): void => {
     if (this.#closed) return;
     this.parts.counters.received.add(this.#kind);
-    const isQuestion = msg.reply !== undefined && msg.reply !== '';
-    if (isQuestion) return this.#question(msg);
+    // Read once: the library decodes an absent reply anew every time.
+    const replyTo = msg.reply ?? '';
+    if (replyTo !== '') return this.#question(msg, replyTo);
     if (!this.#busy) return this.#event(msg);
     if (this.#waiting.length - this.#head >= this.options.queueLimit) return this.#overflow(msg);
     this.#waiting.push(msg);
@@ -57,7 +59,7 @@ export class Delivery<T> {
   }
 
   #event(msg: Msg): void {
-    const running = this.#run(msg);
+    const running = this.#run(msg, '');
     if (running === undefined) return;
     this.#busy = true;
     void running.then(() => {
@@ -80,9 +82,9 @@ export class Delivery<T> {
     }
   }
 
-  #question(msg: Msg): void {
+  #question(msg: Msg, replyTo: string): void {
     if (this.#questions >= this.options.queueLimit) return this.#overflow(msg);
-    const running = this.#run(msg);
+    const running = this.#run(msg, replyTo);
     if (running === undefined) return;
     this.#questions += 1;
     void running.then(() => {
@@ -99,11 +101,11 @@ export class Delivery<T> {
   }
 
   /** Undefined when the handler finished at once. The promise never rejects. */
-  #run(msg: Msg): Promise<void> | undefined {
+  #run(msg: Msg, replyTo: string): Promise<void> | undefined {
     let message: T;
     let context: MessageContext;
     try {
-      context = readContext(msg.subject, msg.reply ?? '', msg.headers, 0);
+      context = readContext(msg.subject, replyTo, headersOf(msg), 0);
       message = this.codec.decode(msg.data);
     } catch (error) {
       this.#trouble.invalid(msg.subject, error);

@@ -7,7 +7,7 @@ import { MESSAGING_LIMITS, type Parts } from './parts.js';
 import type { DurablePublisher } from './durable-publisher.js';
 import { parkedSubject } from './streams.js';
 import { Trouble } from './trouble.js';
-import type { WireHeaders } from './wire-headers.js';
+import { headersOf, type WireHeaders } from './wire-headers.js';
 
 type Handle<T> = (message: T, context: MessageContext) => Promise<Consumed>;
 
@@ -56,14 +56,20 @@ export class DurableConsumer<T> {
       max_deliver: -1,
     });
     const consumer = await manager.jetstream().consumers.get(stream, durable);
-    this.#messages = await consumer.consume({ max_messages: maxInFlight, callback: (message) => void this.#take(message) });
+    this.#messages = await consumer.consume({
+      max_messages: maxInFlight,
+      callback: (message) => void this.#take(message),
+    });
   }
 
   /** What the server sends until it has heard of the end goes back; lost, it would come again only after half a minute. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    if (this.link.up) await subscriptionOf(this.#messages)?.drain().catch(() => undefined);
+    if (this.link.up)
+      await subscriptionOf(this.#messages)
+        ?.drain()
+        .catch(() => undefined);
     await this.#messages?.close();
   }
 
@@ -83,11 +89,13 @@ export class DurableConsumer<T> {
     this.parts.counters.received.add('evt');
     if (redeliveries > 0) this.parts.counters.redelivered(this.options.stream);
     // A process that dies on a message never gets as far as an outcome; the count of its deliveries is the proof.
-    if (redeliveries > this.options.maxRedeliveries) return this.#park(message, 'delivered too often without an outcome');
+    if (redeliveries > this.options.maxRedeliveries)
+      return this.#park(message, 'delivered too often without an outcome');
     const [outcome, reason] = await this.#outcome(message, redeliveries);
     if (outcome === 'done') return message.ack();
     if (outcome === 'never') return this.#park(message, reason);
-    if (redeliveries >= this.options.maxRedeliveries) return this.#park(message, `asked for again too often: ${reason}`);
+    if (redeliveries >= this.options.maxRedeliveries)
+      return this.#park(message, `asked for again too often: ${reason}`);
     message.nak(redeliveryDelayMs(redeliveries));
   }
 
@@ -95,7 +103,7 @@ export class DurableConsumer<T> {
     let decoded: T;
     let context: MessageContext;
     try {
-      context = readContext(message.subject, '', message.headers, redeliveries);
+      context = readContext(message.subject, '', headersOf(message), redeliveries);
       decoded = this.codec.decode(message.data);
     } catch (error) {
       this.#trouble.invalid(message.subject, error);
@@ -125,6 +133,12 @@ export class DurableConsumer<T> {
     }
     message.term(reason);
     this.parts.counters.parked(stream);
-    this.parts.logger.critical('event_parked', { stream, durable, subject: message.subject, sequence: message.seq, reason });
+    this.parts.logger.critical('event_parked', {
+      stream,
+      durable,
+      subject: message.subject,
+      sequence: message.seq,
+      reason,
+    });
   }
 }

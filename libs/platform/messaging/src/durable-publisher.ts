@@ -24,7 +24,13 @@ export class DurablePublisher {
     for (;;) {
       const leftMs = deadlineMs - this.parts.clock.monotonicMs();
       try {
-        const answer = await this.requests.ask(subject, bytes, headers, Math.max(1, Math.min(leftMs, MESSAGING_LIMITS.storeTryMs)), STORED);
+        const answer = await this.requests.ask(
+          subject,
+          bytes,
+          headers,
+          Math.max(1, Math.min(leftMs, MESSAGING_LIMITS.storeTryMs)),
+          STORED,
+        );
         return requireStored(subject, answer);
       } catch (error) {
         if (!(error instanceof Fault) || error.policy.retry === 'never') throw error;
@@ -43,6 +49,9 @@ function requireStored(subject: string, answer: Msg): void {
     throw new Fault('SERVICE_UNAVAILABLE', `the stream's answer to '${subject}' is not readable`, { cause: error });
   }
   if (stored.error !== undefined || stored.stream === undefined) {
-    throw new Fault('SERVICE_UNAVAILABLE', `the stream refused '${subject}': ${stored.error?.description ?? 'no stream named'}`);
+    throw new Fault(
+      'SERVICE_UNAVAILABLE',
+      `the stream refused '${subject}': ${stored.error?.description ?? 'no stream named'}`,
+    );
   }
 }

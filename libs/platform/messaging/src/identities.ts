@@ -29,45 +29,88 @@ export const IDENTITIES: Readonly<Record<ServiceName, Identity>> = {
   },
   'strategy-host': {
     publish: [
-      patterns.everySubmission, patterns.everyCancel, subjects.riskStrategyLimits, EVERY_ORDER_QUERY, EVERY_MARKET_QUERY,
-      subjects.tradingStateQuery, subjects.ledgerPositions, subjects.ledgerPnl,
+      patterns.everySubmission,
+      patterns.everyCancel,
+      subjects.riskStrategyLimits,
+      EVERY_ORDER_QUERY,
+      EVERY_MARKET_QUERY,
+      subjects.tradingStateQuery,
+      subjects.ledgerPositions,
+      subjects.ledgerPnl,
     ],
     subscribe: [
-      EVERY_MARKET_SUBJECT, patterns.everyAccountFact, subjects.tradingState, 'argosy.cmd.strategy.>', 'argosy.qry.strategy.>',
+      EVERY_MARKET_SUBJECT,
+      patterns.everyAccountFact,
+      subjects.tradingState,
+      'argosy.cmd.strategy.>',
+      'argosy.qry.strategy.>',
       subjects.serviceStatus('strategy-host'),
     ],
   },
   risk: {
     publish: [
-      patterns.everyPlacement, subjects.tradingState, EVERY_ORDER_QUERY, EVERY_MARKET_QUERY, subjects.ledgerPositions,
-      subjects.ledgerBalances, subjects.ledgerPnl,
+      patterns.everyPlacement,
+      subjects.tradingState,
+      EVERY_ORDER_QUERY,
+      EVERY_MARKET_QUERY,
+      subjects.ledgerPositions,
+      subjects.ledgerBalances,
+      subjects.ledgerPnl,
     ],
     subscribe: [
-      patterns.everySubmission, EVERY_MARKET_SUBJECT, patterns.everyAccountFact, subjects.tradingStateQuery,
-      subjects.tradingConfigure, subjects.tradingKill('risk'), subjects.tradingResume('risk'), subjects.riskSummary,
-      subjects.riskStrategyLimits, subjects.serviceStatus('risk'),
+      patterns.everySubmission,
+      EVERY_MARKET_SUBJECT,
+      patterns.everyAccountFact,
+      subjects.tradingStateQuery,
+      subjects.tradingConfigure,
+      subjects.tradingKill('risk'),
+      subjects.tradingResume('risk'),
+      subjects.riskSummary,
+      subjects.riskStrategyLimits,
+      subjects.serviceStatus('risk'),
     ],
   },
   execution: {
     publish: [patterns.everyAccountFact, EVERY_MARKET_QUERY, subjects.tradingStateQuery],
     subscribe: [
-      patterns.everyPlacement, patterns.everyCancel, patterns.everyCancelAll, EVERY_ORDER_QUERY, EVERY_MARKET_SUBJECT,
-      subjects.tradingState, subjects.tradingKill('execution'), subjects.tradingResume('execution'),
+      patterns.everyPlacement,
+      patterns.everyCancel,
+      patterns.everyCancelAll,
+      EVERY_ORDER_QUERY,
+      EVERY_MARKET_SUBJECT,
+      subjects.tradingState,
+      subjects.tradingKill('execution'),
+      subjects.tradingResume('execution'),
       subjects.serviceStatus('execution'),
     ],
     owns: [ACCOUNT_EVENTS_STREAM, PARKED_STREAM],
   },
   ledger: {
     publish: [subjects.orderEvents, EVERY_MARKET_QUERY],
-    subscribe: [EVERY_MARKET_SUBJECT, patterns.everyAccountFact, 'argosy.qry.ledger.>', subjects.serviceStatus('ledger')],
+    subscribe: [
+      EVERY_MARKET_SUBJECT,
+      patterns.everyAccountFact,
+      'argosy.qry.ledger.>',
+      subjects.serviceStatus('ledger'),
+    ],
     consumes: [{ stream: ACCOUNT_EVENTS_STREAM, durable: LEDGER_DURABLE }],
   },
   'ops-gateway': {
     publish: [
-      patterns.everyCancel, patterns.everyCancelAll, subjects.marketReconnect, 'argosy.cmd.trading.>',
-      subjects.riskStrategyLimits, 'argosy.cmd.strategy.>', 'argosy.qry.>',
+      patterns.everyCancel,
+      patterns.everyCancelAll,
+      subjects.marketReconnect,
+      'argosy.cmd.trading.>',
+      subjects.riskStrategyLimits,
+      'argosy.cmd.strategy.>',
+      'argosy.qry.>',
     ],
-    subscribe: [EVERY_MARKET_SUBJECT, patterns.everyAccountFact, subjects.tradingState, subjects.serviceStatus('ops-gateway')],
+    subscribe: [
+      EVERY_MARKET_SUBJECT,
+      patterns.everyAccountFact,
+      subjects.tradingState,
+      subjects.serviceStatus('ops-gateway'),
+    ],
   },
 };
 
@@ -94,7 +137,8 @@ const isAsked = (pattern: string): boolean => pattern.startsWith('argosy.cmd.') 
 function askersOf(service: ServiceName): readonly ServiceName[] {
   const direct = SERVICES.filter((asker) =>
     IDENTITIES[asker].publish.some(
-      (asked) => isAsked(asked) && IDENTITIES[service].subscribe.some((heard) => isAsked(heard) && patternsMeet(asked, heard)),
+      (asked) =>
+        isAsked(asked) && IDENTITIES[service].subscribe.some((heard) => isAsked(heard) && patternsMeet(asked, heard)),
     ),
   );
   // Execution answers what risk handed on, so it answers whoever may submit.
@@ -106,7 +150,13 @@ function askersOf(service: ServiceName): readonly ServiceName[] {
 const ownerSubjects = (stream: string): readonly string[] =>
   ['INFO', 'CREATE', 'UPDATE'].map((verb) => `$JS.API.STREAM.${verb}.${stream}`);
 
-const consumerSubjects = ({ stream, durable }: { readonly stream: string; readonly durable: string }): readonly string[] => [
+const consumerSubjects = ({
+  stream,
+  durable,
+}: {
+  readonly stream: string;
+  readonly durable: string;
+}): readonly string[] => [
   `$JS.API.CONSUMER.CREATE.${stream}.${durable}.>`,
   `$JS.API.CONSUMER.INFO.${stream}.${durable}`,
   `$JS.API.CONSUMER.MSG.NEXT.${stream}.${durable}`,

@@ -9,7 +9,10 @@ const options = { ports: { client: 4222, monitor: 8222 }, storeDir: '/var/lib/na
 
 describe('natsConfig', () => {
   it('is what deploy/nats shows', () => {
-    const sample = natsConfig({ ...options, users: Object.fromEntries(SERVICES.map((service) => [service, `change-me-${service}`])) as typeof users });
+    const sample = natsConfig({
+      ...options,
+      users: Object.fromEntries(SERVICES.map((service) => [service, `change-me-${service}`])) as typeof users,
+    });
     const file = path.join(__dirname, '../../../../deploy/nats/nats.sample.conf');
     expect(readFileSync(file, 'utf8')).toBe(sample);
   });
@@ -20,16 +23,29 @@ describe('natsConfig', () => {
   });
 
   it.each([
-    ['a.b', 'a.b', true], ['a.>', 'a.b.c', true], ['a.*', 'a.b.c', false], ['a.*.c', 'a.b.*', true], ['a.>', 'b.>', false],
-    ['a.b', 'a.b.c', false], ['>', 'a', true],
+    ['a.b', 'a.b', true],
+    ['a.>', 'a.b.c', true],
+    ['a.*', 'a.b.c', false],
+    ['a.*.c', 'a.b.*', true],
+    ['a.>', 'b.>', false],
+    ['a.b', 'a.b.c', false],
+    ['>', 'a', true],
   ])('%s and %s meet: %s', (a, b, expected) => {
     expect([patternsMeet(a, b), patternsMeet(b, a)]).toEqual([expected, expected]);
   });
 
   it('lets each service hear only its own inbox and answer only those who may ask it', () => {
-    const inboxes = Object.fromEntries(SERVICES.map((service) => [service, permissionsOf(service).publish.filter((one) => one.startsWith('_INBOX_'))]));
+    const inboxes = Object.fromEntries(
+      SERVICES.map((service) => [service, permissionsOf(service).publish.filter((one) => one.startsWith('_INBOX_'))]),
+    );
     expect(inboxes).toEqual({
-      'market-data': ['_INBOX_execution.>', '_INBOX_risk.>', '_INBOX_strategy-host.>', '_INBOX_ledger.>', '_INBOX_ops-gateway.>'],
+      'market-data': [
+        '_INBOX_execution.>',
+        '_INBOX_risk.>',
+        '_INBOX_strategy-host.>',
+        '_INBOX_ledger.>',
+        '_INBOX_ops-gateway.>',
+      ],
       execution: ['_INBOX_risk.>', '_INBOX_strategy-host.>', '_INBOX_ledger.>', '_INBOX_ops-gateway.>'],
       risk: ['_INBOX_execution.>', '_INBOX_strategy-host.>', '_INBOX_ops-gateway.>'],
       'strategy-host': ['_INBOX_ops-gateway.>'],
@@ -37,7 +53,9 @@ describe('natsConfig', () => {
       'ops-gateway': ['_INBOX_ops-gateway.>'],
     });
     for (const service of SERVICES) {
-      expect(permissionsOf(service).subscribe.filter((one) => one.startsWith('_INBOX_'))).toEqual([`_INBOX_${service}.>`]);
+      expect(permissionsOf(service).subscribe.filter((one) => one.startsWith('_INBOX_'))).toEqual([
+        `_INBOX_${service}.>`,
+      ]);
     }
   });
 });

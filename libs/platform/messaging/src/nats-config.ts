@@ -12,11 +12,13 @@ export interface NatsConfigOptions {
 
 /** Hostile words must not become configuration. */
 const quoted = (text: string): string => {
-  if (/[^\x20-\x7e]|["\\]/.test(text)) throw new TypeError('a password or folder for the NATS server holds quotes, backslashes or control characters');
+  if (/[^\x20-\x7e]|["\\]/.test(text))
+    throw new TypeError('a password or folder for the NATS server holds quotes, backslashes or control characters');
   return `"${text}"`;
 };
 
-const list = (subjects: readonly string[]): string => `[\n${subjects.map((one) => `          ${quoted(one)}`).join(',\n')}\n        ]`;
+const list = (subjects: readonly string[]): string =>
+  `[\n${subjects.map((one) => `          ${quoted(one)}`).join(',\n')}\n        ]`;
 
 function userBlock(service: ServiceName, password: string): string {
   const { publish, subscribe } = permissionsOf(service);

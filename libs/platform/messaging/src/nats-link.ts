@@ -15,7 +15,11 @@ export interface NatsPlace {
 }
 
 const faultOf = (subject: string, error: unknown): Fault =>
-  new Fault('MESSAGE_INVALID', `'${subject}' cannot be sent: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  new Fault(
+    'MESSAGE_INVALID',
+    `'${subject}' cannot be sent: ${error instanceof Error ? error.message : String(error)}`,
+    { cause: error },
+  );
 
 /** One connection: it knows whether it is up, refuses to publish when not, and counts what the server has not confirmed. */
 export class NatsLink {
@@ -80,10 +84,16 @@ export class NatsLink {
   publish(subject: string, bytes: Uint8Array, replyTo?: string, headers?: WireHeaders): void {
     if (!this.#up) throw new Fault('SERVICE_UNAVAILABLE', `not connected: '${subject}' was not sent`);
     if (bytes.byteLength > MESSAGING_LIMITS.payloadBytes) {
-      throw new Fault('MESSAGE_INVALID', `'${subject}' has ${String(bytes.byteLength)} bytes, at most ${String(MESSAGING_LIMITS.payloadBytes)}`);
+      throw new Fault(
+        'MESSAGE_INVALID',
+        `'${subject}' has ${String(bytes.byteLength)} bytes, at most ${String(MESSAGING_LIMITS.payloadBytes)}`,
+      );
     }
     if (this.#unconfirmed > MESSAGING_LIMITS.unconfirmedBytes) {
-      throw new Fault('QUEUE_FULL', `the message server has not confirmed ${String(this.#unconfirmed)} bytes: '${subject}' was not sent`);
+      throw new Fault(
+        'QUEUE_FULL',
+        `the message server has not confirmed ${String(this.#unconfirmed)} bytes: '${subject}' was not sent`,
+      );
     }
     this.#hand(subject, bytes, replyTo, headers);
     this.parts.counters.sent.add(subjectKind(subject));

@@ -10,7 +10,13 @@ messageBusContract('NatsMessageBus', async () => {
   const connect = async (service: string): Promise<NatsMessageBus> => {
     const bus = await NatsMessageBus.connect(
       { servers: server.url, service },
-      { clock: new SystemClock(), timers, random: new SystemRandom(), logger: new SilentLogger(), metrics: new SilentMetrics() },
+      {
+        clock: new SystemClock(),
+        timers,
+        random: new SystemRandom(),
+        logger: new SilentLogger(),
+        metrics: new SilentMetrics(),
+      },
     );
     buses.push(bus);
     return bus;

@@ -51,7 +51,10 @@ const until = async (holds: () => boolean): Promise<void> => {
 };
 
 describe('NatsMessageBus on a server with the fleet’s permissions', () => {
-  const users = Object.fromEntries(SERVICES.map((service) => [service, `secret-${service}`])) as Record<ServiceName, string>;
+  const users = Object.fromEntries(SERVICES.map((service) => [service, `secret-${service}`])) as Record<
+    ServiceName,
+    string
+  >;
   const buses: NatsMessageBus[] = [];
   let server: NatsServer;
 
@@ -65,7 +68,9 @@ describe('NatsMessageBus on a server with the fleet’s permissions', () => {
   };
 
   beforeAll(async () => {
-    server = await startNats({ config: ({ port, storeDir }) => natsConfig({ ports: { client: port }, storeDir, users }) });
+    server = await startNats({
+      config: ({ port, storeDir }) => natsConfig({ ports: { client: port }, storeDir, users }),
+    });
     await (await open('execution')).ensureStreams();
   });
   afterEach(async () => {
@@ -75,10 +80,16 @@ describe('NatsMessageBus on a server with the fleet’s permissions', () => {
 
   it('carries the order chain strategy → risk → execution → strategy', async () => {
     const [strategy, risk, execution] = [await open('strategy-host'), await open('risk'), await open('execution')];
-    risk.subscribe(patterns.everySubmission, text, PLENTY, (order, context) => risk.publish(subjects.orderPlace(...PLACE), text, `${order} approved`, context));
-    execution.subscribe(patterns.everyPlacement, text, PLENTY, (order, { replyTo = '' }) => execution.reply(replyTo, text, ok(`${order} placed`)));
+    risk.subscribe(patterns.everySubmission, text, PLENTY, (order, context) =>
+      risk.publish(subjects.orderPlace(...PLACE), text, `${order} approved`, context),
+    );
+    execution.subscribe(patterns.everyPlacement, text, PLENTY, (order, { replyTo = '' }) =>
+      execution.reply(replyTo, text, ok(`${order} placed`)),
+    );
     await Promise.all([risk.flush(), execution.flush()]);
-    expect(await strategy.request(subjects.orderSubmit(...PLACE), text, text, 'order', SOON)).toEqual(ok('order approved placed'));
+    expect(await strategy.request(subjects.orderSubmit(...PLACE), text, text, 'order', SOON)).toEqual(
+      ok('order approved placed'),
+    );
   });
 
   it('makes the streams again without harm', async () => {
@@ -87,10 +98,15 @@ describe('NatsMessageBus on a server with the fleet’s permissions', () => {
     await execution.ensureStreams();
     const ledger = await open('ledger');
     const seen: string[] = [];
-    await ledger.consume(patterns.everyAccountFact, text, { stream: 'ACCOUNT_EVENTS', durable: LEDGER_DURABLE, maxInFlight: 10, maxRedeliveries: 3 }, async (message) => {
-      seen.push(message);
-      return 'done';
-    });
+    await ledger.consume(
+      patterns.everyAccountFact,
+      text,
+      { stream: 'ACCOUNT_EVENTS', durable: LEDGER_DURABLE, maxInFlight: 10, maxRedeliveries: 3 },
+      async (message) => {
+        seen.push(message);
+        return 'done';
+      },
+    );
     await until(() => seen.includes('kept'));
   });
 
@@ -109,10 +125,13 @@ describe('NatsMessageBus on a server with the fleet’s permissions', () => {
     };
     const refill = (reason: string): void => {
       refills.push(reason);
-      void risk.request(subjects.orderEvents, text, text, String(guard.last('main')), SOON).then((page) => {
-        if (page.ok) for (const message of page.value.split(',').filter(Boolean)) take(message);
-        // Execution may come back later than we do; the next fact shows the gap again.
-      }, () => undefined);
+      void risk.request(subjects.orderEvents, text, text, String(guard.last('main')), SOON).then(
+        (page) => {
+          if (page.ok) for (const message of page.value.split(',').filter(Boolean)) take(message);
+          // Execution may come back later than we do; the next fact shows the gap again.
+        },
+        () => undefined,
+      );
     };
     const emit = (count: number): void => {
       for (let i = 0; i < count; i += 1) {
@@ -125,7 +144,9 @@ describe('NatsMessageBus on a server with the fleet’s permissions', () => {
       }
     };
     const answerRefills = (): void => {
-      execution.subscribe(subjects.orderEvents, text, PLENTY, (after, { replyTo = '' }) => execution.reply(replyTo, text, ok(history.slice(Number(after)).join(','))));
+      execution.subscribe(subjects.orderEvents, text, PLENTY, (after, { replyTo = '' }) =>
+        execution.reply(replyTo, text, ok(history.slice(Number(after)).join(','))),
+      );
     };
     answerRefills();
     risk.subscribe(patterns.everyAccountFact, text, PLENTY, take);
@@ -134,12 +155,18 @@ describe('NatsMessageBus on a server with the fleet’s permissions', () => {
 
     emit(3);
     await until(() => taken.length === 3);
-    const asked = risk.request(subjects.orderList, text, text, 'x', { timeoutMs: 60_000 }).catch((error: unknown) => error);
+    const asked = risk
+      .request(subjects.orderList, text, text, 'x', { timeoutMs: 60_000 })
+      .catch((error: unknown) => error);
     await server.kill();
     expect(await asked).toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
     await until(() => !execution.connected && !risk.connected);
-    expect(() => risk.publish(subjects.tradingState, text, 'x')).toThrow(expect.objectContaining({ code: 'SERVICE_UNAVAILABLE' }));
-    await expect(risk.request(subjects.orderList, text, text, 'x', SOON)).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    expect(() => risk.publish(subjects.tradingState, text, 'x')).toThrow(
+      expect.objectContaining({ code: 'SERVICE_UNAVAILABLE' }),
+    );
+    await expect(risk.request(subjects.orderList, text, text, 'x', SOON)).rejects.toMatchObject({
+      code: 'SERVICE_UNAVAILABLE',
+    });
     emit(5);
     await server.restart();
     await until(() => execution.connected && risk.connected);
@@ -148,16 +175,23 @@ describe('NatsMessageBus on a server with the fleet’s permissions', () => {
     expect(taken).toEqual(history);
     expect(refills.length).toBeGreaterThan(0);
     expect(counts.totals.get('argosy_messaging_reconnects_total')).toBe(1);
-    expect(lines.lines.map(([, event]) => event)).toEqual(expect.arrayContaining(['connection_lost', 'connection_restored']));
+    expect(lines.lines.map(([, event]) => event)).toEqual(
+      expect.arrayContaining(['connection_lost', 'connection_restored']),
+    );
   });
 
   it('keeps trying a durable publish over a restart of the server, and stores it once', async () => {
     const [execution, ledger] = [await open('execution'), await open('ledger')];
     const seen: string[] = [];
-    await ledger.consume(patterns.everyAccountFact, text, { stream: 'ACCOUNT_EVENTS', durable: LEDGER_DURABLE, maxInFlight: 10, maxRedeliveries: 3 }, async (message) => {
-      seen.push(message);
-      return 'done';
-    });
+    await ledger.consume(
+      patterns.everyAccountFact,
+      text,
+      { stream: 'ACCOUNT_EVENTS', durable: LEDGER_DURABLE, maxInFlight: 10, maxRedeliveries: 3 },
+      async (message) => {
+        seen.push(message);
+        return 'done';
+      },
+    );
     await server.kill();
     const stored = execution.publishDurable(FACT, text, 'patient', { eventId: 'patient' });
     await server.restart();
@@ -180,7 +214,8 @@ describe('NatsMessageBus on a server with the fleet’s permissions', () => {
       // Booked, and the acknowledgement never comes.
       return message === 'fact 1' ? 'later' : 'done';
     });
-    for (let i = 0; i < 3; i += 1) await execution.publishDurable(FACT, text, `fact ${String(i)}`, { eventId: `fact-${String(i)}` });
+    for (let i = 0; i < 3; i += 1)
+      await execution.publishDurable(FACT, text, `fact ${String(i)}`, { eventId: `fact-${String(i)}` });
     await until(() => booked.size === 3);
     await dying.close();
     const next = await open('ledger');
@@ -199,10 +234,11 @@ describe('NatsMessageBus on a server with the fleet’s permissions', () => {
     const options = { stream: 'ACCOUNT_EVENTS', durable: LEDGER_DURABLE, maxInFlight: 10, maxRedeliveries: 10 };
     const ledger = await open('ledger');
     const seen: string[] = [];
-    const consume = () => ledger.consume(patterns.everyAccountFact, text, options, async (message) => {
-      seen.push(message);
-      return 'done';
-    });
+    const consume = () =>
+      ledger.consume(patterns.everyAccountFact, text, options, async (message) => {
+        seen.push(message);
+        return 'done';
+      });
     const stored: Promise<void>[] = [];
     for (let i = 0; i < 10; i += 1) {
       const subscription = await consume();
@@ -218,14 +254,23 @@ describe('NatsMessageBus on a server with the fleet’s permissions', () => {
     const [lines, counts] = [new Lines(), new Counts()];
     const [execution, ledger] = [await open('execution'), await open('ledger', lines, counts)];
     const seen: string[] = [];
-    await ledger.consume(patterns.everyAccountFact, text, { stream: 'ACCOUNT_EVENTS', durable: LEDGER_DURABLE, maxInFlight: 10, maxRedeliveries: 1 }, async (message) => {
-      seen.push(message);
-      return 'done';
-    });
+    await ledger.consume(
+      patterns.everyAccountFact,
+      text,
+      { stream: 'ACCOUNT_EVENTS', durable: LEDGER_DURABLE, maxInFlight: 10, maxRedeliveries: 1 },
+      async (message) => {
+        seen.push(message);
+        return 'done';
+      },
+    );
     await execution.publishDurable(FACT, text, 'bad and secret', { eventId: 'poison' });
     await execution.publishDurable(FACT, text, 'good', { eventId: 'good' });
     await until(() => seen.includes('good') && lines.lines.some(([, event]) => event === 'event_parked'));
-    expect(lines.lines.find(([, event]) => event === 'event_parked')).toMatchObject(['CRITICAL', 'event_parked', { stream: 'ACCOUNT_EVENTS', durable: LEDGER_DURABLE, subject: FACT, reason: 'not a readable message' }]);
+    expect(lines.lines.find(([, event]) => event === 'event_parked')).toMatchObject([
+      'CRITICAL',
+      'event_parked',
+      { stream: 'ACCOUNT_EVENTS', durable: LEDGER_DURABLE, subject: FACT, reason: 'not a readable message' },
+    ]);
     expect(counts.totals.get('argosy_messaging_parked_total ACCOUNT_EVENTS')).toBe(1);
     expect(counts.totals.get('argosy_messaging_undelivered_total evt invalid')).toBe(1);
     expect(JSON.stringify(lines.lines)).not.toContain('secret');
@@ -237,7 +282,12 @@ describe('NatsMessageBus on a server with the fleet’s permissions', () => {
     const quick: string[] = [];
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
-    risk.subscribe(patterns.everyAccountFact, text, { queueLimit: 100, onOverflow: (subject) => overflows.push(subject) }, () => held);
+    risk.subscribe(
+      patterns.everyAccountFact,
+      text,
+      { queueLimit: 100, onOverflow: (subject) => overflows.push(subject) },
+      () => held,
+    );
     risk.subscribe(patterns.everyAccountFact, text, PLENTY, (message) => void quick.push(message));
     risk.subscribe(subjects.riskSummary, text, PLENTY, (_, { replyTo = '' }) => risk.reply(replyTo, text, ok('here')));
     await risk.flush();
@@ -281,7 +331,9 @@ describe('NatsMessageBus on a server with the fleet’s permissions', () => {
     // One line for the first; the rest of the second is only counted.
     expect(lines.lines.filter(([, event]) => event === 'message_invalid')).toHaveLength(1);
     expect(() => risk.reply(subject, text, ok('x'))).toThrow(expect.objectContaining({ code: 'MESSAGE_INVALID' }));
-    expect(() => risk.publish(subjects.tradingState, text, 'x', { eventId: 'a\r\nArgosy-Refusal: b' })).toThrow(expect.objectContaining({ code: 'MESSAGE_INVALID' }));
+    expect(() => risk.publish(subjects.tradingState, text, 'x', { eventId: 'a\r\nArgosy-Refusal: b' })).toThrow(
+      expect.objectContaining({ code: 'MESSAGE_INVALID' }),
+    );
     await raw.close();
   });
 
@@ -303,7 +355,9 @@ describe('NatsMessageBus on a server with the fleet’s permissions', () => {
     release();
     expect(await answer).toEqual(ok('done'));
     await closing;
-    await expect(ops.request(subjects.riskSummary, text, text, '', SOON)).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    await expect(ops.request(subjects.riskSummary, text, text, '', SOON)).rejects.toMatchObject({
+      code: 'SERVICE_UNAVAILABLE',
+    });
     expect(await risk.closed()).toBeUndefined();
   });
 
@@ -311,7 +365,13 @@ describe('NatsMessageBus on a server with the fleet’s permissions', () => {
     await expect(
       NatsMessageBus.connect(
         { servers: server.url, service: 'risk', password: 'guess' },
-        { clock: new SystemClock(), timers: new SystemTimers(), random: new SystemRandom(), logger: new Lines(), metrics: new Counts() },
+        {
+          clock: new SystemClock(),
+          timers: new SystemTimers(),
+          random: new SystemRandom(),
+          logger: new Lines(),
+          metrics: new Counts(),
+        },
       ),
     ).rejects.toThrow(/authorization/i);
   });

@@ -1,7 +1,17 @@
 import type { Clock, Codec, Random, Refusal, Result, Timer, Timers } from '@argosy/domain';
 import {
-  type ConflateOptions, type Consumed, type ConsumeOptions, type Logger, MessageBus, type MessageContext, type Metrics,
-  type PublishOptions, type RequestOptions, type SubscribeOptions, type Subscription, type TraceContext,
+  type ConflateOptions,
+  type Consumed,
+  type ConsumeOptions,
+  type Logger,
+  MessageBus,
+  type MessageContext,
+  type Metrics,
+  type PublishOptions,
+  type RequestOptions,
+  type SubscribeOptions,
+  type Subscription,
+  type TraceContext,
 } from '@argosy/platform-port';
 import { Answers } from './answers.js';
 import { BusCounters } from './bus-counters.js';
@@ -155,7 +165,16 @@ export class NatsMessageBus extends MessageBus {
     options: ConsumeOptions,
     handle: (message: T, context: MessageContext) => Promise<Consumed>,
   ): Promise<Subscription> {
-    const consumer = new DurableConsumer(this.link, pattern, codec, options, handle, this.#publisher, this.parts, this.#settled);
+    const consumer = new DurableConsumer(
+      this.link,
+      pattern,
+      codec,
+      options,
+      handle,
+      this.#publisher,
+      this.parts,
+      this.#settled,
+    );
     await consumer.start();
     return this.#register({
       get running() {
@@ -210,7 +229,8 @@ export class NatsMessageBus extends MessageBus {
 }
 
 function headersOf({ trace, eventId, deadlineMs }: PublishOptions): WireHeaders | undefined {
-  if (eventId === undefined && deadlineMs === undefined && (trace === undefined || trace.traceparent === '')) return undefined;
+  if (eventId === undefined && deadlineMs === undefined && (trace === undefined || trace.traceparent === ''))
+    return undefined;
   return {
     ...traceHeaders(trace),
     ...(eventId === undefined ? {} : { eventId }),

@@ -6,6 +6,7 @@ import { type SubjectKind, subjectKind } from './bus-counters.js';
 import { readContext } from './message-context.js';
 import type { Parts } from './parts.js';
 import { Trouble } from './trouble.js';
+import { headersOf } from './wire-headers.js';
 
 /**
  * Market data: only the newest message of a subject waits. Everything the socket holds is read first, then what is
@@ -35,7 +36,9 @@ export class NewestDelivery<T> {
     const { subject } = msg;
     if (this.#newest.has(subject)) this.parts.counters.conflated.add(this.#kind);
     else if (this.#newest.size >= this.options.keyLimit) {
-      const bug = new InvariantViolation(`'${this.pattern}' has more than ${String(this.options.keyLimit)} keys waiting`);
+      const bug = new InvariantViolation(
+        `'${this.pattern}' has more than ${String(this.options.keyLimit)} keys waiting`,
+      );
       return this.#trouble.failed(subject, bug);
     }
     this.#newest.set(subject, msg);
@@ -60,7 +63,7 @@ export class NewestDelivery<T> {
     let message: T;
     let context: MessageContext;
     try {
-      context = readContext(subject, '', msg.headers, 0);
+      context = readContext(subject, '', headersOf(msg), 0);
       message = this.codec.decode(msg.data);
     } catch (error) {
       return this.#trouble.invalid(subject, error);

@@ -1,10 +1,21 @@
 import { refusalCodec } from '@argosy/contracts';
-import { type Codec, Fault, FAULTS, type FaultCode, nsToMs, ok, type Refusal, refused, type Result, type Timer } from '@argosy/domain';
+import {
+  type Codec,
+  Fault,
+  FAULTS,
+  type FaultCode,
+  nsToMs,
+  ok,
+  type Refusal,
+  refused,
+  type Result,
+  type Timer,
+} from '@argosy/domain';
 import type { Msg } from '@nats-io/transport-node';
 import { QUESTION, STORED } from './inbox.js';
 import type { NatsLink } from './nats-link.js';
 import { MESSAGING_LIMITS, type Parts } from './parts.js';
-import { decodeHeaders, type WireHeaders } from './wire-headers.js';
+import { headersOf, type WireHeaders } from './wire-headers.js';
 
 interface Pending {
   readonly subject: string;
@@ -29,14 +40,23 @@ export class PendingRequests {
   }
 
   /** @throws Fault SERVICE_UNAVAILABLE, DEADLINE_EXCEEDED, QUEUE_FULL, or what `publish` refuses. */
-  ask(subject: string, bytes: Uint8Array, headers: WireHeaders, timeoutMs: number, from: typeof QUESTION | typeof STORED = QUESTION): Promise<Msg> {
+  ask(
+    subject: string,
+    bytes: Uint8Array,
+    headers: WireHeaders,
+    timeoutMs: number,
+    from: typeof QUESTION | typeof STORED = QUESTION,
+  ): Promise<Msg> {
     if (this.#pending.size >= MESSAGING_LIMITS.pendingRequests) {
-      return Promise.reject(new Fault('QUEUE_FULL', `${String(this.#pending.size)} requests already wait: '${subject}' was not sent`));
+      return Promise.reject(
+        new Fault('QUEUE_FULL', `${String(this.#pending.size)} requests already wait: '${subject}' was not sent`),
+      );
     }
     this.#asked += 1;
     const token = `${from}${String(this.#asked)}`;
     return new Promise((resolve, reject) => {
-      const late = (): void => settle(new Fault('DEADLINE_EXCEEDED', `'${subject}' did not answer within ${String(timeoutMs)} ms`));
+      const late = (): void =>
+        settle(new Fault('DEADLINE_EXCEEDED', `'${subject}' did not answer within ${String(timeoutMs)} ms`));
       const settle = (answer: Msg | Fault): void => {
         this.#pending.delete(token);
         timer.cancel();
@@ -73,7 +93,7 @@ export class PendingRequests {
 
 /** @throws Fault what the other side failed with, or MESSAGE_INVALID for an answer that cannot be read. */
 export function readAnswer<R>(msg: Msg, codec: Codec<R>): Result<R, Refusal> {
-  const headers = msg.headers === undefined ? {} : decodeHeaders(msg.headers);
+  const headers = headersOf(msg) ?? {};
   if (headers.refusal !== undefined) return refused(refusalCodec.decode(msg.data));
   if (headers.fault !== undefined) {
     const code = Object.hasOwn(FAULTS, headers.fault) ? (headers.fault as FaultCode) : 'SERVICE_UNAVAILABLE';

@@ -11,7 +11,11 @@ type Row = readonly [subject: string, publishers: readonly ServiceName[], subscr
 const V = ['hyperliquid', 'main', 'maker-1'] as const;
 const market = (subject: string): Row => [subject, [md], [host, 'risk', 'execution', 'ledger', ops]];
 const marketQuery = (subject: string): Row => [subject, [host, 'risk', 'execution', 'ledger', ops], [md]];
-const orderQuery = (subject: string, ...more: ServiceName[]): Row => [subject, [host, 'risk', ops, ...more], ['execution']];
+const orderQuery = (subject: string, ...more: ServiceName[]): Row => [
+  subject,
+  [host, 'risk', ops, ...more],
+  ['execution'],
+];
 
 /** Written by hand from the architecture, not from the table under test. */
 const EXPECTED: readonly Row[] = [
@@ -24,9 +28,14 @@ const EXPECTED: readonly Row[] = [
   orderQuery(subjects.orderEvents, 'ledger'),
   orderQuery(subjects.orderExposure),
   ...ACCOUNT_FACTS.map((fact): Row => [subjects.accountFact(fact, ...V), ['execution'], [host, 'risk', 'ledger', ops]]),
-  ...[subjects.marketBook, subjects.marketTrade, subjects.marketState, subjects.marketCandle, subjects.marketFeed, subjects.marketInstrument].map(
-    (subject) => market(subject('hyperliquid', 'BTC-PERP')),
-  ),
+  ...[
+    subjects.marketBook,
+    subjects.marketTrade,
+    subjects.marketState,
+    subjects.marketCandle,
+    subjects.marketFeed,
+    subjects.marketInstrument,
+  ].map((subject) => market(subject('hyperliquid', 'BTC-PERP'))),
   marketQuery(subjects.marketInstruments),
   marketQuery(subjects.marketFeeds),
   marketQuery(subjects.marketBookQuery),
@@ -45,9 +54,15 @@ const EXPECTED: readonly Row[] = [
   [subjects.ledgerBalances, ['risk', ops], ['ledger']],
   [subjects.ledgerTrades, [ops], ['ledger']],
   [subjects.ledgerIntegrity, [ops], ['ledger']],
-  ...[subjects.strategyList, subjects.strategyGet, subjects.strategyLoad, subjects.strategyStart, subjects.strategyStop, subjects.strategyConfigure, subjects.strategyUnload].map(
-    (subject): Row => [subject, [ops], [host]],
-  ),
+  ...[
+    subjects.strategyList,
+    subjects.strategyGet,
+    subjects.strategyLoad,
+    subjects.strategyStart,
+    subjects.strategyStop,
+    subjects.strategyConfigure,
+    subjects.strategyUnload,
+  ].map((subject): Row => [subject, [ops], [host]]),
   ...SERVICES.map((service): Row => [subjects.serviceStatus(service), [ops], [service]]),
   ['$JS.API.STREAM.DELETE.ACCOUNT_EVENTS', [], []],
   ['$JS.API.STREAM.PURGE.ACCOUNT_EVENTS', [], []],
@@ -60,13 +75,18 @@ const EXPECTED: readonly Row[] = [
 ];
 
 describe('who may say and hear what (I-53)', () => {
-  const users = Object.fromEntries(SERVICES.map((service) => [service, `secret-${service}`])) as Record<ServiceName, string>;
+  const users = Object.fromEntries(SERVICES.map((service) => [service, `secret-${service}`])) as Record<
+    ServiceName,
+    string
+  >;
   let server: NatsServer;
   const connections = new Map<ServiceName, NatsConnection>();
   const violations = new Map<ServiceName, Set<string>>();
 
   beforeAll(async () => {
-    server = await startNats({ config: ({ port, storeDir }) => natsConfig({ ports: { client: port }, storeDir, users }) });
+    server = await startNats({
+      config: ({ port, storeDir }) => natsConfig({ ports: { client: port }, storeDir, users }),
+    });
     for (const service of SERVICES) {
       const connection = await connect({ servers: server.url, user: service, pass: users[service] });
       const seen = new Set<string>();
@@ -94,9 +114,13 @@ describe('who may say and hear what (I-53)', () => {
       for (const [subject] of rows) connection.publish(subject.replace('>', 'x'), 'probe');
       await connection.flush();
       await new Promise((resolve) => setImmediate(resolve));
-      for (const [subject] of rows) if (!violations.get(service)!.has(`publish ${subject.replace('>', 'x')}`)) allowed.push(`${service} → ${subject}`);
+      for (const [subject] of rows)
+        if (!violations.get(service)!.has(`publish ${subject.replace('>', 'x')}`))
+          allowed.push(`${service} → ${subject}`);
     }
-    expect(allowed.sort()).toEqual(rows.flatMap(([subject, publishers]) => publishers.map((service) => `${service} → ${subject}`)).sort());
+    expect(allowed.sort()).toEqual(
+      rows.flatMap(([subject, publishers]) => publishers.map((service) => `${service} → ${subject}`)).sort(),
+    );
   });
 
   it('allows every subscription of the list and no other', async () => {
@@ -106,9 +130,12 @@ describe('who may say and hear what (I-53)', () => {
       for (const [subject] of rows) connection.subscribe(subject, { callback: () => undefined });
       await connection.flush();
       await new Promise((resolve) => setImmediate(resolve));
-      for (const [subject] of rows) if (!violations.get(service)!.has(`subscription ${subject}`)) allowed.push(`${service} ← ${subject}`);
+      for (const [subject] of rows)
+        if (!violations.get(service)!.has(`subscription ${subject}`)) allowed.push(`${service} ← ${subject}`);
     }
-    expect(allowed.sort()).toEqual(rows.flatMap(([subject, , subscribers]) => subscribers.map((service) => `${service} ← ${subject}`)).sort());
+    expect(allowed.sort()).toEqual(
+      rows.flatMap(([subject, , subscribers]) => subscribers.map((service) => `${service} ← ${subject}`)).sort(),
+    );
   });
 
   it('covers every subject of the catalogue', () => {
@@ -128,7 +155,9 @@ describe('who may say and hear what (I-53)', () => {
 
   it('does not deliver a forged placement to execution', async () => {
     const heard: string[] = [];
-    connections.get('execution')!.subscribe('argosy.cmd.order.place.>', { callback: (_, msg) => void heard.push(msg.string()) });
+    connections
+      .get('execution')!
+      .subscribe('argosy.cmd.order.place.>', { callback: (_, msg) => void heard.push(msg.string()) });
     await connections.get('execution')!.flush();
     for (const service of SERVICES) {
       connections.get(service)!.publish(subjects.orderPlace(...V), service);

@@ -14,13 +14,20 @@ describe('SequenceGuard', () => {
   ])('judges %s (I-42)', (_story, offered, expected) => {
     const guard = new SequenceGuard(1);
     const judged = offered.map((sequence) => guard.offer('account', sequence));
-    expect(judged.map((place) => (place.kind === 'gap' ? `gap ${String(place.from)}-${String(place.to)}` : place.kind))).toEqual(expected);
+    expect(
+      judged.map((place) => (place.kind === 'gap' ? `gap ${String(place.from)}-${String(place.to)}` : place.kind)),
+    ).toEqual(expected);
   });
 
   it('goes on where the store says, each key for itself', () => {
     const guard = new SequenceGuard(2);
     guard.resume('a', 41n);
-    expect([guard.offer('a', 42n).kind, guard.offer('b', 1n).kind, guard.last('a'), guard.last('b')]).toEqual(['in_order', 'in_order', 42n, 1n]);
+    expect([guard.offer('a', 42n).kind, guard.offer('b', 1n).kind, guard.last('a'), guard.last('b')]).toEqual([
+      'in_order',
+      'in_order',
+      42n,
+      1n,
+    ]);
   });
 
   it('refuses more keys than there can be', () => {

@@ -54,7 +54,10 @@ const configOf = (definition: StreamDefinition): Partial<StreamConfig> & { reado
 });
 
 /** Makes every stream as defined, or brings an existing one to the definition; its messages stay. Safe to repeat. */
-export async function ensureStreams(connection: NatsConnection, definitions: readonly StreamDefinition[] = STREAMS): Promise<void> {
+export async function ensureStreams(
+  connection: NatsConnection,
+  definitions: readonly StreamDefinition[] = STREAMS,
+): Promise<void> {
   const manager = await jetstreamManager(connection);
   for (const definition of definitions) {
     const config = configOf(definition);

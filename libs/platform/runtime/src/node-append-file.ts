@@ -72,7 +72,9 @@ export class NodeAppendFile implements AppendFile {
       if (syncers.length > 0) await this.handle.datasync();
       for (const { resolve } of syncers) resolve();
     } catch (cause) {
-      this.#failure ??= new Fault('STORE_UNAVAILABLE', `cannot append to '${this.target}': ${String(cause)}`, { cause });
+      this.#failure ??= new Fault('STORE_UNAVAILABLE', `cannot append to '${this.target}': ${String(cause)}`, {
+        cause,
+      });
       for (const { reject } of [...writers, ...syncers]) reject(this.#failure);
     }
   }

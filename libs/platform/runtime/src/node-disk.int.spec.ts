@@ -40,15 +40,24 @@ describe('NodeDisk', () => {
       close: async () => undefined,
     };
     const file = new NodeAppendFile('fake', handle as never, 1_000);
-    await Promise.all(Array.from({ length: 50 }, async () => Promise.all([file.append(new Uint8Array(2)), file.sync()])));
+    await Promise.all(
+      Array.from({ length: 50 }, async () => Promise.all([file.append(new Uint8Array(2)), file.sync()])),
+    );
     expect(calls).toEqual(['write 100', 'sync']);
   });
 
   it('is closed for good by a failed sync: a later success would prove nothing', async () => {
-    const handle = { writeFile: async () => undefined, datasync: async () => Promise.reject(new Error('EIO')), close: async () => undefined };
+    const handle = {
+      writeFile: async () => undefined,
+      datasync: async () => Promise.reject(new Error('EIO')),
+      close: async () => undefined,
+    };
     const file = new NodeAppendFile('/disk/journal', handle as never, 1_000);
     await file.append(new Uint8Array(1));
-    await expect(file.sync()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', message: expect.stringContaining('/disk/journal') });
+    await expect(file.sync()).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      message: expect.stringContaining('/disk/journal'),
+    });
     await expect(file.append(new Uint8Array(1))).rejects.toThrow(Fault);
     await expect(file.sync()).rejects.toThrow(Fault);
   });
@@ -86,12 +95,17 @@ describe('NodeDisk', () => {
     ['cut.gz', gzipSync('a\n'.repeat(9_999)).subarray(0, 30)],
   ])('says which file cannot be read: %s', async (name, content) => {
     if (content !== undefined) await writeFile(at(name), content);
-    await expect(lines(at(name))).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', message: expect.stringContaining(name) });
+    await expect(lines(at(name))).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      message: expect.stringContaining(name),
+    });
   });
 
   it('replaces a file whole and leaves no traces', async () => {
     await disk.writeFile(at('state/now.json'), Buffer.from('old'));
-    await Promise.all(['a', 'b', 'c'].map((text) => disk.writeFile(at('state/now.json'), Buffer.from(text.repeat(1_000)))));
+    await Promise.all(
+      ['a', 'b', 'c'].map((text) => disk.writeFile(at('state/now.json'), Buffer.from(text.repeat(1_000)))),
+    );
     const content = Buffer.from(await disk.readFile(at('state/now.json'))).toString();
     expect(['a', 'b', 'c'].map((text) => text.repeat(1_000))).toContain(content);
     expect(await disk.list(at('state'))).toEqual(['now.json']);

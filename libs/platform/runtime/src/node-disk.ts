@@ -16,9 +16,13 @@ export const DISK_LIMITS = {
 } as const;
 
 const broken = (what: string, target: string, cause: unknown): Fault =>
-  new Fault('STORE_UNAVAILABLE', `cannot ${what} '${target}': ${cause instanceof Error ? cause.message : String(cause)}`, {
-    cause,
-  });
+  new Fault(
+    'STORE_UNAVAILABLE',
+    `cannot ${what} '${target}': ${cause instanceof Error ? cause.message : String(cause)}`,
+    {
+      cause,
+    },
+  );
 
 async function guarded<T>(what: string, target: string, run: () => Promise<T>): Promise<T> {
   try {

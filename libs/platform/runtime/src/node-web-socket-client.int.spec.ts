@@ -38,18 +38,29 @@ describe('NodeWebSocketClient', () => {
     let onClosed = (): void => undefined;
     const opened = new Promise<void>((resolve) => (onOpen = resolve));
     const closed = new Promise<void>((resolve) => (onClosed = resolve));
-    const connection = client.connect(target, { connectTimeoutMs: 300, maxFrameBytes: 1_000 }, {
-      onOpen: () => onOpen(),
-      onMessage: (text) => {
-        messages.push(text);
-        waiting.shift()?.(text);
+    const connection = client.connect(
+      target,
+      { connectTimeoutMs: 300, maxFrameBytes: 1_000 },
+      {
+        onOpen: () => onOpen(),
+        onMessage: (text) => {
+          messages.push(text);
+          waiting.shift()?.(text);
+        },
+        onClose: (code, reason) => {
+          closes.push([code, reason]);
+          onClosed();
+        },
       },
-      onClose: (code, reason) => {
-        closes.push([code, reason]);
-        onClosed();
-      },
-    });
-    return { connection, messages, closes, opened, closed, message: () => new Promise((resolve) => waiting.push(resolve)) };
+    );
+    return {
+      connection,
+      messages,
+      closes,
+      opened,
+      closed,
+      message: () => new Promise((resolve) => waiting.push(resolve)),
+    };
   }
 
   it('carries text both ways, and a binary frame as the text it holds', async () => {
@@ -62,7 +73,11 @@ describe('NodeWebSocketClient', () => {
     expect(await echo).toBe('echo €');
     seen.connection.close(1000, 'done');
     await seen.closed;
-    expect([seen.closes, seen.connection.isOpen, seen.connection.send('late')]).toEqual([[[1000, 'done']], false, false]);
+    expect([seen.closes, seen.connection.isOpen, seen.connection.send('late')]).toEqual([
+      [[1000, 'done']],
+      false,
+      false,
+    ]);
   });
 
   it('answers pings by itself and can ping', async () => {
@@ -80,7 +95,11 @@ describe('NodeWebSocketClient', () => {
   it.each([
     ['an oversized frame', (peer: WebSocket) => peer.send('x'.repeat(2_000)), [1009, 1006]],
     ['a binary frame that is not UTF-8', (peer: WebSocket) => peer.send(Buffer.from([0xff])), [1007, 1007]],
-    ['a text frame that is not UTF-8', (peer: WebSocket) => peer.send(Buffer.from([0xff]), { binary: false }), [1007, 1006]],
+    [
+      'a text frame that is not UTF-8',
+      (peer: WebSocket) => peer.send(Buffer.from([0xff]), { binary: false }),
+      [1007, 1006],
+    ],
   ])('closes on %s and delivers nothing after it', async (_name, misbehave, [told, heard]) => {
     const seen = open();
     await seen.opened;

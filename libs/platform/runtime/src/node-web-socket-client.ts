@@ -1,5 +1,8 @@
 import {
-  WebSocketClient, type WebSocketConnection, type WebSocketHandlers, type WebSocketOptions,
+  WebSocketClient,
+  type WebSocketConnection,
+  type WebSocketHandlers,
+  type WebSocketOptions,
 } from '@argosy/platform-port';
 import { WebSocket } from 'ws';
 

@@ -3,7 +3,10 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { UndiciHttpClient } from './undici-http-client.js';
 
-const listen = async (server: { listen(port: number, host: string, run: () => void): unknown; address(): unknown }): Promise<number> => {
+const listen = async (server: {
+  listen(port: number, host: string, run: () => void): unknown;
+  address(): unknown;
+}): Promise<number> => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return (server.address() as AddressInfo).port;
 };
@@ -30,7 +33,12 @@ describe('UndiciHttpClient', () => {
     await new Promise((resolve) => server.close(resolve));
   });
   const ask = (changes: Partial<HttpRequest> = {}): HttpRequest => ({
-    method: 'POST', url: `${base}/info?secret=1`, body: '{}', timeoutMs: 2_000, maxResponseBytes: 1_000, ...changes,
+    method: 'POST',
+    url: `${base}/info?secret=1`,
+    body: '{}',
+    timeoutMs: 2_000,
+    maxResponseBytes: 1_000,
+    ...changes,
   });
 
   it('gives status, lower-case headers and text', async () => {
@@ -52,7 +60,9 @@ describe('UndiciHttpClient', () => {
     const closed = createTcpServer();
     const port = await listen(closed);
     await new Promise((resolve) => closed.close(resolve));
-    await expect(client.request(ask({ url: `http://127.0.0.1:${String(port)}/` }))).rejects.toMatchObject({ code: 'VENUE_UNAVAILABLE' });
+    await expect(client.request(ask({ url: `http://127.0.0.1:${String(port)}/` }))).rejects.toMatchObject({
+      code: 'VENUE_UNAVAILABLE',
+    });
   });
 
   it.each(['no url', 'http://host.invalid/', 'ftp://127.0.0.1/'])('calls %s VENUE_UNAVAILABLE', async (url) => {
@@ -80,12 +90,19 @@ describe('UndiciHttpClient', () => {
   });
 
   it.each([
-    ['longer than allowed', (response: ServerResponse) => void response.end('x'.repeat(2_000)), 'longer than 1000 bytes'],
+    [
+      'longer than allowed',
+      (response: ServerResponse) => void response.end('x'.repeat(2_000)),
+      'longer than 1000 bytes',
+    ],
     ['not UTF-8', (response: ServerResponse) => void response.end(Buffer.from([0x22, 0xff, 0x22])), 'not UTF-8'],
     ['not HTTP', (response: ServerResponse) => void response.socket?.end('<html>\r\n\r\n'), 'HTTP'],
   ])('calls an answer that is %s VENUE_PROTOCOL', async (_name, reply, text) => {
     answer = reply;
-    await expect(client.request(ask())).rejects.toMatchObject({ code: 'VENUE_PROTOCOL', message: expect.stringContaining(text) });
+    await expect(client.request(ask())).rejects.toMatchObject({
+      code: 'VENUE_PROTOCOL',
+      message: expect.stringContaining(text),
+    });
   });
 
   it('never sends a request whose deadline passed while it waited for a socket', async () => {
@@ -98,7 +115,9 @@ describe('UndiciHttpClient', () => {
       else response.end('ok');
     };
     const first = narrow.request(ask({ body: 'first' }));
-    await expect(narrow.request(ask({ body: 'second', timeoutMs: 50 }))).rejects.toMatchObject({ code: 'VENUE_UNAVAILABLE' });
+    await expect(narrow.request(ask({ body: 'second', timeoutMs: 50 }))).rejects.toMatchObject({
+      code: 'VENUE_UNAVAILABLE',
+    });
     release?.();
     await first;
     await narrow.request(ask({ body: 'third' }));

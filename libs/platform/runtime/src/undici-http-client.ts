@@ -81,7 +81,11 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#left = true;
   }
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: NodeJS.Dict<string | string[]>): void {
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: NodeJS.Dict<string | string[]>,
+  ): void {
     this.#status = status;
     for (const [name, value] of Object.entries(headers)) {
       this.#headers[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : (value ?? '');

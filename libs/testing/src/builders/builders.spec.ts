@@ -8,7 +8,11 @@ describe('builders', () => {
     const [instrument, request, order, fill] = [anInstrument(), anOrderRequest(), anOrder(), aFill()];
     expect(anIntent()).toMatchObject(request);
     expect(order).toMatchObject(request);
-    expect(fill).toMatchObject({ clientOrderId: order.clientOrderId, venueOrderId: order.venueOrderId, side: order.side });
+    expect(fill).toMatchObject({
+      clientOrderId: order.clientOrderId,
+      venueOrderId: order.venueOrderId,
+      side: order.side,
+    });
     expect(isLegalPrice(instrument.priceRule, order.limitPrice)).toBe(true);
     expect(isLegalQuantity(instrument.lot, fill.quantity)).toBe(true);
     expect([request.instrumentId, fill.instrumentId, aBook().instrumentId]).toEqual(new Array(3).fill(instrument.id));

@@ -1,6 +1,22 @@
 import {
-  accountId, clientOrderId, type Fill, fillId, instrumentId, type Order, type OrderIntent, type OrderRequest, orderRequestId,
-  parseAmount, parsePrice, parseQuantity, strategyId, type TimeNs, timeNs, venueOrderId, ZERO_AMOUNT, ZERO_QUANTITY,
+  accountId,
+  clientOrderId,
+  type Fill,
+  fillId,
+  instrumentId,
+  type Order,
+  type OrderIntent,
+  type OrderRequest,
+  orderRequestId,
+  parseAmount,
+  parsePrice,
+  parseQuantity,
+  strategyId,
+  type TimeNs,
+  timeNs,
+  venueOrderId,
+  ZERO_AMOUNT,
+  ZERO_QUANTITY,
 } from '@argosy/domain';
 
 /** The moment of everything built here unless told otherwise: 2026-01-01T00:00:00Z, where manual time starts too. */

@@ -19,10 +19,18 @@ const BYTES_MAX = 1_048_576;
 export function encoded<T>(codec: Codec<T>, message: T, subject: string): Uint8Array {
   const bytes = codec.encode(message);
   if (bytes.byteLength <= BYTES_MAX) return bytes;
-  throw new Fault('MESSAGE_INVALID', `${codec.name} on '${subject}' has ${String(bytes.byteLength)} bytes, at most ${String(BYTES_MAX)}`);
+  throw new Fault(
+    'MESSAGE_INVALID',
+    `${codec.name} on '${subject}' has ${String(bytes.byteLength)} bytes, at most ${String(BYTES_MAX)}`,
+  );
 }
 
-export function answerEnvelope<R>(replyTo: string, codec: Codec<R>, result: Result<R, Refusal>, trace?: TraceContext): Envelope {
+export function answerEnvelope<R>(
+  replyTo: string,
+  codec: Codec<R>,
+  result: Result<R, Refusal>,
+  trace?: TraceContext,
+): Envelope {
   return result.ok
     ? { subject: replyTo, bytes: encoded(codec, result.value, replyTo), trace }
     : { subject: replyTo, bytes: refusalCodec.encode(result.refusal), trace, outcome: 'refused' };

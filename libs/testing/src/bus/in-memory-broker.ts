@@ -33,9 +33,14 @@ export class InMemoryBroker {
   constructor(
     readonly clock: Clock,
     readonly timers: Timers,
-    streams: Readonly<Record<string, string>> = { [ACCOUNT_EVENTS_STREAM]: patterns.everyAccountFact, PARKED: 'argosy.parked.>' },
+    streams: Readonly<Record<string, string>> = {
+      [ACCOUNT_EVENTS_STREAM]: patterns.everyAccountFact,
+      PARKED: 'argosy.parked.>',
+    },
   ) {
-    this.streams = new Map(Object.entries(streams).map(([name, pattern]) => [name, new InMemoryStream(pattern, timers)]));
+    this.streams = new Map(
+      Object.entries(streams).map(([name, pattern]) => [name, new InMemoryStream(pattern, timers)]),
+    );
   }
 
   setFaults(faults: WireFaults | undefined): void {
@@ -89,7 +94,8 @@ export class InMemoryBroker {
     if (faults === undefined) return this.#deliverLater(receiver, envelope, 0);
     if (faults.random.unit() < (faults.dropRate ?? 0)) return;
     const copies = faults.random.unit() < (faults.duplicateRate ?? 0) ? 2 : 1;
-    for (let i = 0; i < copies; i += 1) this.#deliverLater(receiver, envelope, faults.random.unit() * (faults.delayMsMax ?? 0));
+    for (let i = 0; i < copies; i += 1)
+      this.#deliverLater(receiver, envelope, faults.random.unit() * (faults.delayMsMax ?? 0));
   }
 
   #deliverLater(receiver: Listener, envelope: Envelope, delayMs: number): void {

@@ -5,12 +5,25 @@ import { InMemoryBroker } from './in-memory-broker.js';
 import { InMemoryBus } from './in-memory-bus.js';
 import { matchesPattern } from './subject-pattern.js';
 
-const number: Codec<number> = { name: 'Number', encode: (n) => Uint8Array.of(n >> 8, n & 255), decode: ([a = 0, b = 0]) => a * 256 + b };
+const number: Codec<number> = {
+  name: 'Number',
+  encode: (n) => Uint8Array.of(n >> 8, n & 255),
+  decode: ([a = 0, b = 0]) => a * 256 + b,
+};
 
 describe('matchesPattern', () => {
   it.each([
-    ['a.b', 'a.b', true], ['a.b', 'a.c', false], ['a.b', 'a.b.c', false], ['a.*', 'a.b', true], ['a.*', 'a.b.c', false],
-    ['a.*.c', 'a.b.c', true], ['a.>', 'a.b.c', true], ['a.>', 'a', false], ['>', 'a.b', true], ['*', 'a', true], ['a.*.>', 'a.b', false],
+    ['a.b', 'a.b', true],
+    ['a.b', 'a.c', false],
+    ['a.b', 'a.b.c', false],
+    ['a.*', 'a.b', true],
+    ['a.*', 'a.b.c', false],
+    ['a.*.c', 'a.b.c', true],
+    ['a.>', 'a.b.c', true],
+    ['a.>', 'a', false],
+    ['>', 'a.b', true],
+    ['*', 'a', true],
+    ['a.*.>', 'a.b', false],
   ])('%s takes %s: %s', (pattern, subject, expected) => {
     expect(matchesPattern(pattern, subject)).toBe(expected);
   });
@@ -44,11 +57,15 @@ describe('InMemoryBus', () => {
     let refills = 0;
     peer.subscribe('evt', number, { queueLimit: 10 }, (message) => void seen.push(message));
     peer.onReconnect(() => (refills += 1));
-    const asked = expect(peer.request('qry', number, number, 1, { timeoutMs: 100 })).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    const asked = expect(peer.request('qry', number, number, 1, { timeoutMs: 100 })).rejects.toMatchObject({
+      code: 'SERVICE_UNAVAILABLE',
+    });
     peer.disconnect();
     await asked;
     expect(() => peer.publish('evt', number, 1)).toThrow(expect.objectContaining({ code: 'SERVICE_UNAVAILABLE' }));
-    await expect(peer.request('evt', number, number, 1, { timeoutMs: 1 })).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    await expect(peer.request('evt', number, number, 1, { timeoutMs: 1 })).rejects.toMatchObject({
+      code: 'SERVICE_UNAVAILABLE',
+    });
     bus.publish('evt', number, 2);
     await settled();
     peer.reconnect();

@@ -1,7 +1,15 @@
 import { assert, type Codec, Fault, InvariantViolation, nsToMs, type Refusal, type Result } from '@argosy/domain';
 import {
-  type ConflateOptions, type Consumed, type ConsumeOptions, MessageBus, type MessageContext, type PublishOptions,
-  type RequestOptions, type SubscribeOptions, type Subscription, type TraceContext,
+  type ConflateOptions,
+  type Consumed,
+  type ConsumeOptions,
+  MessageBus,
+  type MessageContext,
+  type PublishOptions,
+  type RequestOptions,
+  type SubscribeOptions,
+  type Subscription,
+  type TraceContext,
 } from '@argosy/platform-port';
 import { ManualTime } from '../manual-time.js';
 import { answerEnvelope, encoded, type Envelope, faultEnvelope, openAnswer } from './envelope.js';
@@ -79,7 +87,8 @@ export class InMemoryBus extends MessageBus {
     options: PublishOptions & { readonly eventId: string },
   ): Promise<void> {
     const bytes = encoded(codec, message, subject);
-    if (this.broker.streamOf(subject) === undefined) throw new Fault('SERVICE_UNAVAILABLE', `no stream takes '${subject}'`);
+    if (this.broker.streamOf(subject) === undefined)
+      throw new Fault('SERVICE_UNAVAILABLE', `no stream takes '${subject}'`);
     this.#send({ ...options, subject, bytes });
     await Promise.resolve();
   }
@@ -100,7 +109,8 @@ export class InMemoryBus extends MessageBus {
         run();
       };
       const fail = (fault: Fault): void => settle(() => reject(fault));
-      const receive = (envelope: Envelope): void => settle(() => resolveWith(() => openAnswer(envelope, answer), resolve, reject));
+      const receive = (envelope: Envelope): void =>
+        settle(() => resolveWith(() => openAnswer(envelope, answer), resolve, reject));
       const stop = this.broker.listen({ pattern: replyTo, receive, reachable: () => this.#connected });
       const timer = this.broker.timers.after(timeoutMs, () =>
         fail(new Fault('DEADLINE_EXCEEDED', `'${subject}' did not answer within ${String(timeoutMs)} ms`)),
@@ -142,7 +152,10 @@ export class InMemoryBus extends MessageBus {
     const receive = (envelope: Envelope): void => {
       if ((envelope.replyTo === undefined ? waiting.length : requestsRunning) >= options.queueLimit) {
         options.onOverflow?.(envelope.subject);
-        this.#answerFault(envelope, new Fault('QUEUE_FULL', `'${envelope.subject}' has ${String(options.queueLimit)} waiting`));
+        this.#answerFault(
+          envelope,
+          new Fault('QUEUE_FULL', `'${envelope.subject}' has ${String(options.queueLimit)} waiting`),
+        );
       } else if (envelope.replyTo === undefined) {
         waiting.push(envelope);
         next();
@@ -198,7 +211,12 @@ export class InMemoryBus extends MessageBus {
       if (outcome === 'later' && redeliveries < options.maxRedeliveries) {
         return stream.again(options.durable, position, REDELIVERY_DELAY_MS * 2 ** Math.min(redeliveries, 8));
       }
-      if (outcome !== 'done') this.broker.publish({ ...envelope, subject: `argosy.parked.${options.stream}`, eventId: `parked-${options.durable}-${String(position)}` });
+      if (outcome !== 'done')
+        this.broker.publish({
+          ...envelope,
+          subject: `argosy.parked.${options.stream}`,
+          eventId: `parked-${options.durable}-${String(position)}`,
+        });
       stream.acknowledge(options.durable, position);
     };
     const leave = stream.join({ pattern, options, deliver: (...delivery) => void deliver(...delivery) });

@@ -71,12 +71,22 @@ export function messageBusContract(name: string, start: () => Promise<BusFleet>)
       await fleet.ready();
       for (let i = 0; i < 100; i += 1) a.publish(`${subject}.x.y.z`, text, String(i));
       a.publish(`${subject}.x`, text, 'too short');
-      a.publish(`${subject}.x.last`, text, 'last', { trace: TRACE, eventId: 'e-1', replyTo: '_INBOX_risk.7', deadlineMs: 5 });
+      a.publish(`${subject}.x.last`, text, 'last', {
+        trace: TRACE,
+        eventId: 'e-1',
+        replyTo: '_INBOX_risk.7',
+        deadlineMs: 5,
+      });
       expect(seen.messages).toEqual([]);
       expect(await seen.reach(101)).toEqual([...Array.from({ length: 100 }, (_, i) => String(i)), 'last']);
       expect(seen.contexts[0]).toEqual({ subject: `${subject}.x.y.z`, redeliveries: 0 });
       expect(seen.contexts[100]).toEqual({
-        subject: `${subject}.x.last`, redeliveries: 0, trace: TRACE, eventId: 'e-1', replyTo: '_INBOX_risk.7', deadlineMs: 5,
+        subject: `${subject}.x.last`,
+        redeliveries: 0,
+        trace: TRACE,
+        eventId: 'e-1',
+        replyTo: '_INBOX_risk.7',
+        deadlineMs: 5,
       });
     });
 
@@ -95,7 +105,10 @@ export function messageBusContract(name: string, start: () => Promise<BusFleet>)
       b.subscribe(subject, text, PLENTY, (message, { replyTo = '', trace, deadlineMs = 0 }) => {
         if (message === 'fail') throw new Error('password=hunter2');
         if (message === 'fault') throw new Fault('STORE_UNAVAILABLE', 'the store is away');
-        const answer = message === 'no' ? refused(refusal('position_above_limit', { limit: '5' })) : ok(`${message}:${String(trace?.traceparent)}:${String(deadlineMs > 0)}`);
+        const answer =
+          message === 'no'
+            ? refused(refusal('position_above_limit', { limit: '5' }))
+            : ok(`${message}:${String(trace?.traceparent)}:${String(deadlineMs > 0)}`);
         b.reply(replyTo, text, answer);
       });
       await fleet.ready();
@@ -127,11 +140,14 @@ export function messageBusContract(name: string, start: () => Promise<BusFleet>)
 
     it('says at once when nobody listens, and after the deadline when nobody answers', async () => {
       const subject = fresh('qry');
-      await expect(a.request(subject, text, text, 'x', { timeoutMs: 60_000 })).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+      await expect(a.request(subject, text, text, 'x', { timeoutMs: 60_000 })).rejects.toMatchObject({
+        code: 'SERVICE_UNAVAILABLE',
+      });
       b.subscribe(subject, text, PLENTY, () => undefined);
       await fleet.ready();
       const outcome = expect(a.request(subject, text, text, 'x', { timeoutMs: 50 })).rejects.toMatchObject({
-        code: 'DEADLINE_EXCEEDED', message: expect.stringContaining(subject),
+        code: 'DEADLINE_EXCEEDED',
+        message: expect.stringContaining(subject),
       });
       await fleet.pass(50);
       await outcome;
@@ -141,11 +157,16 @@ export function messageBusContract(name: string, start: () => Promise<BusFleet>)
       const [subject, seen, overflows] = [fresh('qry'), new Seen(), [] as string[]];
       const inboxes: string[] = [];
       const release: (() => void)[] = [];
-      b.subscribe(subject, text, { queueLimit: 2, onOverflow: (at) => overflows.push(at) }, async (message, context) => {
-        inboxes.push(context.replyTo ?? '');
-        seen.take(message, context);
-        await new Promise<void>((resolve) => release.push(resolve));
-      });
+      b.subscribe(
+        subject,
+        text,
+        { queueLimit: 2, onOverflow: (at) => overflows.push(at) },
+        async (message, context) => {
+          inboxes.push(context.replyTo ?? '');
+          seen.take(message, context);
+          await new Promise<void>((resolve) => release.push(resolve));
+        },
+      );
       await fleet.ready();
       const asked = ['1', '2', '3'].map((message) => a.request(subject, text, text, message, SOON));
       await expect(asked[2]).rejects.toMatchObject({ code: 'QUEUE_FULL' });
@@ -160,11 +181,16 @@ export function messageBusContract(name: string, start: () => Promise<BusFleet>)
       const [subject, seen, overflows] = [fresh('evt'), new Seen(), [] as string[]];
       const other = new Seen();
       const release: (() => void)[] = [];
-      b.subscribe(subject, text, { queueLimit: 2, onOverflow: (at) => overflows.push(at) }, async (message, context) => {
-        seen.take(message, context);
-        if (message === 'first') await new Promise<void>((resolve) => release.push(resolve));
-        if (message === 'second') throw new Error('refused by a spec');
-      });
+      b.subscribe(
+        subject,
+        text,
+        { queueLimit: 2, onOverflow: (at) => overflows.push(at) },
+        async (message, context) => {
+          seen.take(message, context);
+          if (message === 'first') await new Promise<void>((resolve) => release.push(resolve));
+          if (message === 'second') throw new Error('refused by a spec');
+        },
+      );
       b.subscribe(subject, text, PLENTY, other.take);
       await fleet.ready();
       for (const message of ['first', 'second', 'third', 'dropped']) a.publish(subject, text, message);
@@ -186,10 +212,14 @@ export function messageBusContract(name: string, start: () => Promise<BusFleet>)
       const [subject, seen] = [fresh('md'), new Seen()];
       b.subscribeNewest(`${subject}.>`, text, { keyLimit: 10 }, seen.take);
       await fleet.ready();
-      for (let i = 0; i <= 500; i += 1) for (const key of ['btc', 'eth']) a.publish(`${subject}.${key}`, text, `${key} ${String(i)}`);
-      while (!['btc 500', 'eth 500'].every((last) => seen.messages.includes(last))) await seen.reach(seen.messages.length + 1);
+      for (let i = 0; i <= 500; i += 1)
+        for (const key of ['btc', 'eth']) a.publish(`${subject}.${key}`, text, `${key} ${String(i)}`);
+      while (!['btc 500', 'eth 500'].every((last) => seen.messages.includes(last)))
+        await seen.reach(seen.messages.length + 1);
       expect(seen.messages.length).toBeLessThan(1_000);
-      const numbers = seen.messages.filter((message) => message.startsWith('btc')).map((message) => Number(message.slice(4)));
+      const numbers = seen.messages
+        .filter((message) => message.startsWith('btc'))
+        .map((message) => Number(message.slice(4)));
       expect(numbers).toEqual([...numbers].sort((x, y) => x - y));
     });
 
@@ -209,7 +239,9 @@ export function messageBusContract(name: string, start: () => Promise<BusFleet>)
       const huge = 'x'.repeat(1_048_577);
       expect(() => a.publish(fresh('evt'), text, huge)).toThrow(expect.objectContaining({ code: 'MESSAGE_INVALID' }));
       await expect(a.request(fresh('qry'), text, text, huge, SOON)).rejects.toMatchObject({ code: 'MESSAGE_INVALID' });
-      await expect(a.publishDurable('argosy.evt.account.x', text, huge, { eventId: 'huge' })).rejects.toMatchObject({ code: 'MESSAGE_INVALID' });
+      await expect(a.publishDurable('argosy.evt.account.x', text, huge, { eventId: 'huge' })).rejects.toMatchObject({
+        code: 'MESSAGE_INVALID',
+      });
     });
 
     describe('durable events', () => {
@@ -220,28 +252,40 @@ export function messageBusContract(name: string, start: () => Promise<BusFleet>)
         const [subject, seen, core] = [noun(), new Seen(), new Seen()];
         b.subscribe(subject, text, PLENTY, core.take);
         await fleet.ready();
-        for (const [message, eventId] of [['one', '1'], ['one', '1'], ['two', '2']] as const) {
+        for (const [message, eventId] of [
+          ['one', '1'],
+          ['one', '1'],
+          ['two', '2'],
+        ] as const) {
           await a.publishDurable(subject, text, message, { eventId: `${subject}-${eventId}`, trace: TRACE });
         }
         await core.reach(3);
         expect(core.contexts[0]).toEqual({ subject, redeliveries: 0, eventId: `${subject}-1`, trace: TRACE });
-        const subscription = await b.consume(subject, text, { ...stream, durable: 'ledger-late' }, async (message, context) => {
-          seen.take(message, context);
-          return 'done';
-        });
+        const subscription = await b.consume(
+          subject,
+          text,
+          { ...stream, durable: 'ledger-late' },
+          async (message, context) => {
+            seen.take(message, context);
+            return 'done';
+          },
+        );
         expect(await seen.reach(2)).toEqual(['one', 'two']);
         expect(seen.contexts[0]).toEqual({ subject, redeliveries: 0, eventId: `${subject}-1`, trace: TRACE });
         subscription.close();
       });
 
       it('say when no stream takes the subject', async () => {
-        await expect(a.publishDurable(fresh('cmd'), text, 'x', { eventId: 'x', deadlineMs: fleet.nowMs() + 150 })).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+        await expect(
+          a.publishDurable(fresh('cmd'), text, 'x', { eventId: 'x', deadlineMs: fleet.nowMs() + 150 }),
+        ).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
       });
 
       it('come again after `later` and after a failure, and go on where a consumer stopped (I-43)', async () => {
         const [subject, first, second] = [noun(), new Seen(), new Seen()];
         const options = { ...stream, durable: 'ledger-again' };
-        for (const message of ['a', 'b', 'c']) await a.publishDurable(subject, text, message, { eventId: `${subject}-${message}` });
+        for (const message of ['a', 'b', 'c'])
+          await a.publishDurable(subject, text, message, { eventId: `${subject}-${message}` });
         const one = await b.consume(subject, text, options, async (message, context) => {
           first.take(message, context);
           if (context.redeliveries > 0 || message === 'c') return 'done';
@@ -269,10 +313,15 @@ export function messageBusContract(name: string, start: () => Promise<BusFleet>)
         for (const message of ['bad', 'never', 'hopeless', 'fine']) {
           await a.publishDurable(subject, text, message, { eventId: `${subject}-${message}` });
         }
-        const subscription = await b.consume(subject, text, { ...stream, durable: 'ledger-poison' }, async (message, context) => {
-          tries.take(message, context);
-          return message === 'never' ? 'never' : message === 'fine' ? 'done' : 'later';
-        });
+        const subscription = await b.consume(
+          subject,
+          text,
+          { ...stream, durable: 'ledger-poison' },
+          async (message, context) => {
+            tries.take(message, context);
+            return message === 'never' ? 'never' : message === 'fine' ? 'done' : 'later';
+          },
+        );
         await tries.reach(3);
         await fleet.pass(1_000);
         expect([...(await parked.reach(3))].sort()).toEqual(['bad', 'hopeless', 'never']);
@@ -283,18 +332,28 @@ export function messageBusContract(name: string, start: () => Promise<BusFleet>)
       it('are bounded in flight', async () => {
         const [subject, seen] = [noun(), new Seen()];
         const release: (() => void)[] = [];
-        for (let i = 0; i < 10; i += 1) await a.publishDurable(subject, text, String(i), { eventId: `${subject}-${String(i)}` });
-        const subscription = await b.consume(subject, text, { ...stream, durable: 'ledger-bounded', maxInFlight: 3 }, async (message, context) => {
-          seen.take(message, context);
-          await new Promise<void>((resolve) => release.push(resolve));
-          return 'done';
-        });
+        let hurry = false;
+        for (let i = 0; i < 10; i += 1)
+          await a.publishDurable(subject, text, String(i), { eventId: `${subject}-${String(i)}` });
+        const subscription = await b.consume(
+          subject,
+          text,
+          { ...stream, durable: 'ledger-bounded', maxInFlight: 3 },
+          async (message, context) => {
+            seen.take(message, context);
+            if (!hurry) await new Promise<void>((resolve) => release.push(resolve));
+            return 'done';
+          },
+        );
         await seen.reach(3);
         await fleet.pass(100);
         expect(seen.messages).toEqual(['0', '1', '2']);
         for (const run of release.splice(0)) run();
         await seen.reach(6);
         expect(seen.messages.slice(3)).toEqual(['3', '4', '5']);
+        hurry = true;
+        for (const run of release.splice(0)) run();
+        await seen.reach(10);
         subscription.close();
       });
     });

@@ -5,7 +5,8 @@ import path from 'node:path';
 /** The checkout's root: the nearest folder upwards whose package is named `argosy`. */
 export function checkoutRoot(from: string = process.cwd()): string {
   const manifest = path.join(from, 'package.json');
-  if (existsSync(manifest) && (JSON.parse(readFileSync(manifest, 'utf8')) as { name?: string }).name === 'argosy') return from;
+  if (existsSync(manifest) && (JSON.parse(readFileSync(manifest, 'utf8')) as { name?: string }).name === 'argosy')
+    return from;
   const parent = path.dirname(from);
   if (parent === from) throw new Error(`not inside the checkout: ${process.cwd()}`);
   return checkoutRoot(parent);

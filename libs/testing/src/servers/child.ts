@@ -15,7 +15,12 @@ export interface Child {
  * Starts a server and waits for the line of its output that says it is ready.
  * @throws Error with the tail of its output when it ends or stays silent instead.
  */
-export async function startChild(command: string, args: readonly string[], ready: RegExp, options: SpawnOptions = {}): Promise<Child> {
+export async function startChild(
+  command: string,
+  args: readonly string[],
+  ready: RegExp,
+  options: SpawnOptions = {},
+): Promise<Child> {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
   running.add(child);
   const ended = new Promise<void>((resolve) => {

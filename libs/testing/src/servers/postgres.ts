@@ -22,7 +22,16 @@ interface Identity {
 }
 
 /** Speed where durability is not the subject; specs about crashes pass their own settings. */
-const FAST = ['-c', 'shared_buffers=32MB', '-c', 'max_connections=60', '-c', 'synchronous_commit=on', '-c', 'fsync=off'];
+const FAST = [
+  '-c',
+  'shared_buffers=32MB',
+  '-c',
+  'max_connections=60',
+  '-c',
+  'synchronous_commit=on',
+  '-c',
+  'fsync=off',
+];
 
 /**
  * A Postgres server of its own on a free port, copied from a cluster that is initialised once and kept under `.argosy/cache`.
@@ -40,9 +49,23 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
   await chmod(data, 0o700);
   const port = await freePort();
   const extra = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const args = ['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', `unix_socket_directories=${folder}`, ...FAST, ...extra];
+  const args = [
+    '-D',
+    data,
+    '-p',
+    String(port),
+    '-c',
+    'listen_addresses=127.0.0.1',
+    '-c',
+    `unix_socket_directories=${folder}`,
+    ...FAST,
+    ...extra,
+  ];
   const start = (): Promise<Child> =>
-    startChild(path.join(native, 'bin', 'postgres'), args, /ready to accept connections/, { ...identity, env: englishEnvironment() });
+    startChild(path.join(native, 'bin', 'postgres'), args, /ready to accept connections/, {
+      ...identity,
+      env: englishEnvironment(),
+    });
   let child = await start();
   return {
     url: `postgres://postgres@127.0.0.1:${String(port)}/postgres`,
@@ -67,7 +90,9 @@ const englishEnvironment = (): NodeJS.ProcessEnv => ({ ...process.env, LC_ALL: '
 function serverIdentity(): Identity | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const line = (): string | undefined =>
-    readFileSync('/etc/passwd', 'utf8').split('\n').find((entry) => entry.startsWith('postgres:'));
+    readFileSync('/etc/passwd', 'utf8')
+      .split('\n')
+      .find((entry) => entry.startsWith('postgres:'));
   if (line() === undefined) execFileSync('useradd', ['--system', '--user-group', '--no-create-home', 'postgres']);
   const [, , uid, gid] = (line() ?? '').split(':');
   return { uid: Number(uid), gid: Number(gid) };
@@ -96,7 +121,15 @@ async function clusterTemplate(native: string, identity: Identity | undefined): 
     await give(work, identity);
     execFileSync(
       path.join(native, 'bin', 'initdb'),
-      ['-D', path.join(work, 'data'), '--username=postgres', '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync'],
+      [
+        '-D',
+        path.join(work, 'data'),
+        '--username=postgres',
+        '--auth=trust',
+        '--encoding=UTF8',
+        '--locale=C',
+        '--no-sync',
+      ],
       { ...identity, env: englishEnvironment(), stdio: ['ignore', 'ignore', 'pipe'] },
     );
     await cp(path.join(work, 'data'), target, { recursive: true });
