@@ -4,4 +4,5 @@
  */
 export { executionSchema } from './migrations.js';
 export { PostgresOrderJournal } from './postgres-order-journal.adapter.js';
+export { MemoryOrderJournal } from './memory-order-journal.adapter.js';
 export { JournalLeadership } from './journal-leadership.adapter.js';

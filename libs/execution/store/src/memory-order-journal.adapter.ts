@@ -1,0 +1,186 @@
+import {
+  type AccountId,
+  type Amount,
+  type ClientOrderId,
+  type Fill,
+  Fault,
+  type FundingPayment,
+  type InstrumentId,
+  InvariantViolation,
+  isFinal,
+  type Order,
+  signOf,
+  type TimeNs,
+  timeNs,
+} from '@argosy/domain';
+import {
+  type IntentRecord,
+  type JournalAccount,
+  type JournalAnchor,
+  type JournalBatch,
+  type JournalEvent,
+  type JournalState,
+  type KillLatch,
+  type OrderFilter,
+  OrderJournal,
+} from '@argosy/execution-core';
+
+interface Account {
+  readonly about: JournalAccount;
+  epoch: number;
+  anchoredAt: TimeNs | undefined;
+  published: bigint;
+  readonly opening: Map<InstrumentId, Amount>;
+  readonly intents: Map<ClientOrderId, IntentRecord>;
+  readonly fills: Map<string, Fill>;
+  readonly fundings: Map<string, FundingPayment>;
+  readonly events: Map<bigint, JournalEvent>;
+}
+
+/** The twin of the Postgres journal for tests and simulation, under the same contract suite. */
+export class MemoryOrderJournal extends OrderJournal {
+  private readonly accounts = new Map<AccountId, Account>();
+  private readonly allOrders = new Map<ClientOrderId, Order>();
+  private latch: KillLatch | undefined;
+
+  override claimEpoch(about: JournalAccount, _at: TimeNs): Promise<number> {
+    const known = this.accounts.get(about.accountId);
+    if (known !== undefined) {
+      if (known.about.venue !== about.venue || known.about.kind !== about.kind) {
+        return Promise.reject(new InvariantViolation(`account ${about.accountId} is another one in the journal`));
+      }
+      known.epoch += 1;
+      return Promise.resolve(known.epoch);
+    }
+    this.accounts.set(about.accountId, {
+      about,
+      epoch: 1,
+      anchoredAt: undefined,
+      published: 0n,
+      opening: new Map(),
+      intents: new Map(),
+      fills: new Map(),
+      fundings: new Map(),
+      events: new Map(),
+    });
+    return Promise.resolve(1);
+  }
+
+  override load(id: AccountId): Promise<JournalState> {
+    const account = this.accounts.get(id);
+    if (account === undefined) return Promise.reject(new InvariantViolation(`account ${id} has no epoch yet`));
+    const orders = [...this.allOrders.values()].filter((order) => order.accountId === id);
+    const fills = [...account.fills.values()].sort((a, b) => Number(a.venueTimeNs - b.venueTimeNs));
+    const openOrders = orders.filter((order) => !isFinal(order.state));
+    return Promise.resolve({
+      openOrders,
+      expiries: new Map(
+        openOrders.flatMap(({ clientOrderId }) => {
+          const intent = account.intents.get(clientOrderId);
+          return intent === undefined ? [] : [[clientOrderId, intent.expiresAt] as const];
+        }),
+      ),
+      requests: new Map(
+        orders.filter((order) => !order.external).map((order) => [order.orderRequestId, order.clientOrderId]),
+      ),
+      lastSequence: [...account.events.keys()].at(-1) ?? 0n,
+      lastNonce: [...account.intents.values()].reduce((highest, { nonce }) => (nonce > highest ? nonce : highest), 0n),
+      positions: positionsOf(account),
+      recentFills: fills.map(({ fillId, venueTimeNs }) => ({ fillId, venueTimeNs })),
+      fillsFloor: account.anchoredAt ?? timeNs(0n),
+      recentFundings: new Set(account.fundings.keys()),
+      lastFillAt: fills.at(-1)?.venueTimeNs ?? account.anchoredAt,
+      lastFundingAt: [...account.fundings.values()].at(-1)?.venueTimeNs ?? account.anchoredAt,
+      anchored: account.anchoredAt !== undefined,
+      publishedSequence: account.published,
+    });
+  }
+
+  override write(batch: JournalBatch): Promise<void> {
+    const account = this.accounts.get(batch.accountId);
+    if (account?.epoch !== batch.epoch) return Promise.reject(stale(batch));
+    const conflict = this.conflictOf(batch, account);
+    if (conflict !== undefined) return Promise.reject(new InvariantViolation(conflict));
+    for (const intent of batch.intents) account.intents.set(intent.clientOrderId, intent);
+    for (const order of batch.orders) this.allOrders.set(order.clientOrderId, order);
+    for (const event of batch.events)
+      if (!account.events.has(event.sequence)) account.events.set(event.sequence, event);
+    for (const fill of batch.fills) if (!account.fills.has(fill.fillId)) account.fills.set(fill.fillId, fill);
+    for (const payment of batch.fundings)
+      if (!account.fundings.has(payment.paymentId)) account.fundings.set(payment.paymentId, payment);
+    return Promise.resolve();
+  }
+
+  /** What the database's unique keys refuse: a nonce or a request id used for two intents (I-07). */
+  private conflictOf(batch: JournalBatch, account: Account): string | undefined {
+    for (const { clientOrderId, nonce, signer, intent } of batch.intents) {
+      for (const other of account.intents.values()) {
+        if (other.clientOrderId === clientOrderId) continue;
+        if (other.signer === signer && other.nonce === nonce) return `nonce ${String(nonce)} is used twice`;
+        if (other.intent.orderRequestId === intent.orderRequestId)
+          return `request ${intent.orderRequestId} is used twice`;
+      }
+    }
+    return undefined;
+  }
+
+  override anchor({ accountId, epoch, at, positions }: JournalAnchor): Promise<void> {
+    const account = this.accounts.get(accountId);
+    if (account?.epoch !== epoch || account.anchoredAt !== undefined)
+      return Promise.reject(stale({ accountId, epoch }));
+    account.anchoredAt = at;
+    for (const [instrument, quantity] of positions) account.opening.set(instrument, quantity);
+    return Promise.resolve();
+  }
+
+  override events(id: AccountId, from: bigint, limit: number): Promise<readonly JournalEvent[]> {
+    const events = [...(this.accounts.get(id)?.events.values() ?? [])];
+    return Promise.resolve(events.filter(({ sequence }) => sequence >= from).slice(0, limit));
+  }
+
+  override markPublished(id: AccountId, sequence: bigint): Promise<void> {
+    const account = this.accounts.get(id);
+    if (account !== undefined && sequence > account.published) account.published = sequence;
+    return Promise.resolve();
+  }
+
+  override orders(filter: OrderFilter): Promise<readonly Order[]> {
+    const fits = (order: Order): boolean =>
+      (filter.accountId === undefined || order.accountId === filter.accountId) &&
+      (filter.venue === undefined || order.venue === filter.venue) &&
+      (filter.strategyId === undefined || order.strategyId === filter.strategyId) &&
+      (filter.instrumentId === undefined || order.instrumentId === filter.instrumentId) &&
+      (filter.status === 'any' || (filter.status === 'final') === isFinal(order.state));
+    const found = [...this.allOrders.values()].filter(fits).sort((a, b) => Number(b.createdAt - a.createdAt));
+    return Promise.resolve(found.slice(0, filter.limit));
+  }
+
+  override order(id: ClientOrderId): Promise<Order | undefined> {
+    return Promise.resolve(this.allOrders.get(id));
+  }
+
+  override killLatch(): Promise<KillLatch | undefined> {
+    return Promise.resolve(this.latch);
+  }
+
+  override latchKill(latch: KillLatch): Promise<KillLatch> {
+    this.latch ??= latch;
+    return Promise.resolve(this.latch);
+  }
+
+  override liftKill(): Promise<void> {
+    this.latch = undefined;
+    return Promise.resolve();
+  }
+}
+
+const stale = ({ accountId, epoch }: { readonly accountId: AccountId; readonly epoch: number }): Fault =>
+  new Fault('STALE_EPOCH', `account ${accountId}: epoch ${String(epoch)} is no longer current`);
+
+function positionsOf(account: Account): ReadonlyMap<InstrumentId, Amount> {
+  const positions = new Map<InstrumentId, Amount>(account.opening);
+  for (const { instrumentId, side, quantity } of account.fills.values()) {
+    positions.set(instrumentId, ((positions.get(instrumentId) ?? 0n) + signOf(side) * quantity) as Amount);
+  }
+  return positions;
+}

@@ -1,0 +1,177 @@
+import {
+  accountId,
+  type Amount,
+  clientOrderId,
+  Fault,
+  instrumentId,
+  InvariantViolation,
+  orderRequestId,
+  timeNs,
+} from '@argosy/domain';
+import type { IntentRecord, JournalBatch, JournalEvent, OrderJournal } from '@argosy/execution-core';
+import { A_MOMENT, aFill, anIntent, anOrder } from '@argosy/testing';
+
+const MAIN = accountId('main');
+const ABOUT = { accountId: MAIN, venue: 'hyperliquid', kind: 'live' } as const;
+const BTC = instrumentId('hyperliquid_BTC-PERP');
+
+const anId = (sequence: number) => clientOrderId(`0001000100000001${sequence.toString(16).padStart(16, '0')}`);
+
+const aRecord = (sequence: number, changes: Partial<IntentRecord> = {}): IntentRecord => ({
+  clientOrderId: anId(sequence),
+  intent: anIntent({ orderRequestId: orderRequestId(`request-${String(sequence)}`) }),
+  nonce: 1_767_225_600_000n + BigInt(sequence),
+  signer: '0x14791697260e4c9a71f18484c9f997b308e59325',
+  epoch: 1,
+  expiresAt: timeNs(A_MOMENT + 1_000_000_000n),
+  traceparent: '',
+  ...changes,
+});
+
+const anEvent = (sequence: number): JournalEvent => ({
+  sequence: BigInt(sequence),
+  eventId: `main-${String(sequence)}`,
+  subject: 'argosy.evt.account.order_changed.hyperliquid.main.maker-1',
+  payload: new Uint8Array([sequence, 0, 255]),
+  traceparent: '',
+});
+
+const aBatch = (changes: Partial<JournalBatch> = {}): JournalBatch => ({
+  accountId: MAIN,
+  epoch: 1,
+  intents: [],
+  orders: [],
+  fills: [],
+  fundings: [],
+  events: [],
+  ...changes,
+});
+
+const anOrderOf = (sequence: number, changes: Parameters<typeof anOrder>[0] = {}) =>
+  anOrder({ clientOrderId: anId(sequence), orderRequestId: orderRequestId(`request-${String(sequence)}`), ...changes });
+
+/** What every order journal promises. `make` gives an empty one each time. */
+export function orderJournalContract(make: () => Promise<OrderJournal>): void {
+  let journal: OrderJournal;
+  beforeEach(async () => {
+    journal = await make();
+  });
+
+  const began = async (): Promise<void> => {
+    expect(await journal.claimEpoch(ABOUT, A_MOMENT)).toBe(1);
+  };
+
+  it('gives each claim a higher epoch (I-03) and refuses what an older one writes (I-04)', async () => {
+    await began();
+    expect(await journal.claimEpoch(ABOUT, A_MOMENT)).toBe(2);
+    await expect(journal.write(aBatch({ orders: [anOrderOf(1)] }))).rejects.toMatchObject({ code: 'STALE_EPOCH' });
+    expect(await journal.order(anId(1))).toBeUndefined();
+    await expect(journal.write(aBatch({ epoch: 2, orders: [anOrderOf(1)] }))).resolves.toBeUndefined();
+  });
+
+  it('knows an account by its venue and kind: the same name for another is a mistake', async () => {
+    await began();
+    await expect(journal.claimEpoch({ ...ABOUT, kind: 'paper' }, A_MOMENT)).rejects.toThrow(InvariantViolation);
+  });
+
+  it('brings back everything a restarted process needs', async () => {
+    await began();
+    const [first, second, done] = [
+      anOrderOf(1, { state: 'sent' }),
+      anOrderOf(2),
+      anOrderOf(3, { state: 'cancelled', reason: 'user' }),
+    ];
+    await journal.write(
+      aBatch({
+        intents: [aRecord(1), aRecord(2), aRecord(3)],
+        orders: [first, second, done],
+        events: [anEvent(1), anEvent(2)],
+      }),
+    );
+    const state = await journal.load(MAIN);
+    expect([...state.openOrders].sort((a, b) => (a.clientOrderId < b.clientOrderId ? -1 : 1))).toEqual([first, second]);
+    expect(state.expiries.get(anId(1))).toBe(A_MOMENT + 1_000_000_000n);
+    expect(state.requests.get(orderRequestId('request-3'))).toBe(anId(3));
+    expect(state).toMatchObject({
+      lastSequence: 2n,
+      lastNonce: 1_767_225_600_003n,
+      anchored: false,
+      publishedSequence: 0n,
+    });
+  });
+
+  it('takes the same batch twice as once: a lost acknowledgement is asked again (F-18)', async () => {
+    await began();
+    const batch = aBatch({ intents: [aRecord(1)], orders: [anOrderOf(1)], fills: [aFill()], events: [anEvent(1)] });
+    await journal.write(batch);
+    await journal.write(batch);
+    expect(await journal.events(MAIN, 1n, 10)).toHaveLength(1);
+    expect((await journal.load(MAIN)).positions.get(BTC)).toBe(100_000_000_000n);
+  });
+
+  it('refuses a nonce or a request id for a second intent, and the whole batch with it (I-07)', async () => {
+    await began();
+    await journal.write(aBatch({ intents: [aRecord(1)], orders: [anOrderOf(1)] }));
+    const sameNonce = aRecord(2, { nonce: aRecord(1).nonce });
+    const sameRequest = aRecord(2, { intent: aRecord(1).intent });
+    for (const intent of [sameNonce, sameRequest]) {
+      await expect(journal.write(aBatch({ intents: [intent], orders: [anOrderOf(2)] }))).rejects.toThrow(
+        InvariantViolation,
+      );
+    }
+    expect(await journal.order(anId(2))).toBeUndefined();
+  });
+
+  it('books a fill once whatever comes again (I-26) and derives positions from fills', async () => {
+    await began();
+    const sold = aFill({ fillId: 'f2' as never, side: 'sell', quantity: 40_000_000_000n as never });
+    await journal.write(aBatch({ fills: [aFill()] }));
+    await journal.write(aBatch({ fills: [aFill(), sold] }));
+    const state = await journal.load(MAIN);
+    expect(state.positions.get(BTC)).toBe(60_000_000_000n);
+    expect(state.recentFills).toHaveLength(2);
+    expect(state.lastFillAt).toBe(A_MOMENT);
+  });
+
+  it('begins the books once: what was held before is the opening position', async () => {
+    await began();
+    const positions = new Map([[BTC, -2_000_000_000_000n as Amount]]);
+    await journal.anchor({ accountId: MAIN, epoch: 1, at: A_MOMENT, positions });
+    const state = await journal.load(MAIN);
+    expect(state).toMatchObject({ anchored: true, fillsFloor: A_MOMENT, lastFillAt: A_MOMENT });
+    expect(state.positions.get(BTC)).toBe(-2_000_000_000_000n);
+    await expect(journal.anchor({ accountId: MAIN, epoch: 1, at: A_MOMENT, positions })).rejects.toThrow(Fault);
+  });
+
+  it('gives events back byte for byte, in sequence, and remembers how far they went out', async () => {
+    await began();
+    await journal.write(aBatch({ events: [anEvent(1), anEvent(2), anEvent(3)] }));
+    const events = await journal.events(MAIN, 2n, 1);
+    expect(events.map(({ sequence, payload }) => [sequence, [...payload]])).toEqual([[2n, [2, 0, 255]]]);
+    await journal.markPublished(MAIN, 2n);
+    await journal.markPublished(MAIN, 1n);
+    expect((await journal.load(MAIN)).publishedSequence).toBe(2n);
+  });
+
+  it('lists orders newest first by any filter', async () => {
+    await began();
+    const later = timeNs(A_MOMENT + 5n);
+    await journal.write(aBatch({ orders: [anOrderOf(1), anOrderOf(2, { createdAt: later, state: 'filled' })] }));
+    const ids = async (status: 'open' | 'final' | 'any') =>
+      (await journal.orders({ status, limit: 10 })).map((order) => order.clientOrderId);
+    expect(await ids('any')).toEqual([anId(2), anId(1)]);
+    expect(await ids('open')).toEqual([anId(1)]);
+    expect(await ids('final')).toEqual([anId(2)]);
+    expect(await journal.orders({ status: 'any', limit: 10, venue: 'binance' })).toEqual([]);
+  });
+
+  it('latches one kill: a second finds the first, a lift makes room (I-12)', async () => {
+    const kill = { killId: 'k1', actor: 'ann', reason: 'fire', at: A_MOMENT };
+    expect(await journal.killLatch()).toBeUndefined();
+    expect(await journal.latchKill(kill)).toEqual(kill);
+    expect(await journal.latchKill({ ...kill, killId: 'k2', actor: 'bob' })).toEqual(kill);
+    expect(await journal.killLatch()).toEqual(kill);
+    await journal.liftKill('ann', 'fire is out', A_MOMENT);
+    expect(await journal.killLatch()).toBeUndefined();
+  });
+}
