@@ -102,7 +102,7 @@ export class BusCounters {
     this.#redelivered.add({ stream });
   }
   reconnected(): void {
-    this.#reconnects.add({} as Record<never, string>);
+    this.#reconnects.add({});
   }
 
   flush(): void {

@@ -75,10 +75,16 @@ export class DurableConsumer<T> {
 
   async #take(message: JsMsg): Promise<void> {
     // With a pause, or the server would send it to us again before it has heard of the end.
-    if (this.#closed) return message.nak(MESSAGING_LIMITS.redeliveryDelayMs);
+    if (this.#closed) {
+      message.nak(MESSAGING_LIMITS.redeliveryDelayMs);
+      return;
+    }
     this.#running += 1;
     try {
       await this.#settle(message, message.info.deliveryCount - 1);
+    } catch (error) {
+      // Only the acknowledgement can fail here, on a closed connection: the message comes again to whoever is next.
+      this.parts.logger.warning('acknowledgement_not_sent', { subject: message.subject, reason: String(error) });
     } finally {
       this.#running -= 1;
       this.settled();
@@ -92,7 +98,10 @@ export class DurableConsumer<T> {
     if (redeliveries > this.options.maxRedeliveries)
       return this.#park(message, 'delivered too often without an outcome');
     const [outcome, reason] = await this.#outcome(message, redeliveries);
-    if (outcome === 'done') return message.ack();
+    if (outcome === 'done') {
+      message.ack();
+      return;
+    }
     if (outcome === 'never') return this.#park(message, reason);
     if (redeliveries >= this.options.maxRedeliveries)
       return this.#park(message, `asked for again too often: ${reason}`);
@@ -129,7 +138,8 @@ export class DurableConsumer<T> {
     try {
       await this.publisher.store(parkedSubject(stream), message.data, headers, MESSAGING_LIMITS.storeWithinMs);
     } catch {
-      return message.nak(MESSAGING_LIMITS.redeliveryDelayMsMax);
+      message.nak(MESSAGING_LIMITS.redeliveryDelayMsMax);
+      return;
     }
     message.term(reason);
     this.parts.counters.parked(stream);

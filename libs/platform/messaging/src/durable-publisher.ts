@@ -31,7 +31,8 @@ export class DurablePublisher {
           Math.max(1, Math.min(leftMs, MESSAGING_LIMITS.storeTryMs)),
           STORED,
         );
-        return requireStored(subject, answer);
+        requireStored(subject, answer);
+        return;
       } catch (error) {
         if (!(error instanceof Fault) || error.policy.retry === 'never') throw error;
         if (this.parts.clock.monotonicMs() + MESSAGING_LIMITS.redeliveryDelayMs >= deadlineMs) throw error;

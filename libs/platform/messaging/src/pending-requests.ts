@@ -12,7 +12,7 @@ import {
   type Timer,
 } from '@argosy/domain';
 import type { Msg } from '@nats-io/transport-node';
-import { QUESTION, STORED } from './inbox.js';
+import { QUESTION, type STORED } from './inbox.js';
 import type { NatsLink } from './nats-link.js';
 import { MESSAGING_LIMITS, type Parts } from './parts.js';
 import { headersOf, type WireHeaders } from './wire-headers.js';

@@ -121,7 +121,7 @@ export class InMemoryBus extends MessageBus {
         const heard = this.#send({ subject, bytes: encoded(ask, message, subject), trace, replyTo, deadlineMs });
         if (!heard) fail(new Fault('SERVICE_UNAVAILABLE', `nobody listens on '${subject}'`));
       } catch (error) {
-        settle(() => reject(error as Error));
+        settle(() => reject(error instanceof Error ? error : new Error(String(error))));
       }
     });
   }
@@ -209,7 +209,8 @@ export class InMemoryBus extends MessageBus {
     const deliver = async (position: number, envelope: Envelope, redeliveries: number): Promise<void> => {
       const outcome = await this.#consumed(envelope, codec, redeliveries, handle);
       if (outcome === 'later' && redeliveries < options.maxRedeliveries) {
-        return stream.again(options.durable, position, REDELIVERY_DELAY_MS * 2 ** Math.min(redeliveries, 8));
+        stream.again(options.durable, position, REDELIVERY_DELAY_MS * 2 ** Math.min(redeliveries, 8));
+        return;
       }
       if (outcome !== 'done')
         this.broker.publish({

@@ -3,10 +3,15 @@ import type { ConsumeOptions } from '@argosy/platform-port';
 import type { Envelope } from './envelope.js';
 import { matchesPattern } from './subject-pattern.js';
 
+interface Open {
+  deliveries: number;
+  waiting: boolean;
+}
+
 interface Progress {
   next: number;
   /** By position: how often delivered, and whether it waits to be delivered again. */
-  readonly open: Map<number, { deliveries: number; waiting: boolean }>;
+  readonly open: Map<number, Open>;
   readonly members: Set<Member>;
 }
 
@@ -40,7 +45,11 @@ export class InMemoryStream {
   /** Starts at the stream's beginning for a new durable, where it stopped for an old one. Returns how to leave. */
   join(member: Member): () => void {
     const { durable } = member.options;
-    const progress = this.#durables.get(durable) ?? { next: 0, open: new Map(), members: new Set<Member>() };
+    const progress = this.#durables.get(durable) ?? {
+      next: 0,
+      open: new Map<number, Open>(),
+      members: new Set<Member>(),
+    };
     this.#durables.set(durable, progress);
     progress.members.add(member);
     this.#pump(progress);
