@@ -1,0 +1,110 @@
+import type { ServiceName } from '@argosy/contracts';
+import { join } from 'node:path';
+import type { FleetFolder } from './fleet-folder.js';
+import { natsUrl } from './nats-server.js';
+import { databaseUrl } from './postgres-server.js';
+import type { FleetPorts } from './ports.js';
+import type { DatabaseRole, FleetSecrets } from './secrets.js';
+import type { FollowedSymbols, VenueAddresses } from './market.js';
+
+/** Everything a service's environment is made of. */
+export interface ServicePlace {
+  readonly folder: FleetFolder;
+  readonly ports: FleetPorts;
+  readonly secrets: FleetSecrets;
+  readonly venues: VenueAddresses;
+  readonly symbols: FollowedSymbols;
+  /** After `<symbol>@`, when a recording has to be subscribed as it was recorded. */
+  readonly streams: readonly string[] | undefined;
+  readonly files: { readonly accounts: string; readonly limits: string; readonly strategies: string };
+  /** Signing keys of accounts, by the variable that the accounts file names. */
+  readonly accountKeys: Readonly<Record<string, string>>;
+  readonly logLevel: string | undefined;
+  readonly otlpEndpoint: string | undefined;
+}
+
+export type Env = Readonly<Record<string, string>>;
+
+export interface ServiceRow {
+  readonly name: ServiceName;
+  /** Its schema's role, for those that have one. */
+  readonly role?: DatabaseRole;
+  readonly env: (place: ServicePlace) => Env;
+}
+
+const url = (port: number): string => `http://127.0.0.1:${String(port)}`;
+const given = (name: string, values: readonly string[] | undefined): Env =>
+  values === undefined || values.length === 0 ? {} : { [name]: values.join(',') };
+
+/** The six services, in the order they are started; each waits for what it needs, so the order only saves time. */
+export const SERVICE_TABLE: readonly ServiceRow[] = [
+  {
+    name: 'execution',
+    role: 'execution',
+    env: ({ venues, files, secrets, accountKeys }) => ({
+      FLEET_ACCOUNTS_FILE: files.accounts,
+      RISK_APPROVAL_KEY: secrets.approvalKey,
+      HYPERLIQUID_API_URL: venues.hyperliquidApi,
+      HYPERLIQUID_WS_URL: venues.hyperliquidWs,
+      ...accountKeys,
+    }),
+  },
+  {
+    name: 'ledger',
+    role: 'ledger',
+    env: () => ({}),
+  },
+  {
+    name: 'risk',
+    role: 'risk',
+    env: ({ files, secrets }) => ({
+      FLEET_ACCOUNTS_FILE: files.accounts,
+      RISK_LIMITS_FILE: files.limits,
+      RISK_APPROVAL_KEY: secrets.approvalKey,
+    }),
+  },
+  {
+    name: 'market-data',
+    env: ({ venues, symbols, streams }) => ({
+      ...given('MARKET_DATA_HYPERLIQUID_SYMBOLS', symbols.hyperliquid),
+      ...given('MARKET_DATA_BINANCE_SYMBOLS', symbols.binance),
+      ...given('MARKET_DATA_BINANCE_USDM_SYMBOLS', symbols.binanceUsdm),
+      ...given(symbols.binanceUsdm.length > 0 ? 'MARKET_DATA_BINANCE_USDM_STREAMS' : 'MARKET_DATA_BINANCE_STREAMS', streams),
+      MARKET_DATA_HYPERLIQUID_API_URL: venues.hyperliquidApi,
+      MARKET_DATA_HYPERLIQUID_WS_URL: venues.hyperliquidWs,
+      MARKET_DATA_BINANCE_API_URL: venues.binanceApi,
+      MARKET_DATA_BINANCE_WS_URL: venues.binanceWs,
+      MARKET_DATA_BINANCE_USDM_API_URL: venues.binanceApi,
+      MARKET_DATA_BINANCE_USDM_WS_URL: venues.binanceWs,
+    }),
+  },
+  {
+    name: 'strategy-host',
+    role: 'strategy',
+    env: ({ files }) => ({ FLEET_ACCOUNTS_FILE: files.accounts, STRATEGY_CONFIG_FOLDER: files.strategies }),
+  },
+  {
+    name: 'ops-gateway',
+    role: 'ops',
+    env: ({ secrets }) => ({ OPS_API_KEY: secrets.operator.apiKey, OPS_API_SECRET: secrets.operator.secret }),
+  },
+];
+
+/** What no service shares, so that logging in as another takes another's password. */
+function shared({ name, role }: ServiceRow, { folder, ports, secrets, logLevel, otlpEndpoint }: ServicePlace): Env {
+  return {
+    SERVICE_HTTP_PORT: String(ports[name === 'ops-gateway' ? 'gateway' : name]),
+    SERVICE_LOG_FOLDER: folder.logs,
+    ...(logLevel === undefined ? {} : { SERVICE_LOG_LEVEL: logLevel }),
+    ...(otlpEndpoint === undefined ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint }),
+    NATS_URL: natsUrl(ports.nats),
+    NATS_PASSWORD: secrets.nats[name],
+    ...(role === undefined ? {} : { POSTGRES_URL: databaseUrl(ports.postgres), POSTGRES_PASSWORD: secrets.postgres[role] }),
+  };
+}
+
+export const serviceEnv = (row: ServiceRow, place: ServicePlace): Env => ({ ...shared(row, place), ...row.env(place) });
+
+export const programOf = (root: string, app: string): string => join(root, 'apps', app, 'dist', 'main.js');
+
+export const serviceUrl = (ports: FleetPorts, name: ServiceName): string => url(ports[name === 'ops-gateway' ? 'gateway' : name]);

@@ -1,0 +1,159 @@
+import type { Clock, Timers } from '@argosy/domain';
+import { Fault } from '@argosy/domain';
+import type { HttpClient } from '@argosy/platform-port';
+import { CommandError, EXIT } from '../exit-codes.js';
+import type { Announcer } from './announcer.js';
+import { describeEnd, ManagedProcess, type ProcessSpec } from './managed-process.js';
+
+/** A configuration error: starting again would say the same. */
+const CONFIG_EXIT_CODE = 78;
+/** Nobody dies so often on the way up and is fine afterwards. */
+const STARTING_DEATHS_MAX = 3;
+const PROBE_PAUSE_MS = 60;
+const PROBE_TIMEOUT_MS = 2_000;
+const TELL_AGAIN_MS = 3_000;
+const HEALTH_BYTES_MAX = 262_144;
+
+export interface SupervisorParts {
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly http: HttpClient;
+  readonly announcer: Announcer;
+  /** Somebody has a new process id. */
+  readonly onChange: () => void;
+}
+
+/** Resolves when it holds, rejects with the reason until then. */
+export type Probe = () => Promise<void>;
+
+/** Runs the fleet's programs: knows each one's process, waits until it can work, starts it again, ends all in order. */
+export class Supervisor {
+  readonly #processes = new Map<string, ManagedProcess>();
+  #phase: 'starting' | 'running' | 'stopping' = 'starting';
+
+  constructor(private readonly parts: SupervisorParts) {}
+
+  get processes(): readonly ManagedProcess[] {
+    return [...this.#processes.values()];
+  }
+
+  process(name: string): ManagedProcess | undefined {
+    return this.#processes.get(name);
+  }
+
+  get isStopping(): boolean {
+    return this.#phase === 'stopping';
+  }
+
+  start(spec: ProcessSpec): ManagedProcess {
+    const { clock, timers, onChange } = this.parts;
+    const process = new ManagedProcess(spec, {
+      clock,
+      timers,
+      onSpawn: () => onChange(),
+      onDeath: (dead, end, pauseMs) => {
+        this.parts.announcer.warns(dead.name, `ended with ${describeEnd(end)}; starting it again in ${String(pauseMs)} ms`);
+        onChange();
+        if (this.#phase === 'running') void this.#watchReturn(dead);
+      },
+    });
+    this.#processes.set(spec.name, process);
+    process.start();
+    return process;
+  }
+
+  /** Everything is up: from now on a death is mended for ever and never fails the start. */
+  running(): void {
+    if (this.#phase === 'starting') this.#phase = 'running';
+  }
+
+  /**
+   * Waits until the probe holds, telling its reason as it changes.
+   * @throws CommandError with the end of its output when it does not stay up, or with the reason when it takes too long.
+   */
+  async until(process: ManagedProcess, probe: Probe, withinMs: number): Promise<void> {
+    const { clock, timers, announcer } = this.parts;
+    const startedMs = clock.monotonicMs();
+    let told = '';
+    let toldMs = startedMs;
+    for (;;) {
+      const reason = await probe().then(
+        () => undefined,
+        (error: unknown) => reasonOf(error),
+      );
+      if (reason === undefined) return;
+      this.#refuseHopeless(process);
+      const nowMs = clock.monotonicMs();
+      if (nowMs - startedMs > withinMs)
+        throw new CommandError(EXIT.fleetFailed, `${process.name} was not ready within ${String(withinMs / 1_000)} s: ${reason}${output(process)}`);
+      // The first moments of every start are refused connections: nothing to tell.
+      if (reason !== told && nowMs - toldMs > TELL_AGAIN_MS) {
+        announcer.waits(process.name, reason);
+        [told, toldMs] = [reason, nowMs];
+      }
+      await timers.sleep(PROBE_PAUSE_MS);
+      if (this.isStopping) throw new CommandError(EXIT.interrupted, `stopped while ${process.name} was starting`);
+    }
+  }
+
+  /** Whether the service at this address can work, with its own words when not. */
+  readonly healthProbe = (url: string): Probe => async () => {
+    const answer = await this.parts.http.request({ method: 'GET', url, timeoutMs: PROBE_TIMEOUT_MS, maxResponseBytes: HEALTH_BYTES_MAX });
+    if (answer.status === 200) return;
+    let waiting: unknown;
+    try {
+      const body = JSON.parse(answer.body) as { waiting?: unknown; status?: unknown };
+      waiting = body.waiting ?? body.status;
+    } catch {
+      waiting = undefined;
+    }
+    throw new Error(typeof waiting === 'string' ? `waiting for ${waiting}` : `answers ${String(answer.status)}`);
+  };
+
+  /** Ends the named ones, one after the other; who does not exist is skipped. */
+  async stop(names: readonly string[]): Promise<void> {
+    this.#phase = 'stopping';
+    for (const name of names) {
+      const process = this.#processes.get(name);
+      if (process?.pid === undefined) {
+        await process?.stop();
+        continue;
+      }
+      const end = await process.stop();
+      this.parts.announcer.waits(name, end.signal === 'SIGKILL' ? 'did not end in time and was killed' : 'stopped');
+    }
+  }
+
+  /** Ends everything at once. */
+  killAll(): void {
+    this.#phase = 'stopping';
+    for (const process of this.processes) {
+      void process.stop();
+      process.kill();
+    }
+  }
+
+  #refuseHopeless(process: ManagedProcess): void {
+    const { lastEnd, deaths } = process;
+    if (lastEnd === undefined || this.#phase !== 'starting') return;
+    if (lastEnd.code !== CONFIG_EXIT_CODE && deaths < STARTING_DEATHS_MAX) return;
+    throw new CommandError(EXIT.fleetFailed, `${process.name} ended with ${describeEnd(lastEnd)}${output(process)}`);
+  }
+
+  async #watchReturn(process: ManagedProcess): Promise<void> {
+    const { timers, announcer } = this.parts;
+    while (process.pid === undefined && !this.isStopping) await timers.sleep(PROBE_PAUSE_MS);
+    if (!this.isStopping) announcer.ready(process.name, `started again, process ${String(process.pid)}`);
+  }
+}
+
+const output = (process: ManagedProcess): string => {
+  const tail = process.tail();
+  return tail === '' ? `; it printed nothing to ${process.spec.outputFile}` : `; the end of ${process.spec.outputFile}:\n${tail}`;
+};
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Fault && error.code === 'VENUE_UNAVAILABLE') return 'does not answer yet';
+  if (error instanceof Fault && error.code === 'OUTCOME_UNKNOWN') return 'does not answer yet';
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,93 @@
+import { NodeDisk, UndiciHttpClient } from '@argosy/platform-runtime';
+import { inspectRecording } from '@argosy/venue-binance';
+import type { LogLevel } from '@argosy/platform-port';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { UpOptions } from '../commands/up.command.js';
+import { spell } from '../commands/option-values.js';
+import { CommandError, EXIT, type ExitCode } from '../exit-codes.js';
+import type { Shell } from '../shell.js';
+import { Announcer } from './announcer.js';
+import { Fleet, type FleetOptions } from './fleet.js';
+import { folderName, isFolderName } from './fleet-folder.js';
+import type { Market, VenueAddresses } from './market.js';
+
+/** Starts the fleet and stays until told to stop, or until `--duration` is over. */
+export async function up(shell: Shell, options: UpOptions): Promise<ExitCode> {
+  const disk = new NodeDisk();
+  const http = new UndiciHttpClient();
+  const announcer = new Announcer(shell.terminal, shell.clock);
+  const fleet = await Fleet.open(shell, { http, disk, announcer }, await fleetOptions(shell, options, disk));
+  const stopping = untilStopped(shell, fleet);
+  try {
+    await fleet.start();
+    announcer.say('Status: READY (trading disabled)');
+    const why = await stopping.wish;
+    announcer.say(`argosy: stopping (${why})`);
+    return EXIT.ok;
+  } finally {
+    await fleet.stop();
+    stopping.listenNoMore();
+    await http.close();
+  }
+}
+
+function untilStopped(shell: Shell, fleet: Fleet): { readonly wish: Promise<string>; readonly listenNoMore: () => void } {
+  let listenNoMore = (): void => undefined;
+  const wish = new Promise<string>((resolve) => {
+    let isAsked = false;
+    listenNoMore = shell.onStop((why) => {
+      // Who asks twice does not want to wait.
+      if (isAsked) fleet.supervisor.killAll();
+      isAsked = true;
+      resolve(why);
+    });
+  });
+  return { wish, listenNoMore };
+}
+
+async function fleetOptions(shell: Shell, options: UpOptions, disk: NodeDisk): Promise<FleetOptions> {
+  const venues = otherVenue(options);
+  const market = await chooseMarket(shell, options, venues !== undefined, disk);
+  const name = options.name ?? (venues === undefined ? folderName({ seed: options.seed, recordings: market.kind === 'recorded' ? market.files : [] }) : 'venue');
+  if (!isFolderName(name)) throw new CommandError(EXIT.usage, `'${name}' is no name of a data folder`, 'Use lower-case letters, digits, - and _.');
+  return {
+    name,
+    market,
+    speed: options.speed,
+    fundingInterval: spell(options.fundingInterval),
+    gatewayPort: options.port,
+    isFresh: options.fresh === true,
+    configFolder: resolve(shell.folder, options.config ?? resolve(shell.root, 'config/local')),
+    venues,
+    logLevel: options.logLevel as LogLevel | undefined,
+  };
+}
+
+async function chooseMarket(shell: Shell, options: UpOptions, hasVenue: boolean, disk: NodeDisk): Promise<Market> {
+  if (hasVenue) return { kind: 'venue', seed: options.seed };
+  const files = (options.recording ?? []).map((file) => resolve(shell.folder, file));
+  const [first] = files;
+  if (first === undefined) return { kind: 'synthetic', seed: options.seed };
+  for (const file of files) if (!existsSync(file)) throw new CommandError(EXIT.usage, `no such recording: ${file}`);
+  const contents = await inspectRecording(disk.readLines(first));
+  if (contents === undefined) throw new CommandError(EXIT.usage, `${first} is no raw recording of Binance`, 'argosy recording verify FILE tells what it is.');
+  return { kind: 'recorded', seed: options.seed, files, contents };
+}
+
+/** The venue's own addresses where only some are given, as the services have them by default. */
+function otherVenue(options: UpOptions): VenueAddresses | undefined {
+  const { venueUrl, venueWsUrl, referenceUrl, referenceWsUrl } = options;
+  if (venueUrl === undefined && venueWsUrl === undefined) {
+    if (referenceUrl === undefined && referenceWsUrl === undefined) return undefined;
+    throw new CommandError(EXIT.usage, 'a reference venue is given without --venue-url', 'The simulated exchange brings its own reference.');
+  }
+  if (venueUrl === undefined || venueWsUrl === undefined)
+    throw new CommandError(EXIT.usage, 'a venue needs both --venue-url and --venue-ws-url');
+  return {
+    hyperliquidApi: venueUrl,
+    hyperliquidWs: venueWsUrl,
+    binanceApi: referenceUrl ?? 'https://api.binance.com',
+    binanceWs: referenceWsUrl ?? 'wss://stream.binance.com:9443',
+  };
+}

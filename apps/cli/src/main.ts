@@ -1,0 +1,52 @@
+import { CommandError, EXIT } from './exit-codes.js';
+import { runProgram } from './program.js';
+import type { Shell } from './shell.js';
+import { realTerminal } from './terminal/real-terminal.js';
+
+/** Ports of the machine load in the command that needs them: help and completion must be there at once. */
+async function realShell(): Promise<Shell> {
+  const { SystemClock, SystemRandom, SystemTimers } = await import('@argosy/platform-runtime');
+  return {
+    root: new URL('../../..', import.meta.url).pathname.replace(/\/$/, ''),
+    // npm runs scripts in the checkout and tells where the person stood.
+    folder: process.env['INIT_CWD'] ?? process.cwd(),
+    env: process.env,
+    node: process.execPath,
+    pid: process.pid,
+    terminal,
+    clock: new SystemClock(),
+    timers: new SystemTimers(),
+    random: new SystemRandom(),
+    onStop: (listener) => {
+      const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+      const onSignal = (signal: NodeJS.Signals): void => listener(signal);
+      const onGone = (): void => listener('the program that started this one is gone');
+      for (const signal of signals) process.on(signal, onSignal);
+      process.on('disconnect', onGone);
+      return () => {
+        for (const signal of signals) process.off(signal, onSignal);
+        process.off('disconnect', onGone);
+      };
+    },
+  };
+}
+
+const terminal = realTerminal(process.stdout, process.stderr, process.stdin, process.env);
+// A pipe that was closed early (head, jq) is no error of ours.
+process.stdout.on('error', () => process.exit(EXIT.ok));
+
+function explain(error: unknown): number {
+  const { colour } = terminal;
+  if (!(error instanceof CommandError)) {
+    terminal.err(`argosy: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    return EXIT.internal;
+  }
+  terminal.err(`${colour('bad', 'argosy:')} ${error.message}${error.code === undefined ? '' : ` [${error.code}]`}\n`);
+  if (error.fix !== undefined) terminal.err(`${error.fix}\n`);
+  return error.exitCode;
+}
+
+const exitCode = await runProgram(process.argv.slice(2), terminal, realShell).catch(explain);
+// The channel to the starter would keep this process alive.
+if (process.connected) process.disconnect();
+process.exitCode = exitCode;
