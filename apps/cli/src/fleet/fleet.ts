@@ -71,6 +71,7 @@ export class Fleet {
       timers: shell.timers,
       http: parts.http,
       announcer: parts.announcer,
+      logFolder: folder.logs,
       onChange: () => {
         this.#writing = this.#writing.then(() => this.#writeDown());
       },

@@ -38,6 +38,24 @@ const PAUSE_MS_MAX = 5_000;
 const HEALTHY_AFTER_MS = 30_000;
 const TAIL_BYTES = 4_000;
 
+/** The last of a file, from `atLeast` on; empty when it cannot be read. */
+export function endOfFile(path: string, bytesMax: number, atLeast = 0): string {
+  try {
+    const { size } = statSync(path);
+    const from = Math.max(atLeast, size - bytesMax);
+    const bytes = Buffer.alloc(Math.max(0, size - from));
+    const file = openSync(path, 'r');
+    try {
+      readSync(file, bytes, 0, bytes.length, from);
+    } finally {
+      closeSync(file);
+    }
+    return bytes.toString('utf8').trim();
+  } catch {
+    return '';
+  }
+}
+
 export const describeEnd = ({ code, signal }: ProcessEnd): string =>
   signal === null ? `exit code ${String(code)}` : `signal ${signal}`;
 
@@ -82,20 +100,7 @@ export class ManagedProcess {
 
   /** What the present life has printed, the last of it. */
   tail(): string {
-    try {
-      const { size } = statSync(this.spec.outputFile);
-      const from = Math.max(this.#outputFrom, size - TAIL_BYTES);
-      const bytes = Buffer.alloc(Math.max(0, size - from));
-      const file = openSync(this.spec.outputFile, 'r');
-      try {
-        readSync(file, bytes, 0, bytes.length, from);
-      } finally {
-        closeSync(file);
-      }
-      return bytes.toString('utf8').trim();
-    } catch {
-      return '';
-    }
+    return endOfFile(this.spec.outputFile, TAIL_BYTES, this.#outputFrom);
   }
 
   /** Asks it to end, and ends it when it does not in time. Resolves when it is gone. */

@@ -77,6 +77,7 @@ export function postgresProcess(folder: FleetFolder, toolchain: Toolchain, port:
   };
 }
 
+/** Who logs in stands beside it: services refuse an address with a user in it. */
 export const databaseUrl = (port: number, database = DATABASE): string => `postgres://127.0.0.1:${String(port)}/${database}`;
 
 /** A pool of the account that may change schemas; services never have one. */

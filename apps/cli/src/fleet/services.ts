@@ -44,8 +44,8 @@ export const SERVICE_TABLE: readonly ServiceRow[] = [
     env: ({ venues, files, secrets, accountKeys }) => ({
       FLEET_ACCOUNTS_FILE: files.accounts,
       RISK_APPROVAL_KEY: secrets.approvalKey,
-      HYPERLIQUID_API_URL: venues.hyperliquidApi,
-      HYPERLIQUID_WS_URL: venues.hyperliquidWs,
+      EXECUTION_HYPERLIQUID_API_URL: venues.hyperliquidApi,
+      EXECUTION_HYPERLIQUID_WS_URL: venues.hyperliquidWs,
       ...accountKeys,
     }),
   },

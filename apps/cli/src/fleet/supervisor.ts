@@ -1,9 +1,10 @@
 import type { Clock, Timers } from '@argosy/domain';
 import { Fault } from '@argosy/domain';
 import type { HttpClient } from '@argosy/platform-port';
+import { join } from 'node:path';
 import { CommandError, EXIT } from '../exit-codes.js';
 import type { Announcer } from './announcer.js';
-import { describeEnd, ManagedProcess, type ProcessSpec } from './managed-process.js';
+import { describeEnd, endOfFile, ManagedProcess, type ProcessSpec } from './managed-process.js';
 
 /** A configuration error: starting again would say the same. */
 const CONFIG_EXIT_CODE = 78;
@@ -13,12 +14,15 @@ const PROBE_PAUSE_MS = 60;
 const PROBE_TIMEOUT_MS = 2_000;
 const TELL_AGAIN_MS = 3_000;
 const HEALTH_BYTES_MAX = 262_144;
+const LOG_BYTES = 65_536;
 
 export interface SupervisorParts {
   readonly clock: Clock;
   readonly timers: Timers;
   readonly http: HttpClient;
   readonly announcer: Announcer;
+  /** Where the services write their structured logs. */
+  readonly logFolder: string;
   /** Somebody has a new process id. */
   readonly onChange: () => void;
 }
@@ -85,7 +89,7 @@ export class Supervisor {
       this.#refuseHopeless(process);
       const nowMs = clock.monotonicMs();
       if (nowMs - startedMs > withinMs)
-        throw new CommandError(EXIT.fleetFailed, `${process.name} was not ready within ${String(withinMs / 1_000)} s: ${reason}${output(process)}`);
+        throw new CommandError(EXIT.fleetFailed, `${process.name} was not ready within ${String(withinMs / 1_000)} s: ${reason}${this.#lastWords(process)}`);
       // The first moments of every start are refused connections: nothing to tell.
       if (reason !== told && nowMs - toldMs > TELL_AGAIN_MS) {
         announcer.waits(process.name, reason);
@@ -137,7 +141,17 @@ export class Supervisor {
     const { lastEnd, deaths } = process;
     if (lastEnd === undefined || this.#phase !== 'starting') return;
     if (lastEnd.code !== CONFIG_EXIT_CODE && deaths < STARTING_DEATHS_MAX) return;
-    throw new CommandError(EXIT.fleetFailed, `${process.name} ended with ${describeEnd(lastEnd)}${output(process)}`);
+    throw new CommandError(EXIT.fleetFailed, `${process.name} ended with ${describeEnd(lastEnd)}${this.#lastWords(process)}`);
+  }
+
+  /** What it printed, or else the last error that it logged. */
+  #lastWords(process: ManagedProcess): string {
+    const tail = process.tail();
+    if (tail !== '') return `; the end of ${process.spec.outputFile}:\n${tail}`;
+    const path = join(this.parts.logFolder, 'errors.log');
+    const lines = endOfFile(path, LOG_BYTES).split('\n').reverse();
+    const message = lines.map((line) => errorOf(line, process.name)).find((text) => text !== undefined);
+    return message === undefined ? `; nothing in ${process.spec.outputFile} and ${path}` : `: ${message} (${path})`;
   }
 
   async #watchReturn(process: ManagedProcess): Promise<void> {
@@ -147,10 +161,15 @@ export class Supervisor {
   }
 }
 
-const output = (process: ManagedProcess): string => {
-  const tail = process.tail();
-  return tail === '' ? `; it printed nothing to ${process.spec.outputFile}` : `; the end of ${process.spec.outputFile}:\n${tail}`;
-};
+/** The message of a logged error of this component; undefined for any other line. */
+function errorOf(line: string, component: string): string | undefined {
+  try {
+    const entry = JSON.parse(line) as { component?: string; event_type?: string; data?: { error?: { message?: string } } };
+    return entry.component === component ? (entry.data?.error?.message ?? entry.event_type) : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 function reasonOf(error: unknown): string {
   if (error instanceof Fault && error.code === 'VENUE_UNAVAILABLE') return 'does not answer yet';
