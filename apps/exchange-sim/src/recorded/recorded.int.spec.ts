@@ -1,9 +1,12 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { HttpTransport, InfoClient } from '@nktkas/hyperliquid';
+import { ExchangeClient, HttpTransport, InfoClient } from '@nktkas/hyperliquid';
 import { NodeDisk } from '@argosy/platform-runtime';
 import { recordings } from '@argosy/testing';
 import { WebSocket } from 'ws';
 import { eventually, type RunningSimulator, runSimulator } from '../testing/run-simulator.js';
+import { TestWallet } from '../testing/test-wallet.js';
 import { parseLine } from './recording-line.js';
 
 const folder = recordings();
@@ -100,9 +103,63 @@ if (folder === undefined) {
       expect(Number(book?.levels[0][0]?.px)).toBeLessThan(Number(book?.levels[1][0]?.px));
       expect(book?.levels[0]).toHaveLength(20);
       expect(await time()).toBeGreaterThan(stood);
+      const exchange = new ExchangeClient({
+        transport: new HttpTransport({ apiUrl: sim.url, isTestnet: true }),
+        wallet: new TestWallet(`0x${'e'.repeat(64)}`),
+      });
+      const order = { a: 0, b: true, p: '50000', s: '0.01', r: false, t: { limit: { tif: 'Gtc' as const } } };
+      await expect(exchange.order({ orders: [order], grouping: 'na' })).rejects.toThrow('Trading is halted.');
       socket.terminate();
     }, 120_000);
   });
+
+  const running: RunningSimulator[] = [];
+  const run = async (...argv: readonly string[]): Promise<RunningSimulator> => {
+    const sim = await runSimulator(...argv);
+    running.push(sim);
+    return sim;
+  };
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((sim) => sim.stop()));
+  });
+
+  it('goes on where it stood when it was killed, with the same account', async () => {
+    const [set] = sets;
+    if (set === undefined) throw new Error('no set');
+    const root = await mkdtemp(join(tmpdir(), 'exchange-sim-'));
+    const argv = ['--speed', '20', '--open-accounts', '--recording', ...set.files];
+    const sim = await run(...argv, '--data', join(root, 'live'));
+    const wallet = new TestWallet(`0x${'1c'.repeat(32)}`);
+    const clients = (of: RunningSimulator) => {
+      const transport = new HttpTransport({ apiUrl: of.url, isTestnet: true });
+      return { info: new InfoClient({ transport }), exchange: new ExchangeClient({ transport, wallet }) };
+    };
+    const recorded = await linesOf(set.files);
+    const { frames, socket } = await watch(sim, set.streams);
+    await eventually('playback', () => frames.length >= recorded.snapshotAt || undefined);
+    await (await fetch(`${sim.binanceUrl}${set.depth}?symbol=BTCUSDT`)).text();
+    await eventually('some playback', () => frames.length > 2_000 || undefined);
+    const order = { a: 0, b: true, p: '70000', s: '0.01', r: false, t: { limit: { tif: 'Ioc' as const } } };
+    await clients(sim).exchange.order({ orders: [order], grouping: 'na' });
+    const fills = await clients(sim).info.userFills({ user: wallet.address });
+    const played = frames.length;
+    await cp(join(root, 'live'), join(root, 'killed'), { recursive: true });
+    socket.terminate();
+
+    const again = await run(...argv, '--data', join(root, 'killed'));
+    expect(await clients(again).info.userFills({ user: wallet.address })).toEqual(fills);
+    const late = await watch(again, set.streams);
+    const book = JSON.parse(await (await fetch(`${again.binanceUrl}${set.depth}?symbol=BTCUSDT`)).text()) as {
+      bids: unknown[];
+    };
+    expect(book.bids.length).toBeGreaterThan(50);
+    await eventually('playback again', () => late.frames.length > 500 || undefined);
+    const begin = recorded.frames.indexOf(late.frames[0] ?? '');
+    expect(begin).toBeGreaterThan(played - 1_000);
+    expect(late.frames.slice(0, 500)).toEqual(recorded.frames.slice(begin, begin + 500));
+    late.socket.terminate();
+    await rm(root, { recursive: true });
+  }, 60_000);
 
   it('refuses a set that begins without a snapshot', async () => {
     await expect(runSimulator('--recording', raw('spot_btcusdt_20240809'))).rejects.toThrow(
