@@ -7,6 +7,7 @@
 export const SCALE = 12;
 /** One whole unit, as a raw count. */
 export const ONE = 10n ** BigInt(SCALE);
+const ZERO_DIGIT = 48;
 const DECIMAL = /^(-?)(\d{1,20})(?:\.(\d{1,12}))?$/;
 
 declare const brand: unique symbol;
@@ -71,10 +72,12 @@ export function toMantissa(value: Decimal, exponent: number): bigint {
 
 /** Canonical text: no exponent, no trailing zeros, "-0" never. */
 export function format(value: Decimal): string {
-  const magnitude = value < 0n ? -value : value;
-  const fraction = (magnitude % ONE).toString().padStart(SCALE, '0').replace(/0+$/, '');
-  const whole = (magnitude / ONE).toString();
-  return (value < 0n ? '-' : '') + (fraction === '' ? whole : `${whole}.${fraction}`);
+  const sign = value < 0n ? '-' : '';
+  const digits = (value < 0n ? -value : value).toString().padStart(SCALE + 1, '0');
+  const point = digits.length - SCALE;
+  let end = digits.length;
+  while (end > point && digits.charCodeAt(end - 1) === ZERO_DIGIT) end -= 1;
+  return end === point ? sign + digits.slice(0, point) : `${sign}${digits.slice(0, point)}.${digits.slice(point, end)}`;
 }
 
 /** Same-unit addition keeps the unit: the brand makes `add(price, quantity)` a compile error. */

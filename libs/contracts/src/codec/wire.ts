@@ -1,13 +1,17 @@
+import type { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { type Codec, DecimalFormatError, Fault, IdFormatError } from '@argosy/domain';
+import { PackedWriter } from './packed-writer.js';
 
 /** What the generated code offers for one message type. */
 export interface WireType<W> {
-  encode(message: W): { finish(): Uint8Array };
+  encode(message: W, writer?: BinaryWriter): unknown;
   decode(bytes: Uint8Array): W;
 }
 
 /** No message of the fleet is larger; a larger one is a mistake or an attack. */
 export const MESSAGE_BYTES_MAX = 1_048_576;
+
+const writer = new PackedWriter();
 
 export class ContractError extends Error {
   override readonly name = 'ContractError';
@@ -30,7 +34,8 @@ export function mappedCodec<T, W>(
     name,
     encode: (value) => {
       try {
-        return wire.encode(toWire(value)).finish();
+        wire.encode(toWire(value), writer.begin());
+        return writer.finish();
       } catch (error) {
         // The generated writer refuses integers past 64 bits: better no message than a wrapped number.
         throw new Fault('MESSAGE_INVALID', `${name}: a value does not fit its field`, { cause: error });

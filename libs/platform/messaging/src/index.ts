@@ -6,7 +6,6 @@ export { inboxPrefix } from './inbox.js';
 export type { NatsPlace } from './nats-link.js';
 export { type NatsBusParts, NatsMessageBus } from './nats-message-bus.js';
 export { MESSAGING_LIMITS } from './parts.js';
-export { type Place, SequenceGuard } from './sequence-guard.js';
 export { PARKED_STREAM, parkedSubject, type StreamDefinition, STREAMS } from './streams.js';
 export { HEADERS } from './wire-headers.js';
 export { LEDGER_DURABLE, type Permissions, permissionsOf } from './identities.js';

@@ -7,7 +7,7 @@ import { connect } from '@nats-io/transport-node';
 import { LEDGER_DURABLE } from './identities.js';
 import { natsConfig } from './nats-config.js';
 import { NatsMessageBus } from './nats-message-bus.js';
-import { SequenceGuard } from './sequence-guard.js';
+import { SequenceGuard } from '@argosy/platform-port';
 
 class Lines extends Logger {
   readonly lines: [LogLevel, string, LogData | undefined][] = [];
