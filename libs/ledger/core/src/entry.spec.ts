@@ -153,17 +153,17 @@ describe('entries of facts (LG-1)', () => {
       accountId: ACCOUNT,
       epoch: 1,
       venue: 'hyperliquid',
-      balances: [{ asset: 'USDC', amount: parseAmount('1000') }],
+      balances: [{ asset: 'USDC', rawAmount: parseAmount('1200') }],
       positions: [{ instrumentId: BTC, quantity: parseAmount('-2'), averagePrice: fillFact().fill.price }],
       observedAtNs: DAY_ONE,
     });
     expect(show(opening.ok ? { ok: true, value: opening.value.draft } : opening)).toEqual([
-      'cash 1000 USDC',
-      'opening_equity -1000 USDC',
       'position_quantity -2 hyperliquid_BTC-PERP',
       'opening_equity 2 hyperliquid_BTC-PERP',
       'position_notional -200 USDC',
       'settlement 200 USDC',
+      'cash 1000 USDC',
+      'opening_equity -1000 USDC',
     ]);
   });
 

@@ -36,7 +36,8 @@ export interface TransferFact extends Learned {
 export interface OpeningFact extends Learned {
   readonly kind: 'opening';
   readonly venue: Venue;
-  readonly balances: readonly { readonly asset: string; readonly amount: Amount }[];
+  /** Money without any mark: as if every open perpetual were worth nothing. */
+  readonly balances: readonly { readonly asset: string; readonly rawAmount: Amount }[];
   readonly positions: readonly VenuePosition[];
   readonly observedAtNs: TimeNs;
 }

@@ -94,6 +94,7 @@ export {
   type PnlLine,
   pnlLines,
   type PnlSplit,
+  rawBalances,
   walletBalances,
   ZERO_SPLIT,
 } from './pnl.js';

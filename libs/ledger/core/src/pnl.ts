@@ -1,5 +1,5 @@
 import { type Amount, type InstrumentId, isoTime, msToNs, type Price, ZERO_AMOUNT } from '@argosy/domain';
-import type { LedgerAccountType } from './chart.js';
+import type { LedgerAccount, LedgerAccountType } from './chart.js';
 import { instrumentTerms } from './instrument-terms.js';
 import type { DayTotal, HeldPosition } from './ledger-store.port.js';
 import { unrealised } from './position.js';
@@ -152,32 +152,36 @@ export function parseDay(text: string): number | undefined {
   return Number.isNaN(ms) || dayText(ms / 86_400_000) !== text ? undefined : ms / 86_400_000;
 }
 
+interface BalanceOf {
+  readonly accountId: string;
+  readonly account: Pick<LedgerAccount, 'type' | 'instrumentId' | 'asset'>;
+  readonly amount: Amount;
+}
+
 /** Wallet money by asset and account: what the venue calls the balance without unrealised profit. */
-export function walletBalances(
-  totals: Iterable<{
-    readonly accountId: string;
-    readonly account: { readonly type: LedgerAccountType; readonly instrumentId: string; readonly asset: string };
-    readonly amount: Amount;
-  }>,
+export const walletBalances = (totals: Iterable<BalanceOf>): Map<string, Map<string, Amount>> =>
+  sumByAsset(totals, countsInWallet);
+
+/** Money without any mark, as if every open perpetual were worth nothing: exact, because no average is in it. */
+export const rawBalances = (totals: Iterable<BalanceOf>): Map<string, Map<string, Amount>> =>
+  sumByAsset(totals, ({ type }) => type === 'cash' || type === 'settlement');
+
+function sumByAsset(
+  totals: Iterable<BalanceOf>,
+  counts: (account: BalanceOf['account']) => boolean,
 ): Map<string, Map<string, Amount>> {
-  const wallets = new Map<string, Map<string, Amount>>();
+  const sums = new Map<string, Map<string, Amount>>();
   for (const { accountId, account, amount } of totals) {
-    if (!countsInWallet(account)) continue;
-    const wallet = wallets.get(accountId) ?? new Map<string, Amount>();
-    wallet.set(account.asset, ((wallet.get(account.asset) ?? ZERO_AMOUNT) + amount) as Amount);
-    wallets.set(accountId, wallet);
+    if (!counts(account)) continue;
+    const ofAccount = sums.get(accountId) ?? new Map<string, Amount>();
+    ofAccount.set(account.asset, ((ofAccount.get(account.asset) ?? ZERO_AMOUNT) + amount) as Amount);
+    sums.set(accountId, ofAccount);
   }
-  return wallets;
+  return sums;
 }
 
 /** A perpetual's cost was never paid, so it counts back; a spot holding is itself money in the wallet. */
-function countsInWallet({
-  type,
-  instrumentId,
-}: {
-  readonly type: LedgerAccountType;
-  readonly instrumentId: string;
-}): boolean {
+function countsInWallet({ type, instrumentId }: BalanceOf['account']): boolean {
   if (type === 'cash' || type === 'settlement') return true;
   if (type !== 'position_notional' && type !== 'position_quantity') return false;
   const terms = instrumentTerms(instrumentId as InstrumentId);

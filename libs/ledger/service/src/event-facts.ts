@@ -24,13 +24,13 @@ export function factOf(event: AccountEvent, booksAreEmpty: boolean): LedgerFact 
     case 'observed': {
       const { observation } = fact;
       if (!booksAreEmpty || !observation.reconciled || holdsNothing(observation)) return undefined;
-      const { asset, cash, positions, venueTimeNs } = observation;
+      const { asset, positions, rawCash, venueTimeNs } = observation;
       return {
         kind: 'opening',
         accountId,
         epoch,
         venue,
-        balances: [{ asset, amount: cash }],
+        balances: [{ asset, rawAmount: rawCash }],
         positions,
         observedAtNs: venueTimeNs,
       };
@@ -38,8 +38,8 @@ export function factOf(event: AccountEvent, booksAreEmpty: boolean): LedgerFact 
   }
 }
 
-const holdsNothing = ({ cash, positions }: AccountObservation): boolean =>
-  cash === 0n && positions.every(({ quantity }) => quantity === 0n);
+const holdsNothing = ({ rawCash, positions }: AccountObservation): boolean =>
+  rawCash === 0n && positions.every(({ quantity }) => quantity === 0n);
 
 /** Every fact says whether its money is real. */
 export function accountKindOf({ fact }: AccountEvent): AccountKind {

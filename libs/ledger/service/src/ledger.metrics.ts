@@ -70,7 +70,7 @@ export class LedgerMetrics {
     );
     this.cashDifference = gauge(
       'argosy_ledger_venue_cash_difference',
-      'Cash by the books minus cash as the venue last stated it.',
+      'Cash without marks by the books minus the same as the venue last stated it.',
       'account',
     );
     this.readUpTo = gauge(

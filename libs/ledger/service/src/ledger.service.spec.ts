@@ -13,6 +13,7 @@ const setUp = async () => {
   const execution = new FakeExecution(wire);
   const ledger = aLedger(wire.peer('ledger'), time.clock, time.timers);
   await ledger.service.start();
+  await ledger.service.listen();
   return { time, broker, wire, execution, ledger, ...ledger };
 };
 const value = <T>(result: Result<T, unknown>): T => {
@@ -68,8 +69,8 @@ describe('LedgerService books account facts', () => {
       observed('1000', { reconciled: false }),
       observed('1000'),
       filled('a'),
-      observed('999.9', { positions: [{ instrumentId: BTC, quantity: parseAmount('1') }] }),
-      observed('1002'),
+      observed('899.9', { positions: [{ instrumentId: BTC, quantity: parseAmount('1') }] }),
+      observed('902'),
     ]) {
       await execution.publish(execution.happened(fact));
       await time.advanceAsync(1);
@@ -92,6 +93,7 @@ describe('LedgerService books account facts', () => {
     service.stop();
     const second = aLedger(new InMemoryBus(broker, 'ledger-2'), time.clock, time.timers, store);
     await second.service.start();
+    await second.service.listen();
     for (let i = 0; i < 3; i += 1) await execution.publish(event, `storm-${String(i)}`);
     await time.advanceAsync(1);
     expect(await store.accounts()).toEqual(before);

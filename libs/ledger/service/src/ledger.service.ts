@@ -28,7 +28,16 @@ import {
   type Venue,
 } from '@argosy/domain';
 import { type BookingReceipt, INTEGRITY_FAILED, INTEGRITY_PASSED, type LedgerStore } from '@argosy/ledger-core';
-import type { Consumed, Logger, MessageBus, Metrics, Subscription, Tracer } from '@argosy/platform-port';
+import {
+  type Consumed,
+  describeProcess,
+  type Logger,
+  type MessageBus,
+  type Metrics,
+  type ProcessFacts,
+  type Subscription,
+  type Tracer,
+} from '@argosy/platform-port';
 import { AccountIntake, type IntakeParts } from './account-intake.js';
 import { EventSource } from './event-source.js';
 import { LedgerFigures } from './ledger-figures.js';
@@ -48,13 +57,6 @@ const CATCH_UP_INTERVAL_MS = 3_000;
 /** I-47 allows a minute to find a cut tail. */
 const ANCHOR_INTERVAL_MS = 30_000;
 
-/** What only the process knows of itself. */
-export interface AboutProcess {
-  readonly version: string;
-  readonly pid: number;
-  memoryBytes(): number;
-}
-
 export interface LedgerPorts {
   readonly store: LedgerStore;
   readonly bus: MessageBus;
@@ -63,10 +65,11 @@ export interface LedgerPorts {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly tracer: Tracer;
-  readonly about?: AboutProcess;
+  /** Name of the durable consumer, where the wire's permissions know it by another one. */
+  readonly durable?: string;
+  /** Absent where no process stands behind it, as in simulation. */
+  readonly facts?: ProcessFacts;
 }
-
-const NOBODY: AboutProcess = { version: '0.0.0', pid: 0, memoryBytes: () => 0 };
 
 /**
  * The ledger's flow: facts from the stream into the books in their sequence, answers out of the books. Plain class; the
@@ -100,7 +103,7 @@ export class LedgerService {
     this.source = new EventSource(bus);
   }
 
-  /** Reads where the books stand, then listens; what happened meanwhile arrives from the stream or is read again. */
+  /** Reads where the books stand and catches up with execution as far as it answers. */
   async start(): Promise<void> {
     const { bus, clock, store } = this.ports;
     this.startedNs = clock.now();
@@ -114,8 +117,22 @@ export class LedgerService {
       ),
       bus.subscribeNewest(patterns.everyBook, bookCodec, { keyLimit: MARKS_MAX }, (book) => this.marks.bookSeen(book)),
     );
+    bus.onReconnect(() => void this.alone('catch_up', () => this.catchUp()));
+    this.every(CATCH_UP_INTERVAL_MS, 'catch_up', () => this.catchUp());
+    this.every(FIGURES_INTERVAL_MS, 'figures', () => this.figures.refresh());
+    this.every(ANCHOR_INTERVAL_MS, 'anchor', () => this.anchor());
+    await this.alone('catch_up', () => this.catchUp());
+  }
+
+  /**
+   * From here on facts arrive. Apart from `start`, because the stream is made by execution: until it exists the ledger
+   * answers from its books, and may be asked to listen again.
+   * @throws what the bus throws while there is no such stream.
+   */
+  async listen(): Promise<void> {
+    const { bus, durable = DURABLE } = this.ports;
     const options = {
-      durable: DURABLE,
+      durable,
       stream: ACCOUNT_EVENTS_STREAM,
       maxInFlight: IN_FLIGHT_MAX,
       maxRedeliveries: REDELIVERIES_MAX,
@@ -123,11 +140,6 @@ export class LedgerService {
     this.subscriptions.push(
       await bus.consume(patterns.everyAccountFact, accountEventCodec, options, (event) => this.accountFact(event)),
     );
-    bus.onReconnect(() => void this.alone('catch_up', () => this.catchUp()));
-    this.every(CATCH_UP_INTERVAL_MS, 'catch_up', () => this.catchUp());
-    this.every(FIGURES_INTERVAL_MS, 'figures', () => this.figures.refresh());
-    this.every(ANCHOR_INTERVAL_MS, 'anchor', () => this.anchor());
-    await this.alone('catch_up', () => this.catchUp());
   }
 
   stop(): void {
@@ -168,18 +180,19 @@ export class LedgerService {
   }
 
   status(): Result<ServiceStatus, Refusal> {
-    const about = this.ports.about ?? NOBODY;
-    const reason = this.trouble ?? '';
+    const { facts } = this.ports;
+    const process =
+      facts === undefined ? { version: '', pid: 0, memoryBytes: 0n, conditions: [] } : describeProcess(facts);
+    const met = this.trouble === undefined;
+    const books = { name: 'books', met, reason: this.trouble ?? '', sinceNs: this.startedNs };
     return ok({
+      ...process,
       service: 'ledger',
       role: 'primary',
       epoch: 0,
-      ready: reason === '',
-      conditions: [{ name: 'books', met: reason === '', reason, sinceNs: this.startedNs }],
-      version: about.version,
+      ready: met && process.conditions.every((condition) => condition.met),
+      conditions: [books, ...process.conditions],
       startedNs: this.startedNs,
-      pid: about.pid,
-      memoryBytes: BigInt(about.memoryBytes()),
       venues: [],
     });
   }

@@ -7,7 +7,7 @@ import {
   type InstrumentId,
   ZERO_AMOUNT,
 } from '@argosy/domain';
-import { type LedgerStore, walletBalances } from '@argosy/ledger-core';
+import { type LedgerStore, rawBalances } from '@argosy/ledger-core';
 import type { Logger } from '@argosy/platform-port';
 import type { LedgerMetrics } from './ledger.metrics.js';
 
@@ -24,8 +24,8 @@ export class VenueComparison {
 
   async compare(accountId: AccountId, observed: AccountObservation): Promise<void> {
     const [balances, positions] = await Promise.all([this.store.balances(accountId), this.store.positions(accountId)]);
-    const cash = walletBalances(balances).get(accountId)?.get(observed.asset) ?? ZERO_AMOUNT;
-    const difference = (cash - observed.cash) as Amount;
+    const rawCash = rawBalances(balances).get(accountId)?.get(observed.asset) ?? ZERO_AMOUNT;
+    const difference = (rawCash - observed.rawCash) as Amount;
     this.metrics.cashDifference.set({ account: accountId }, toApproximateNumber(difference));
     const held = new Map<InstrumentId, bigint>();
     for (const { instrumentId, quantity } of positions)

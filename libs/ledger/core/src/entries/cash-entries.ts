@@ -37,14 +37,15 @@ export function openingEntry(fact: OpeningFact): Result<OpeningBooking, LedgerRe
   const legs = new Legs();
   const details: Record<string, string> = {};
   const positions = new Map<string, StrategyPosition>();
-  for (const { asset, amount } of fact.balances) {
-    legs.pair({ strategyId: HOUSE, instrumentId: '' }, 'cash', 'opening_equity', asset, amount);
-    details[`balance.${asset}`] = format(amount);
-  }
+  const money = new Map<string, bigint>(fact.balances.map(({ asset, rawAmount }) => [asset, rawAmount]));
+  for (const { asset, rawAmount } of fact.balances) details[`balance.${asset}`] = format(rawAmount);
   for (const held of fact.positions) {
-    const refusal = takeOver(fact, held, legs, positions);
+    const refusal = takeOver(fact, held, { legs, money, positions });
     if (refusal !== undefined) return refused(refusal);
     details[`position.${held.instrumentId}`] = `${format(held.quantity)}@${format(held.averagePrice ?? ZERO_PRICE)}`;
+  }
+  for (const [asset, amount] of money) {
+    legs.pair({ strategyId: HOUSE, instrumentId: '' }, 'cash', 'opening_equity', asset, amount);
   }
   const draft = makeEntry({
     accountId: fact.accountId,
@@ -61,19 +62,27 @@ export function openingEntry(fact: OpeningFact): Result<OpeningBooking, LedgerRe
   return draft.ok ? ok({ draft: draft.value, positions }) : draft;
 }
 
+interface Opened {
+  readonly legs: Legs;
+  readonly money: Map<string, bigint>;
+  readonly positions: Map<string, StrategyPosition>;
+}
+
 function takeOver(
   { venue }: OpeningFact,
   { instrumentId, quantity, averagePrice }: VenuePosition,
-  legs: Legs,
-  positions: Map<string, StrategyPosition>,
+  { legs, money, positions }: Opened,
 ): LedgerRefusal | undefined {
   const terms = instrumentTerms(instrumentId);
   if (!terms.ok) return terms.refusal;
+  const { kind, quantityAsset, quote } = terms.value;
   if (terms.value.venue !== venue) return ledgerRefusal('account_mismatch', { venue, instrument: instrumentId });
   const owner = { strategyId: HOUSE, instrumentId };
   const cost = ((quantity as bigint) * (averagePrice ?? ZERO_PRICE)) / ONE;
-  legs.pair(owner, 'position_quantity', 'opening_equity', terms.value.quantityAsset, quantity);
-  legs.pair(owner, 'position_notional', 'settlement', terms.value.quote, cost);
+  legs.pair(owner, 'position_quantity', 'opening_equity', quantityAsset, quantity);
+  legs.pair(owner, 'position_notional', kind === 'spot' ? 'opening_equity' : 'settlement', quote, cost);
+  // Raw money has the cost of a perpetual taken off already; without it, it is what was paid in and earned so far.
+  if (kind === 'perpetual') money.set(quote, (money.get(quote) ?? 0n) + cost);
   positions.set(positionKey(HOUSE, instrumentId), { ...owner, quantity, cost: cost as Amount });
   return undefined;
 }

@@ -192,6 +192,7 @@ export const observed = (cash: string, changes: Partial<AccountObservation> = {}
     accountKind: 'live',
     equity: parseAmount(cash),
     cash: parseAmount(cash),
+    rawCash: parseAmount(cash),
     marginUsed: parseAmount('0'),
     asset: 'USDC',
     positions: [],

@@ -1,5 +1,8 @@
+import { ManualTime, SeededRandom } from '@argosy/testing';
 import pg from 'pg';
-import { LEDGER_MIGRATIONS } from '../ledger-migrations.js';
+import { Migrator } from '@argosy/platform-database';
+import { SilentLogger } from '@argosy/platform-port';
+import { ledgerSchema } from '../ledger-schema.js';
 
 /** A database with the ledger's schema, and pools for whoever wants in. */
 export class LedgerDatabase {
@@ -12,7 +15,9 @@ export class LedgerDatabase {
   }
 
   async migrate(): Promise<void> {
-    for (const { sql } of LEDGER_MIGRATIONS) await this.owner.query(sql);
+    const time = new ManualTime();
+    const parts = { logger: new SilentLogger(), timers: time.timers, random: new SeededRandom(1) };
+    await new Migrator(this.owner, parts).migrate([ledgerSchema]);
   }
 
   /** Connections with the rights of the service: `ledger` and no more. */

@@ -104,7 +104,7 @@ export const anOpeningFact = (cash: string, account: AccountId = MAIN): OpeningF
   accountId: account,
   epoch: 1,
   venue: 'hyperliquid',
-  balances: [{ asset: 'USDC', amount: parseAmount(cash) }],
+  balances: [{ asset: 'USDC', rawAmount: parseAmount(cash) }],
   positions: [],
   observedAtNs: DAY_ONE,
 });

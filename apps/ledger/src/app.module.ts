@@ -1,0 +1,60 @@
+import { Clock, Timers } from '@argosy/domain';
+import { LedgerStore } from '@argosy/ledger-core';
+import { ledgerRoutes, LedgerService } from '@argosy/ledger-service';
+import { NodeDigest, PostgresLedgerStore } from '@argosy/ledger-store';
+import { Database } from '@argosy/platform-database';
+import { LEDGER_DURABLE } from '@argosy/platform-messaging';
+import {
+  bindRoutes,
+  busStep,
+  databaseSteps,
+  provide,
+  provideBus,
+  provideDatabase,
+  provideRoutes,
+  startInOrder,
+  waitUntil,
+} from '@argosy/platform-nest';
+import { Logger, MessageBus, Metrics, ProcessFacts, Tracer } from '@argosy/platform-port';
+import { Module } from '@nestjs/common';
+
+/** The ledger with its real parts: the only place that knows which they are. */
+@Module({
+  providers: [
+    provideBus('ledger'),
+    provideDatabase('ledger'),
+    provide(LedgerStore, ({ pool }) => new PostgresLedgerStore(pool, new NodeDigest()), Database),
+    provide(
+      LedgerService,
+      (store, bus, clock, timers, logger, metrics, tracer, facts) =>
+        new LedgerService({
+          store,
+          bus,
+          clock,
+          timers,
+          logger: logger.child('ledger'),
+          metrics,
+          tracer,
+          durable: LEDGER_DURABLE,
+          facts,
+        }),
+      LedgerStore,
+      MessageBus,
+      Clock,
+      Timers,
+      Logger,
+      Metrics,
+      Tracer,
+      ProcessFacts,
+    ),
+    provideRoutes(ledgerRoutes, LedgerService),
+    startInOrder(
+      ...databaseSteps,
+      busStep,
+      LedgerService,
+      bindRoutes(),
+      waitUntil('account-events', LedgerService, (service) => service.listen()),
+    ),
+  ],
+})
+export class LedgerModule {}
