@@ -52,11 +52,11 @@ const audit: ServiceSchema = {
   ],
 };
 
-/** Migrates with real pauses of no length: what is waited for is another connection. */
+/** Migrates with real pauses: what is waited for is another connection. */
 function aMigrator(): Migrator {
   const time = new ManualTime();
   const timers = Object.assign(Object.create(time.timers) as typeof time.timers, {
-    sleep: () => new Promise<void>((resolve) => setTimeout(resolve, 5)),
+    sleep: (delayMs: number) => new Promise<void>((resolve) => setTimeout(resolve, delayMs)),
   });
   return new Migrator(admin, { logger: new SilentLogger(), timers, random: new SeededRandom(1) });
 }

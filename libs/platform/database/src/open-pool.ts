@@ -43,7 +43,7 @@ export const exactTypes = {
 
 /** Connections whose numbers are exact: `numeric`, `bigint` and times come back as text. Opens none yet. */
 export function openPool(options: PoolOptions): pg.Pool {
-  return new pg.Pool({
+  const pool = new pg.Pool({
     ...serverOf(options.url),
     user: options.user,
     ...(options.password === undefined ? {} : { password: options.password.reveal() }),
@@ -57,6 +57,10 @@ export function openPool(options: PoolOptions): pg.Pool {
     keepAlive: true,
     types: exactTypes,
   });
+  // The driver tells of a lost connection twice: to the statement that waits, and as an event of the client. While a
+  // client is lent out nobody listens to that event, and Node would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
 }
 
 /** The driver lets a connection string win over everything else, so it is taken apart here. */

@@ -18,7 +18,7 @@ export interface PostgresFields {
 type ConfigClass = new () => object;
 
 /** Adds Postgres to a configuration class: `class RiskConfig extends withPostgres(ServiceConfig) { … }`. */
-export function withPostgres<Base extends ConfigClass>(base: Base): Base & (new () => PostgresFields) {
+export function withPostgres<Base extends object>(base: new () => Base): new () => Base & PostgresFields {
   class WithPostgres extends (base as ConfigClass) implements PostgresFields {
     @Address(['postgres', 'postgresql'])
     readonly POSTGRES_URL: string = 'postgres://127.0.0.1:5432/argosy';
@@ -32,7 +32,7 @@ export function withPostgres<Base extends ConfigClass>(base: Base): Base & (new 
     @DurationMs({ min: 100, max: 600_000 })
     readonly POSTGRES_STATEMENT_TIMEOUT: number = 5_000;
   }
-  return WithPostgres as unknown as Base & (new () => PostgresFields);
+  return WithPostgres as unknown as new () => Base & PostgresFields;
 }
 
 /** A service's pool: it connects as the role of its schema and is shown under its own name. */
