@@ -140,7 +140,7 @@ class StrictReader {
     }
     if (more.length > 0)
       throw failure('CONFIG_FILE_FORMAT', this.file, 'holds several documents', 'One file, one map of settings');
-    return (first?.contents ?? null);
+    return first?.contents ?? null;
   }
 
   private syntaxProblem(code: string, message: string, offset: number): ConfigProblem {

@@ -1,12 +1,14 @@
 import { Fault, ok } from '@argosy/domain';
 import { Int, loadConfig } from '@argosy/platform-config';
 import { type Codec, type MessageBus as Bus, MessageBus, requestRoute, type Route } from '@argosy/platform-port';
+import { freePort } from '@argosy/testing';
 import { Module } from '@nestjs/common';
 import { mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { bootService, type RunningService, type ServiceDefinition } from './boot-service.js';
 import type { ProcessHost } from './process-host.js';
+import { ReadinessService } from './readiness.service.js';
 import { SERVICE_PREFIXES, ServiceConfig } from './service-config.js';
 import { bindRoutes, startInOrder, waitUntil } from './start-order.js';
 import { provideRoutes } from './tokens.js';
@@ -169,6 +171,35 @@ describe('bootService', () => {
     await expect(fetch(`${running.url}/health`)).rejects.toThrow();
   });
 
+  it('answers health also while its parts wait for the network to be made (FL-1)', async () => {
+    let arrive: () => void = () => undefined;
+    const network = new Promise<void>((resolve) => (arrive = resolve));
+    const late = provide(
+      Gate,
+      async (readiness) => {
+        readiness.condition('nats').waits('connecting to nats://nowhere:4222');
+        await network;
+        return new Gate();
+      },
+      ReadinessService,
+    );
+    @Module({ providers: [late, startInOrder(waitUntil('gate', Gate, () => undefined))] })
+    class LateModule {}
+    const port = await freePort();
+    const booting = boot({ SERVICE_HTTP_PORT: String(port) }, { module: () => LateModule });
+    const url = `http://127.0.0.1:${String(port)}/health`;
+    const first = await eventually(() => json(url));
+    expect(first).toMatchObject({
+      status: 200,
+      body: { status: 'starting', waiting: expect.stringContaining('nats: connecting to') },
+    });
+    arrive();
+    const { running } = await booting;
+    await running.started;
+    expect((await json(url)).body).toMatchObject({ service: 'echo', version: '9.9.9' });
+    await running.stop();
+  });
+
   it('serves its metrics in OpenMetrics form, under the names of the manuals (OB-1)', async () => {
     const { running } = await boot({});
     await fetch(`${running.url}/nowhere/${'x'.repeat(20)}`);
@@ -245,6 +276,17 @@ describe('bootService', () => {
     await second.running.stop();
   });
 });
+
+/** Asks until somebody answers. */
+async function eventually<T>(ask: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}
 
 class Broken {
   start(): Promise<void> {

@@ -6,6 +6,7 @@ import type { Route } from '@argosy/platform-port';
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Antechamber } from './antechamber.js';
 import { layFoundation } from './foundation.js';
 import { measureHttp } from './http-metrics.js';
 import { ServiceLife } from './life.js';
@@ -49,6 +50,7 @@ export interface RunningService {
 /** `EX_CONFIG` of sysexits.h: a supervisor should not restart before a person has mended something. */
 export const EXIT_CONFIG = 78;
 const HTTP_BODY_BYTES_MAX = 1_048_576;
+const ANTECHAMBER_AFTER_MS = 500;
 
 /**
  * One service, from its configuration to its last line: health and metrics answer within a second, whatever is missing
@@ -92,7 +94,7 @@ class Boot<C extends ServiceConfig> {
     const { logger, readiness } = this.foundation;
     this.listenToProcess();
     logger.child('system').info('service_starting', { version: this.definition.version, pid: this.host.pid });
-    const app = await this.createApp();
+    const app = await this.createAppPatiently();
     this.#app = app;
     await app.listen(this.config.SERVICE_HTTP_PORT, this.config.SERVICE_HTTP_HOST);
     const url = await app.getUrl();
@@ -106,6 +108,20 @@ class Boot<C extends ServiceConfig> {
     if (this.#app === undefined) throw new Error('asked for a part before the service was made');
     return this.#app.get(token as never, { strict: false });
   };
+
+  /** Making the parts may wait for the network; after a moment somebody else answers health meanwhile. */
+  private async createAppPatiently(): Promise<NestFastifyApplication> {
+    const { readiness, timers } = this.foundation;
+    const { SERVICE_HTTP_HOST: interfaceAddress, SERVICE_HTTP_PORT: port } = this.config;
+    const antechamber = new Antechamber(readiness);
+    const opening = timers.after(ANTECHAMBER_AFTER_MS, () => port > 0 && antechamber.open(interfaceAddress, port));
+    try {
+      return await this.createApp();
+    } finally {
+      opening.cancel();
+      await antechamber.close();
+    }
+  }
 
   private async createApp(): Promise<NestFastifyApplication> {
     const { logger, metrics, clock } = this.foundation;

@@ -1,9 +1,10 @@
 import { Clock, Random, Timers } from '@argosy/domain';
-import { Database } from '@argosy/platform-database';
+import { Database, poolOptions } from '@argosy/platform-database';
 import { NatsMessageBus } from '@argosy/platform-messaging';
 import { Logger, MessageBus, Metrics, Tracer } from '@argosy/platform-port';
 import type { FactoryProvider } from '@nestjs/common';
 import { FleetServiceConfig, StoreServiceConfig } from './fleet-config.js';
+import { ReadinessService } from './readiness.service.js';
 import { type Step, waitUntil } from './start-order.js';
 import { provide } from './wire.js';
 
@@ -11,21 +12,27 @@ import { provide } from './wire.js';
 export const provideBus = (service: string): FactoryProvider<MessageBus> =>
   provide(
     MessageBus,
-    (config, clock, timers, random, logger, metrics) =>
-      NatsMessageBus.connect(
+    async (config, clock, timers, random, logger, metrics, readiness) => {
+      const condition = readiness.condition('nats');
+      condition.waits(`connecting to ${config.NATS_URL}`);
+      const bus = await NatsMessageBus.connect(
         {
           servers: config.NATS_URL,
           service,
           ...(config.NATS_PASSWORD === undefined ? {} : { password: config.NATS_PASSWORD.reveal() }),
         },
         { clock, timers, random, logger, metrics },
-      ),
+      );
+      condition.holds();
+      return bus;
+    },
     FleetServiceConfig,
     Clock,
     Timers,
     Random,
     Logger,
     Metrics,
+    ReadinessService,
   );
 
 /** Closes the wire at the end and says while it is lost. */
@@ -47,19 +54,7 @@ export const busStep: Step = {
 export const provideDatabase = (role: string): FactoryProvider<Database> =>
   provide(
     Database,
-    (config, logger, metrics, tracer) =>
-      new Database(
-        {
-          url: config.POSTGRES_URL,
-          user: role,
-          password: config.POSTGRES_PASSWORD,
-          applicationName: `argosy-${role}`,
-          size: config.POSTGRES_POOL_SIZE,
-          connectTimeoutMs: config.POSTGRES_CONNECT_TIMEOUT,
-          statementTimeoutMs: config.POSTGRES_STATEMENT_TIMEOUT,
-        },
-        { logger, metrics, tracer },
-      ),
+    (config, logger, metrics, tracer) => new Database(poolOptions(config, role, role), { logger, metrics, tracer }),
     StoreServiceConfig,
     Logger,
     Metrics,
