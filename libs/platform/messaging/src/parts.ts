@@ -34,4 +34,6 @@ export const MESSAGING_LIMITS = {
   storeTryMs: 1_000,
   storeWithinMs: 10_000,
   drainWithinMs: 5_000,
+  /** The last flush of a connection that is being closed. */
+  closeWithinMs: 1_000,
 } as const;
