@@ -1,8 +1,16 @@
 import { Clock, Random, Timers } from '@argosy/domain';
 import { FrameRecorder, MarketDataMetrics, marketDataRoutes, MarketDataService } from '@argosy/market-data-service';
-import { NatsMessageBus } from '@argosy/platform-messaging';
-import { bindRoutes, provide, provideRoutes, startInOrder, type Step } from '@argosy/platform-nest';
-import { Disk, HttpClient, Logger, MessageBus, Metrics, Tracer, WebSocketClient } from '@argosy/platform-port';
+import { bindRoutes, busStep, provide, provideBus, provideRoutes, startInOrder } from '@argosy/platform-nest';
+import {
+  Disk,
+  HttpClient,
+  Logger,
+  MessageBus,
+  Metrics,
+  ProcessFacts,
+  Tracer,
+  WebSocketClient,
+} from '@argosy/platform-port';
 import { Module } from '@nestjs/common';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -21,49 +29,9 @@ class Recording {
   }
 }
 
-/** What the process knows of itself, given by `main`. */
-export class ProcessFacts {
-  constructor(
-    readonly version: string,
-    readonly pid: number,
-    readonly memoryBytes: () => number,
-  ) {}
-}
-
-const natsStep: Step = {
-  token: MessageBus,
-  make: (instance) => {
-    const bus = instance as NatsMessageBus;
-    return {
-      name: 'nats',
-      part: {
-        stop: () => bus.close(),
-        waitingFor: () => (bus.connected ? undefined : 'the connection to NATS is lost'),
-      },
-    };
-  },
-};
-
 @Module({
   providers: [
-    provide(
-      MessageBus,
-      (config, clock, timers, random, logger, metrics) =>
-        NatsMessageBus.connect(
-          {
-            servers: config.NATS_URL,
-            service: 'market-data',
-            ...(config.NATS_PASSWORD === undefined ? {} : { password: config.NATS_PASSWORD.reveal() }),
-          },
-          { clock, timers, random, logger, metrics },
-        ),
-      MarketDataConfig,
-      Clock,
-      Timers,
-      Random,
-      Logger,
-      Metrics,
-    ),
+    provideBus('market-data'),
     provide(
       VenuePlans,
       (config, clock, timers, random, http, sockets, logger) =>
@@ -107,7 +75,7 @@ const natsStep: Step = {
     ),
     provide(
       MarketDataService,
-      (plans, config, { recorder }, bus, clock, timers, random, tracer, logger, metrics, about) =>
+      (plans, config, { recorder }, bus, clock, timers, random, tracer, logger, metrics, facts) =>
         new MarketDataService(
           plans.all,
           {
@@ -123,7 +91,7 @@ const natsStep: Step = {
             tracer,
             logger,
             metrics,
-            about,
+            facts,
             ...(recorder === undefined ? {} : { recorder }),
           },
         ),
@@ -147,7 +115,7 @@ const natsStep: Step = {
       Metrics,
     ),
     provideRoutes(marketDataRoutes, MarketDataService),
-    startInOrder(natsStep, Recording, BinanceCounts, bindRoutes(), MarketDataService),
+    startInOrder(busStep, Recording, BinanceCounts, bindRoutes(), MarketDataService),
   ],
 })
 export class MarketDataModule {}

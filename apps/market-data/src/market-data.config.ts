@@ -5,26 +5,18 @@ import {
   Int,
   loadConfig,
   Optional,
-  type Secret,
-  SecretText,
   Text,
   TextList,
 } from '@argosy/platform-config';
-import { SERVICE_PREFIXES, ServiceConfig } from '@argosy/platform-nest';
+import { FLEET_PREFIXES, FleetServiceConfig, SERVICE_PREFIXES } from '@argosy/platform-nest';
 
 const SYMBOLS = { min: 1, max: 200, pattern: /^[A-Za-z0-9]{1,24}(-[A-Za-z0-9]{1,12}){1,2}$/ };
 const STREAMS = { min: 1, max: 8, pattern: /^[a-zA-Z0-9_]{1,20}(@[a-z0-9]{1,8})?$/ };
 const MEGABYTES_MAX = 1_048_576;
 
 /** What market-data can be told. A venue without symbols is not connected. */
-export class MarketDataConfig extends ServiceConfig {
+export class MarketDataConfig extends FleetServiceConfig {
   override readonly SERVICE_HTTP_PORT: number = 8_081;
-
-  @Text({ pattern: /^(nats|tls):\/\/[A-Za-z0-9.:/,_-]+$/, lengthMax: 400 })
-  readonly NATS_URL: string = 'nats://127.0.0.1:4222';
-  @Optional()
-  @SecretText()
-  readonly NATS_PASSWORD?: Secret | undefined;
 
   /** Ours, e.g. `BTC-PERP,ETH-PERP`. */
   @Optional()

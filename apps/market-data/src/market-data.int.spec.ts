@@ -16,7 +16,7 @@ import { type NatsServer, startNats } from '@argosy/testing';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { MarketDataModule, ProcessFacts } from './app.module.js';
+import { MarketDataModule } from './app.module.js';
 import { readMarketDataConfig } from './market-data.config.js';
 
 const LISTING = {
@@ -84,6 +84,7 @@ class SmallBinance {
 
 const quiet: ProcessHost = {
   pid: 1,
+  memoryBytes: () => 1,
   onSignal: () => undefined,
   onUncaught: () => undefined,
   exit: (code) => {
@@ -136,10 +137,7 @@ describe('the market-data process on real sockets and a real NATS server', () =>
     const running = await bootService({
       name: 'market-data',
       configure: () => readMarketDataConfig(env),
-      module: () => ({
-        module: MarketDataModule,
-        providers: [{ provide: ProcessFacts, useValue: new ProcessFacts('0.0.0', 1, () => 1) }],
-      }),
+      module: () => MarketDataModule,
       host: quiet,
     });
     if (running === undefined) throw new Error('market-data did not start');

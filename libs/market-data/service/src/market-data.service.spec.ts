@@ -36,7 +36,16 @@ import {
   type SpanOptions,
   Tracer,
 } from '@argosy/platform-port';
-import { anInstrument, InMemoryBroker, InMemoryBus, levels, ManualTime, SeededRandom, settled } from '@argosy/testing';
+import {
+  aProcess,
+  anInstrument,
+  InMemoryBroker,
+  InMemoryBus,
+  levels,
+  ManualTime,
+  SeededRandom,
+  settled,
+} from '@argosy/testing';
 import { type BookSnapshot, type MarketDataHandlers, MarketDataVenue } from '@argosy/venue-port';
 import { MarketDataMetrics } from './market-data.metrics.js';
 import { marketDataRoutes } from './market-data.routes.js';
@@ -135,6 +144,7 @@ async function aService(venue = new ScriptedVenue(), symbols: readonly string[] 
       tracer,
       logger: new SilentLogger(),
       metrics: new MarketDataMetrics(new SilentMetrics()),
+      facts: aProcess(),
     },
   );
   await service.start();

@@ -17,7 +17,7 @@ import {
   type Timers,
   type Venue,
 } from '@argosy/domain';
-import type { Logger, MessageBus, Tracer } from '@argosy/platform-port';
+import { describeProcess, type Logger, type MessageBus, type ProcessFacts, type Tracer } from '@argosy/platform-port';
 import type { MarketDataHandlers } from '@argosy/venue-port';
 import { type ChannelPorts, type ChannelSettings, InstrumentChannel } from './instrument-channel.js';
 import type { MarketDataMetrics } from './market-data.metrics.js';
@@ -40,13 +40,11 @@ export interface MarketDataPorts {
   readonly metrics: MarketDataMetrics;
   /** Where raw frames go, when somebody records. */
   readonly recorder?: { frame(venue: Venue, receivedTimeNs: TimeNs, text: string): void };
-  /** What the process knows of itself. */
-  readonly about?: { readonly version: string; readonly pid: number; memoryBytes(): number };
+  readonly facts: ProcessFacts;
 }
 
 const HEARTBEAT_MS = 1_000;
 const SILENCE_CHECK_MS = 100;
-const NOBODY = { version: '0.0.0', pid: 0, memoryBytes: () => 0 };
 
 /** Venues in, fleet out: starts the venues, keeps the newest of everything, publishes it, answers questions. */
 export class MarketDataService {
@@ -139,8 +137,7 @@ export class MarketDataService {
   }
 
   status(): Result<ServiceStatus, Refusal> {
-    const about = this.ports.about ?? NOBODY;
-    const { version, pid } = about;
+    const described = describeProcess(this.ports.facts);
     const conditions = this.#sessions.map(({ venue, waitingFor }) => ({
       name: `venue ${venue}`,
       met: waitingFor === undefined,
@@ -148,15 +145,13 @@ export class MarketDataService {
       sinceNs: this.#startedNs,
     }));
     return ok({
+      ...described,
       service: 'market-data',
       role: 'primary',
       epoch: 0,
       ready: this.waitingFor() === undefined,
-      conditions,
-      version,
+      conditions: [...described.conditions, ...conditions],
       startedNs: this.#startedNs,
-      pid,
-      memoryBytes: BigInt(about.memoryBytes()),
       venues: this.#sessions.map((session) => this.#connection(session)),
     });
   }
