@@ -15,6 +15,7 @@ import { accountId, ok, parseAmount } from '@argosy/domain';
 import { ledgerSchema } from '@argosy/ledger-store';
 import { Migrator } from '@argosy/platform-database';
 import { NatsMessageBus } from '@argosy/platform-messaging';
+import { prescribedFor } from '@argosy/platform-observability';
 import { bootService, type RunningService } from '@argosy/platform-nest';
 import { SilentLogger, SilentMetrics } from '@argosy/platform-port';
 import { SystemClock, SystemRandom, SystemTimers } from '@argosy/platform-runtime';
@@ -58,12 +59,12 @@ const record: AccountEvent[] = [eventAt(1n, opening), ...Array.from({ length: 30
 let published = 0;
 const running: RunningService[] = [];
 
-const startLedger = async (): Promise<RunningService> => {
+const startLedger = async (natsUrl: string = nats.url): Promise<RunningService> => {
   const service = await bootService({
     name: 'ledger',
     configure: () =>
       readLedgerConfig({
-        NATS_URL: nats.url,
+        NATS_URL: natsUrl,
         POSTGRES_URL: `postgres://127.0.0.1:${String(postgres.port)}/postgres`,
         SERVICE_HTTP_PORT: '0',
         SERVICE_LOG_LEVEL: 'CRITICAL',
@@ -182,6 +183,14 @@ describe('the ledger process on real NATS and Postgres', () => {
     expect(await health(ledger)).toMatchObject({ status: 'ready', ready: true });
   }, 60_000);
 
+  it('stops at once, also while it waits for the stream', async () => {
+    const other = await startNats();
+    const lonely = await startLedger(other.url);
+    while (!JSON.stringify(await health(lonely)).includes('stream not found')) await new Promise(setImmediate);
+    expect(await lonely.stop()).toBe(true);
+    await other.stop();
+  }, 60_000);
+
   it('books every fact of the stream once; what the stream lost is read again; a new process goes on where the old one stopped', async () => {
     await publish(120);
     // The last fact leaves a gap of 60 behind it that no message will ever fill.
@@ -209,6 +218,7 @@ describe('the ledger process on real NATS and Postgres', () => {
     );
     expect(trades.ok && trades.value.trades.length).toBe(300);
     const metrics = await (await fetch(`${second.url}/metrics`)).text();
+    for (const name of prescribedFor('ledger')) expect(metrics).toContain(`# TYPE ${name.replace(/_total$/, '')}`);
     expect(metrics).toMatch(/argosy_ledger_facts_sequence\{[^}]*\} 301/);
   }, 60_000);
 });

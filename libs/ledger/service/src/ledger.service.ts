@@ -91,6 +91,7 @@ export class LedgerService {
   private checking: Promise<IntegrityReport> | undefined;
   private startedNs = 0n as TimeNs;
   private trouble: string | undefined;
+  private stopped = false;
 
   constructor(private readonly ports: LedgerPorts) {
     const { store, bus, clock, logger, metrics } = ports;
@@ -111,6 +112,8 @@ export class LedgerService {
     for (const { accountId, venue, factsSequence, head } of await store.accounts()) {
       this.openIntake(accountId, venue, factsSequence, head.sequence);
     }
+    // Asked to stop while the store was still answering: nothing may be left running.
+    if (this.stopped) return;
     this.subscriptions.push(
       bus.subscribeNewest(patterns.everyMarketState, marketStateCodec, { keyLimit: MARKS_MAX }, (state) =>
         this.marks.stateSeen(state),
@@ -137,12 +140,15 @@ export class LedgerService {
       maxInFlight: IN_FLIGHT_MAX,
       maxRedeliveries: REDELIVERIES_MAX,
     };
-    this.subscriptions.push(
-      await bus.consume(patterns.everyAccountFact, accountEventCodec, options, (event) => this.accountFact(event)),
+    const facts = await bus.consume(patterns.everyAccountFact, accountEventCodec, options, (event) =>
+      this.accountFact(event),
     );
+    if (this.stopped) facts.close();
+    else this.subscriptions.push(facts);
   }
 
   stop(): void {
+    this.stopped = true;
     for (const timer of this.timers.splice(0)) timer.cancel();
     for (const subscription of this.subscriptions.splice(0)) subscription.close();
   }

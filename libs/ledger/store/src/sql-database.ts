@@ -1,6 +1,9 @@
 import type { Pool, PoolClient, QueryConfig, QueryResultRow } from 'pg';
 import { storeFault } from './store-fault.js';
 
+/** Proving the books reads all of them: a statement of that may take longer than one of the order path. */
+const SNAPSHOT_STATEMENT_MS_MAX = 60_000;
+
 /** The few ways in which the store talks to Postgres; faults are named at this one place. */
 export class SqlDatabase {
   constructor(private readonly pool: Pool) {}
@@ -23,10 +26,16 @@ export class SqlDatabase {
     });
     try {
       await client.query('begin isolation level repeatable read read only');
-      return await read(
-        async <R>(text: string, values: readonly unknown[] = []) =>
-          (await client.query<R & QueryResultRow>(text, [...values])).rows,
-      );
+      await client.query(`set local statement_timeout = ${String(SNAPSHOT_STATEMENT_MS_MAX)}`);
+      return await read(async <R>(text: string, values: readonly unknown[] = []) => {
+        // The driver's own limit, which its typings do not know.
+        const query: QueryConfig & { query_timeout: number } = {
+          text,
+          values: [...values],
+          query_timeout: SNAPSHOT_STATEMENT_MS_MAX,
+        };
+        return (await client.query<R & QueryResultRow>(query)).rows;
+      });
     } catch (error) {
       throw storeFault(error);
     } finally {

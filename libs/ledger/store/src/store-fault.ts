@@ -5,7 +5,7 @@ const TROUBLE = /^(08|40|53|57|58|55P03)/;
 const SQL_STATE = /^[0-9A-Z]{5}$/;
 /** What the driver and the socket say without a SQLSTATE. */
 const LOST =
-  /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|EAI_)|connection (terminated|ended)|connection error|timeout/i;
+  /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|EAI_)|connection (terminated|ended)|connection error|timeout|pool after calling end/i;
 
 /** By shape and not by class: socket errors are made in a realm of their own under test runners. */
 const textOf = (error: unknown, name: 'code' | 'constraint' | 'message'): string => {
