@@ -24,12 +24,13 @@ import {
 import { HttpClient, Logger, MessageBus, Metrics, ProcessFacts, Tracer, WebSocketClient } from '@argosy/platform-port';
 import { HmacSha256 } from '@argosy/platform-runtime';
 import type { HyperliquidPorts } from '@argosy/venue-hyperliquid';
-import type { DynamicModule } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import type { ExecutionConfig } from './execution.config.js';
 import { HmacApprovalVerifier } from './hmac-approval-verifier.js';
 import { accountSettings, executionSettings, hyperliquidTrading, type KeyedAccount } from './trading-accounts.js';
 
-export class ExecutionModule {}
+@Module({})
+class ExecutionModule {}
 
 /** What every account's trading shares; the venue and the leadership are its own. */
 type SharedPorts = Omit<AccountPorts, 'venue' | 'leadership'>;

@@ -77,7 +77,7 @@ export class MarketDataConfig extends FleetServiceConfig {
   readonly MARKET_DATA_RECORDING_TOTAL_MB: number = 4_096;
 }
 
-export const MARKET_DATA_PREFIXES = [...SERVICE_PREFIXES, 'NATS_', 'MARKET_DATA_'] as const;
+export const MARKET_DATA_PREFIXES = [...SERVICE_PREFIXES, ...FLEET_PREFIXES, 'MARKET_DATA_'] as const;
 
 const NO_VENUE: ConfigProblem = {
   code: 'CONFIG_MISSING_VALUE',

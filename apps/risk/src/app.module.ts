@@ -16,12 +16,13 @@ import { HmacSha256 } from '@argosy/platform-runtime';
 import { RiskStore } from '@argosy/risk-core';
 import { ApprovalSigner, RiskMetrics, riskRoutes, RiskService, TradingControl } from '@argosy/risk-service';
 import { PostgresRiskStore } from '@argosy/risk-store';
-import { type DynamicModule } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { HmacApprovalSigner } from './hmac-approval-signer.js';
 import type { RiskConfig } from './risk.config.js';
 import { riskSettings } from './risk-settings.js';
 
-export class RiskModule {}
+@Module({})
+class RiskModule {}
 
 /** Risk with its real parts: the only place that knows which they are. */
 export function riskModule(config: RiskConfig, accounts: AccountsFile, limits: LimitsFile): DynamicModule {

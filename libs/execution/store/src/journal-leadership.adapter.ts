@@ -1,4 +1,4 @@
-import { type Clock, Fault } from '@argosy/domain';
+import { type Clock, type Fault } from '@argosy/domain';
 import type { JournalAccount, OrderJournal } from '@argosy/execution-core';
 import { type Lease, Leadership } from '@argosy/platform-port';
 
