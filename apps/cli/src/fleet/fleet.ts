@@ -18,7 +18,7 @@ import { choosePorts, type FleetPorts } from './ports.js';
 import { adminPool, databaseIdentity, ensureCluster, ensureDatabase, postgresProcess } from './postgres-server.js';
 import type { ProcessSpec } from './managed-process.js';
 import { lockFolder, removeRecord, writeRecord } from './running-record.js';
-import { ensureSecrets, type FleetSecrets } from './secrets.js';
+import { ensureSecrets, type FleetSecrets, writeKeysFile } from './secrets.js';
 import { FLEET_SCHEMAS } from './schemas.js';
 import { programOf, SERVICE_TABLE, serviceEnv, type ServicePlace, type ServiceRow, serviceUrl } from './services.js';
 import { Supervisor } from './supervisor.js';
@@ -64,6 +64,7 @@ export class Fleet {
     readonly ports: FleetPorts,
     readonly secrets: FleetSecrets,
     readonly files: FleetFiles,
+    private readonly keysFile: string,
     private readonly startedAt: string,
   ) {
     this.supervisor = new Supervisor({
@@ -93,7 +94,9 @@ export class Fleet {
       const ports = await choosePorts(folder, options.gatewayPort);
       const files = await prepareFiles(options.configFolder, folder, options.market, parts.disk);
       parts.announcer.say(`argosy: data in ${folder.path}${isNew ? ' (new)' : ''}`);
-      const fleet = new Fleet(shell, parts, options, toolchain, folder, ports, secrets, files, isoTime(shell.clock.now()));
+      const keysFile = await writeKeysFile(folder, secrets);
+      const startedAt = isoTime(shell.clock.now());
+      const fleet = new Fleet(shell, parts, options, toolchain, folder, ports, secrets, files, keysFile, startedAt);
       fleet.#givenBack = giveBack;
       return fleet;
     } catch (error) {
@@ -136,6 +139,22 @@ export class Fleet {
     await this.#writing;
     await removeRecord(this.folder);
     await this.#givenBack?.();
+  }
+
+  /** Whether this service is built and was started. */
+  has(name: ServiceName): boolean {
+    return this.supervisor.process(name) !== undefined;
+  }
+
+  /** Trading accounts whose orders go to the exchange, with their address there. */
+  get liveAccounts(): readonly { readonly accountId: string; readonly address: string }[] {
+    return this.files.accounts.accounts.flatMap(({ account_id: accountId, kind, wallet_address: address }) =>
+      kind === 'live' && address !== undefined ? [{ accountId, address }] : [],
+    );
+  }
+
+  get accountIds(): readonly string[] {
+    return this.files.accounts.accounts.map(({ account_id: id }) => id);
   }
 
   /** A connection in a service's name; the caller closes it. */
@@ -227,7 +246,7 @@ export class Fleet {
       venues,
       symbols: this.#symbols(),
       streams: market.kind === 'recorded' ? market.contents.streams : undefined,
-      files: files.paths,
+      files: { ...files.paths, keys: this.keysFile },
       accountKeys: accountKeys(files.accounts, shell.env, this.isSimulated),
       logLevel: options.logLevel,
       otlpEndpoint: shell.env['OTEL_EXPORTER_OTLP_ENDPOINT'],

@@ -16,6 +16,8 @@ export interface ProcessSpec {
   readonly stopSignal: NodeJS.Signals;
   /** After this it is ended without being asked. */
   readonly stopWithinMs: number;
+  /** What ends it at once, when that is not SIGKILL. */
+  readonly killSignal?: NodeJS.Signals;
 }
 
 export interface ProcessEnd {
@@ -110,7 +112,7 @@ export class ManagedProcess {
     const child = this.#child;
     if (child === undefined) return this.#ended;
     child.kill(this.spec.stopSignal);
-    const timer = this.parts.timers.after(this.spec.stopWithinMs, () => child.kill('SIGKILL'));
+    const timer = this.parts.timers.after(this.spec.stopWithinMs, () => child.kill(this.spec.killSignal ?? 'SIGKILL'));
     const end = await this.#ended;
     timer.cancel();
     return end;
@@ -118,7 +120,7 @@ export class ManagedProcess {
 
   /** Ends it at once, as a crash would; it is started again unless stopped. */
   kill(): void {
-    this.#child?.kill('SIGKILL');
+    this.#child?.kill(this.spec.killSignal ?? 'SIGKILL');
   }
 
   #spawn(): void {

@@ -74,6 +74,8 @@ export function postgresProcess(folder: FleetFolder, toolchain: Toolchain, port:
     // Fast shutdown: connections are ended, everything committed is kept.
     stopSignal: 'SIGINT',
     stopWithinMs: 15_000,
+    // Immediate shutdown: its children end too, which a SIGKILL would leave behind.
+    killSignal: 'SIGQUIT',
   };
 }
 

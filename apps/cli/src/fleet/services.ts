@@ -16,7 +16,7 @@ export interface ServicePlace {
   readonly symbols: FollowedSymbols;
   /** After `<symbol>@`, when a recording has to be subscribed as it was recorded. */
   readonly streams: readonly string[] | undefined;
-  readonly files: { readonly accounts: string; readonly limits: string; readonly strategies: string };
+  readonly files: { readonly accounts: string; readonly limits: string; readonly strategies: string; readonly keys: string };
   /** Signing keys of accounts, by the variable that the accounts file names. */
   readonly accountKeys: Readonly<Record<string, string>>;
   readonly logLevel: string | undefined;
@@ -86,7 +86,8 @@ export const SERVICE_TABLE: readonly ServiceRow[] = [
   {
     name: 'ops-gateway',
     role: 'ops',
-    env: ({ secrets }) => ({ OPS_API_KEY: secrets.operator.apiKey, OPS_API_SECRET: secrets.operator.secret }),
+    // Who sits at this machine may look without signing, as the manuals' plain curl does.
+    env: ({ files }) => ({ OPS_KEYS_FILE: files.keys, OPS_LOOPBACK_READS: 'true' }),
   },
 ];
 

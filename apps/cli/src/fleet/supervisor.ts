@@ -66,6 +66,11 @@ export class Supervisor {
     return process;
   }
 
+  /** Whoever waits for somebody to get ready waits no longer. */
+  giveUpStarting(): void {
+    if (this.#phase === 'starting') this.#phase = 'stopping';
+  }
+
   /** Everything is up: from now on a death is mended for ever and never fails the start. */
   running(): void {
     if (this.#phase === 'starting') this.#phase = 'running';
@@ -124,7 +129,7 @@ export class Supervisor {
         continue;
       }
       const end = await process.stop();
-      this.parts.announcer.waits(name, end.signal === 'SIGKILL' ? 'did not end in time and was killed' : 'stopped');
+      this.parts.announcer.waits(name, end.signal === 'SIGKILL' || end.signal === 'SIGQUIT' ? 'did not end in time and was killed' : 'stopped');
     }
   }
 

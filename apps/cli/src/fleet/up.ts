@@ -9,11 +9,17 @@ import { CommandError, EXIT, type ExitCode } from '../exit-codes.js';
 import type { Shell } from '../shell.js';
 import { Announcer } from './announcer.js';
 import { Fleet, type FleetOptions } from './fleet.js';
+import { FleetLife } from './fleet-life.js';
 import { folderName, isFolderName } from './fleet-folder.js';
 import type { Market, VenueAddresses } from './market.js';
 
+/** Signals this close together are one person's one wish. */
+const SAME_WISH_MS = 1_000;
+
 /** Starts the fleet and stays until told to stop, or until `--duration` is over. */
 export async function up(shell: Shell, options: UpOptions): Promise<ExitCode> {
+  if (options.cold === true && options.duration !== undefined)
+    throw new CommandError(EXIT.usage, '--duration counts from trading enabled, and --cold never enables it');
   const disk = new NodeDisk();
   const http = new UndiciHttpClient();
   const announcer = new Announcer(shell.terminal, shell.clock);
@@ -21,10 +27,9 @@ export async function up(shell: Shell, options: UpOptions): Promise<ExitCode> {
   const stopping = untilStopped(shell, fleet);
   try {
     await fleet.start();
-    announcer.say('Status: READY (trading disabled)');
-    const why = await stopping.wish;
-    announcer.say(`argosy: stopping (${why})`);
-    return EXIT.ok;
+    const { clock, random, terminal } = shell;
+    const life = new FleetLife(fleet, { clock, timers: shell.timers, random, http, terminal, announcer }, options, stopping.wish);
+    return await life.run();
   } finally {
     await fleet.stop();
     stopping.listenNoMore();
@@ -35,11 +40,13 @@ export async function up(shell: Shell, options: UpOptions): Promise<ExitCode> {
 function untilStopped(shell: Shell, fleet: Fleet): { readonly wish: Promise<string>; readonly listenNoMore: () => void } {
   let listenNoMore = (): void => undefined;
   const wish = new Promise<string>((resolve) => {
-    let isAsked = false;
+    let askedMs: number | undefined;
     listenNoMore = shell.onStop((why) => {
-      // Who asks twice does not want to wait.
-      if (isAsked) fleet.supervisor.killAll();
-      isAsked = true;
+      const nowMs = shell.clock.monotonicMs();
+      // Who asks twice does not want to wait; one wish may arrive twice, from the terminal and from the starter.
+      if (askedMs !== undefined && nowMs - askedMs > SAME_WISH_MS) fleet.supervisor.killAll();
+      askedMs ??= nowMs;
+      fleet.supervisor.giveUpStarting();
       resolve(why);
     });
   });
