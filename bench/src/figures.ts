@@ -1,0 +1,5 @@
+import type { Figure } from './harness/figure.js';
+import { matchingFigure } from './matching/matching.figure.js';
+import { orderBookFigure } from './order-book/order-book.figure.js';
+
+export const FIGURES: readonly Figure[] = [orderBookFigure, matchingFigure];
