@@ -62,7 +62,7 @@ export function venueOf(text: string): Venue {
 }
 
 /** A request with the versions that led to it: everything a strategy says about an order. */
-export type OrderSubmission = OrderRequest & Pick<OrderIntent, 'provenance' | 'tickReceivedAt'>;
+export type OrderSubmission = OrderRequest & Pick<OrderIntent, 'provenance' | 'tickReceivedAt' | 'arrivalMid'>;
 
 function submissionToWire(submission: OrderSubmission): WireSubmit {
   const { provenance } = submission;
@@ -82,6 +82,7 @@ function submissionToWire(submission: OrderSubmission): WireSubmit {
     modelVersion: provenance.modelVersion,
     instrumentVersion: provenance.instrumentVersion,
     tickReceivedNs: submission.tickReceivedAt ?? 0n,
+    arrivalMid: submission.arrivalMid === undefined ? '' : format(submission.arrivalMid),
   };
 }
 
@@ -101,6 +102,7 @@ function requestFromWire(message: WireSubmit): OrderRequest {
 }
 
 function submissionFromWire(message: WireSubmit): OrderSubmission {
+  const arrivalMid = optionalText(message.arrivalMid, parsePrice);
   return {
     ...requestFromWire(message),
     provenance: {
@@ -110,6 +112,7 @@ function submissionFromWire(message: WireSubmit): OrderSubmission {
       instrumentVersion: message.instrumentVersion,
     },
     ...(message.tickReceivedNs === 0n ? {} : { tickReceivedAt: timeNs(message.tickReceivedNs) }),
+    ...(arrivalMid === undefined ? {} : { arrivalMid }),
   };
 }
 

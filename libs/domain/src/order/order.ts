@@ -58,6 +58,8 @@ export interface OrderIntent extends OrderRequest {
   readonly approvalExpiresAt: TimeNs;
   /** When market-data received the tick that led here; absent for orders no tick caused. */
   readonly tickReceivedAt?: TimeNs;
+  /** Mid of the venue's book when the decision was made, what slippage is measured against. */
+  readonly arrivalMid?: Price;
 }
 
 /** An order as execution knows it: intent plus everything that has happened to it. */

@@ -31,6 +31,7 @@ export const INTENT_COLUMNS = [
   ['instrument_version', 'integer'],
   ['traceparent', 'text'],
   ['tick_received_ns', 'bigint'],
+  ['arrival_mid', 'numeric'],
 ] as const;
 
 export const ORDER_COLUMNS = [
@@ -143,7 +144,7 @@ export const CLAIM_EPOCH = `
   RETURNING epoch, venue, kind`;
 
 export const OPEN_ORDERS = `
-  SELECT orders.*, intents.expires_ns FROM execution.orders
+  SELECT orders.*, intents.expires_ns, intents.traceparent, intents.arrival_mid FROM execution.orders
   LEFT JOIN execution.intents USING (client_order_id)
   WHERE orders.account_id = $1 AND state NOT IN ('filled', 'cancelled', 'expired', 'rejected')`;
 

@@ -54,6 +54,7 @@ const FIRST = [
      instrument_version integer NOT NULL,
      traceparent text NOT NULL,
      tick_received_ns bigint,
+     arrival_mid numeric(38,12),
      written_at timestamptz NOT NULL DEFAULT clock_timestamp(),
      UNIQUE (account_id, order_request_id),
      UNIQUE (signer, nonce)

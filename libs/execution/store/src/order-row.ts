@@ -119,6 +119,7 @@ export const intentValues = ({ intent, ...record }: IntentRecord): readonly unkn
   intent.provenance.instrumentVersion,
   record.traceparent,
   intent.tickReceivedAt === undefined ? null : String(intent.tickReceivedAt),
+  intent.arrivalMid === undefined ? null : format(intent.arrivalMid),
 ];
 
 export const eventValues = (event: JournalEvent): readonly unknown[] => [

@@ -45,6 +45,8 @@ export interface SubmitOrder {
   instrumentVersion: number;
   /** When market-data received the tick that led here, ns since 1970 UTC; 0 when no tick did. */
   tickReceivedNs: bigint;
+  /** Mid of the venue's book when the decision was made, for slippage; empty when unknown. */
+  arrivalMid: string;
 }
 
 /**
@@ -412,6 +414,7 @@ function createBaseSubmitOrder(): SubmitOrder {
     modelVersion: "",
     instrumentVersion: 0,
     tickReceivedNs: 0n,
+    arrivalMid: "",
   };
 }
 
@@ -464,6 +467,9 @@ export const SubmitOrder: MessageFns<SubmitOrder> = {
         throw new globalThis.Error("value provided for field message.tickReceivedNs of type int64 too large");
       }
       writer.uint32(120).int64(message.tickReceivedNs);
+    }
+    if (message.arrivalMid !== "") {
+      writer.uint32(130).string(message.arrivalMid);
     }
     return writer;
   },
@@ -601,6 +607,14 @@ export const SubmitOrder: MessageFns<SubmitOrder> = {
             message.tickReceivedNs = reader.int64() as bigint;
             continue;
           }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.arrivalMid = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -635,6 +649,7 @@ export const SubmitOrder: MessageFns<SubmitOrder> = {
     message.tickReceivedNs = (object.tickReceivedNs !== undefined && object.tickReceivedNs !== null)
       ? BigInt(object.tickReceivedNs)
       : 0n;
+    message.arrivalMid = object.arrivalMid ?? "";
     return message;
   },
 };
