@@ -1,18 +1,19 @@
 const CAPACITY = 16_384;
 /** Below this many elements a loop beats `copyWithin`. */
-const SHORT_MOVE = 32;
+const SHORT_MOVE = 48;
 
-/** The floor of order books: two pairs of sorted arrays, best level last, no limit, no question asked. */
-export class BareBook {
-  private readonly prices = [new Float64Array(CAPACITY), new Float64Array(CAPACITY)] as const;
-  private readonly sizes = [new Float64Array(CAPACITY), new Float64Array(CAPACITY)] as const;
-  private readonly length = [0, 0] as [number, number];
+/** Prices rise towards the best, which is last. */
+class BareSide {
+  private readonly prices = new Int32Array(CAPACITY);
+  private readonly sizes = new Float64Array(CAPACITY);
+  private length = 0;
 
-  /** @param price of a bid as it is, of an ask below zero: both sides then rise towards their best. */
-  set(side: 0 | 1, price: number, size: number): void {
-    const prices = this.prices[side];
-    const sizes = this.sizes[side];
-    const length = this.length[side];
+  get best(): number {
+    return this.prices[this.length - 1]!;
+  }
+
+  set(price: number, size: number): void {
+    const { prices, length } = this;
     let low = 0;
     let high = length;
     while (low < high) {
@@ -21,34 +22,54 @@ export class BareBook {
       else high = middle;
     }
     if (low < length && prices[low] === price) {
-      if (size !== 0) {
-        sizes[low] = size;
-        return;
-      }
-      shift(prices, low + 1, low, length);
-      shift(sizes, low + 1, low, length);
-      this.length[side] = length - 1;
-    } else if (size !== 0) {
-      shift(prices, low, low + 1, length);
-      shift(sizes, low, low + 1, length);
-      prices[low] = price;
-      sizes[low] = size;
-      this.length[side] = length + 1;
-    }
+      if (size === 0) this.remove(low);
+      else this.sizes[low] = size;
+    } else if (size !== 0) this.insert(low, price, size);
   }
 
-  best(side: 0 | 1): number {
-    return this.prices[side][this.length[side] - 1]!;
+  private remove(at: number): void {
+    const { prices, sizes, length } = this;
+    if (length - at > SHORT_MOVE) {
+      prices.copyWithin(at, at + 1, length);
+      sizes.copyWithin(at, at + 1, length);
+    } else {
+      for (let index = at + 1; index < length; index += 1) {
+        prices[index - 1] = prices[index]!;
+        sizes[index - 1] = sizes[index]!;
+      }
+    }
+    this.length = length - 1;
+  }
+
+  private insert(at: number, price: number, size: number): void {
+    const { prices, sizes, length } = this;
+    if (length - at > SHORT_MOVE) {
+      prices.copyWithin(at + 1, at, length);
+      sizes.copyWithin(at + 1, at, length);
+    } else {
+      for (let index = length; index > at; index -= 1) {
+        prices[index] = prices[index - 1]!;
+        sizes[index] = sizes[index - 1]!;
+      }
+    }
+    prices[at] = price;
+    sizes[at] = size;
+    this.length = length + 1;
   }
 }
 
-/** Moves the elements `from` … `end` to begin at `to`, one place up or down. */
-function shift(array: Float64Array, from: number, to: number, end: number): void {
-  if (end - from > SHORT_MOVE) {
-    array.copyWithin(to, from, end);
-  } else if (to < from) {
-    for (let index = from; index < end; index += 1) array[index - 1] = array[index]!;
-  } else {
-    for (let index = end; index > from; index -= 1) array[index] = array[index - 1]!;
+/** The floor of order books: a pair of sorted typed arrays a side, no limit, no question asked. */
+export class BareBook {
+  private readonly bids = new BareSide();
+  private readonly asks = new BareSide();
+
+  /** @param price of a bid as it is, of an ask below zero: both sides then rise towards their best. */
+  set(side: 0 | 1, price: number, size: number): void {
+    if (side === 0) this.bids.set(price, size);
+    else this.asks.set(price, size);
+  }
+
+  best(side: 0 | 1): number {
+    return side === 0 ? this.bids.best : this.asks.best;
   }
 }
