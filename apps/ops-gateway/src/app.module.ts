@@ -1,0 +1,120 @@
+import { Clock, Random, Timers } from '@argosy/domain';
+import { AuditLog, NonceMemory, RequestVerifier, ResumeApprovals } from '@argosy/ops-core';
+import { AccessService, AuditTrail, BooksService, EventStream, FleetClient, opsRoutes, OrdersService, ReadCache, StatusService, StrategiesService, TradingService } from '@argosy/ops-service';
+import { PostgresAuditLog } from '@argosy/ops-store';
+import { Database } from '@argosy/platform-database';
+import { bindRoutes, busStep, databaseSteps, provide, provideBus, provideDatabase, provideRoutes, startInOrder, type Step, wire } from '@argosy/platform-nest';
+import { Disk, Logger, MessageBus, Metrics, ProcessFacts } from '@argosy/platform-port';
+import { HmacSha256 } from '@argosy/platform-runtime';
+import { nsToMs } from '@argosy/domain';
+import type { DynamicModule, Provider } from '@nestjs/common';
+import { BooksController } from './handlers/books.controller.js';
+import { OrdersController } from './handlers/orders.controller.js';
+import { StatusController } from './handlers/status.controller.js';
+import { StrategiesController } from './handlers/strategies.controller.js';
+import { StreamController } from './handlers/stream.controller.js';
+import { TradingController } from './handlers/trading.controller.js';
+import { Responder } from './http/responder.js';
+import { KeyStore } from './key-store.js';
+import type { OpsConfig } from './ops.config.js';
+import { sha256 } from './sha256.js';
+
+export class OpsModule {}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+const STRANGER_BYTES = 32;
+
+/** From its first moment on the gateway remembers what was signed; READY waits until every new signature is good. */
+class ReplayGuard {
+  constructor(
+    readonly nonces: NonceMemory,
+    private readonly clock: Clock,
+    private readonly timers: Timers,
+  ) {}
+  async start(): Promise<void> {
+    const waitMs = this.nonces.completeFromMs - nsToMs(this.clock.now());
+    if (waitMs > 0) await this.timers.sleep(waitMs);
+  }
+}
+
+/** What is outside the process: in specs other parts stand here. */
+export const realWorld: { readonly providers: readonly Provider[]; readonly steps: readonly (Step | typeof Database)[] } = {
+  providers: [provideBus('ops-gateway'), provideDatabase('ops'), provide(AuditLog, (database) => new PostgresAuditLog(database, sha256), Database)],
+  steps: [busStep, ...databaseSteps],
+};
+
+/** The gateway with its parts: the only place that knows which they are. */
+export function opsModule(config: OpsConfig, env: Environment, world: typeof realWorld = realWorld): DynamicModule {
+  return {
+    module: OpsModule,
+    controllers: [StatusController, BooksController, OrdersController, StrategiesController, TradingController, StreamController],
+    providers: [
+      ...world.providers,
+      provide(KeyStore, (disk, timers, logger) => new KeyStore(config, env, disk, timers, logger.child('keys')), Disk, Timers, Logger),
+      provide(ReplayGuard, (clock, timers) => new ReplayGuard(new NonceMemory(nsToMs(clock.now())), clock, timers), Clock, Timers),
+      provide(
+        RequestVerifier,
+        ({ ring }, { nonces }, clock, random) =>
+          new RequestVerifier(ring, nonces, sha256, clock, new HmacSha256(Buffer.from(random.bytes(STRANGER_BYTES)).toString('hex'))),
+        KeyStore,
+        ReplayGuard,
+        Clock,
+        Random,
+      ),
+      provide(
+        AuditTrail,
+        (log, clock, timers, random, logger, metrics) => new AuditTrail(log, clock, timers, random, logger.child('audit'), metrics),
+        AuditLog,
+        Clock,
+        Timers,
+        Random,
+        Logger,
+        Metrics,
+      ),
+      provide(
+        AccessService,
+        (verifier, audit, clock, logger, metrics) =>
+          new AccessService(
+            { loopbackReads: config.OPS_LOOPBACK_READS, perSecond: config.OPS_RATE_PER_SECOND, burst: config.OPS_RATE_BURST },
+            verifier,
+            audit,
+            clock,
+            logger.child('access'),
+            metrics,
+          ),
+        RequestVerifier,
+        AuditTrail,
+        Clock,
+        Logger,
+        Metrics,
+      ),
+      ...services(config),
+      provideRoutes(opsRoutes, StatusService),
+      startInOrder(KeyStore, ReplayGuard, EventStream, bindRoutes(), ...world.steps, AuditTrail),
+    ],
+  };
+}
+
+const services = (config: OpsConfig): readonly Provider[] => [
+  wire(FleetClient, MessageBus),
+  wire(ReadCache, Clock),
+  wire(Responder, ReadCache),
+  wire(StatusService, FleetClient, Clock, ProcessFacts, Metrics),
+  wire(OrdersService, FleetClient, AuditTrail),
+  wire(StrategiesService, FleetClient, StatusService, AuditTrail, Clock),
+  wire(BooksService, FleetClient, AuditTrail, Clock),
+  provide(ResumeApprovals, () => new ResumeApprovals(config.OPS_RESUME_PEOPLE === 2 ? 2 : 1)),
+  wire(TradingService, FleetClient, StatusService, AuditTrail, ResumeApprovals, Clock),
+  provide(
+    EventStream,
+    (bus, status, books, cache, clock, timers, metrics) =>
+      new EventStream(bus, { status, books, cache, clock, timers }, config.OPS_STREAMS_MAX, metrics),
+    MessageBus,
+    StatusService,
+    BooksService,
+    ReadCache,
+    Clock,
+    Timers,
+    Metrics,
+  ),
+];

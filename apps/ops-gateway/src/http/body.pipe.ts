@@ -1,0 +1,47 @@
+import { type JsonValue, readStrictJson } from '@argosy/ops-core';
+import type { PipeTransform } from '@nestjs/common';
+import { plainToInstance } from 'class-transformer';
+import { validateSync, type ValidationError } from 'class-validator';
+import { OpsException, opsException } from './ops.exception.js';
+
+type BodyClass<T extends object> = new () => T;
+
+/** Reads a body as JSON whatever its content type, and only into what its class declares; unknown fields are refused. */
+export class BodyPipe<T extends object> implements PipeTransform<unknown, T> {
+  constructor(private readonly type: BodyClass<T>) {}
+
+  transform(raw: unknown): T {
+    const body = plainToInstance(this.type, readObject(raw));
+    const [first] = validateSync(body, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true, stopAtFirstError: true });
+    if (first === undefined) return body;
+    throw opsException('invalid_request', fieldProblem(first));
+  }
+}
+
+/** A JSON object, or nothing at all, which means an empty one. */
+export function readObject(raw: unknown): Readonly<Record<string, JsonValue>> {
+  const text = raw instanceof Uint8Array ? decode(raw) : '';
+  if (text.trim() === '') return {};
+  const read = readStrictJson(text);
+  if (!read.ok) throw new OpsException(read.refusal);
+  if (typeof read.value !== 'object' || read.value === null || Array.isArray(read.value)) throw opsException('json_malformed', { expected: 'an object' });
+  return read.value as Readonly<Record<string, JsonValue>>;
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    if (!text.startsWith('\uFEFF')) return text;
+  } catch {
+    // Falls through to the one answer for both.
+  }
+  throw opsException('body_encoding');
+}
+
+function fieldProblem(error: ValidationError, above = ''): Readonly<Record<string, string>> {
+  const field = above === '' ? error.property : `${above}.${error.property}`;
+  const [below] = error.children ?? [];
+  if (below !== undefined) return fieldProblem(below, field);
+  const [why = 'is not as documented'] = Object.values(error.constraints ?? {});
+  return { field, why };
+}
