@@ -1,9 +1,32 @@
 /**
- * What a strategy sees and may ask for. A strategy is a state machine from events to actions: the host, the backtester
- * and a replay feed it the same way. It refuses clocks, sockets, keys and promises: those are the host's.
+ * What a strategy sees and may ask for, what its configuration says, and what the host must not forget of it. A strategy
+ * is a state machine from events to actions: the host, the backtester and a replay feed it the same way. It refuses
+ * clocks, sockets, keys and promises: those are the host's.
  */
-export type { StrategyEvent, StrategyEventKind } from './strategy-event.js';
+export type { MarketEventKind, StrategyEvent, StrategyEventKind } from './strategy-event.js';
 export type { StrategyAction } from './strategy-action.js';
 export type { ParameterProblem, RunningStrategy, StrategySetup, StrategyType } from './strategy.js';
 export { RequestIds } from './request-ids.js';
 export { type Bounds, ParameterReader } from './parameter-reader.js';
+export {
+  type ConfigRead,
+  describeStrategyProblem,
+  type RawParameters,
+  type StrategyConfig,
+  strategyConfigJson,
+  StrategyConfigReader,
+  type StrategyPatch,
+  type StrategyProblem,
+  type StrategyRiskLimits,
+  strategyValidationReport,
+} from './strategy-config.js';
+export {
+  type HoldingsCheckpoint,
+  type StoredStrategy,
+  STRATEGY_ACTIONS,
+  type StrategyHistoryAction,
+  type StrategyHistoryEntry,
+  type StrategyHolding,
+  StrategyStore,
+} from './strategy-store.port.js';
+export { MemoryStrategyStore } from './memory-strategy-store.js';

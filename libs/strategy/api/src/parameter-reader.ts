@@ -26,7 +26,7 @@ export class ParameterReader {
   /** A whole number between two bounds, both allowed. */
   integer(name: string, { min, max }: { readonly min: number; readonly max: number }): number {
     const text = this.text(name);
-    if (/^-?\d{1,15}$/.test(text) && Number(text) >= min && Number(text) <= max) return Number(text);
+    if (/^(0|-?[1-9]\d{0,14})$/.test(text) && Number(text) >= min && Number(text) <= max) return Number(text);
     this.refuse(
       name,
       text,
@@ -34,6 +34,15 @@ export class ParameterReader {
       `a whole number from ${String(min)} to ${String(max)}`,
     );
     return min;
+  }
+
+  /** `true` or `false`, nothing that merely looks like it. */
+  flag(name: string): boolean {
+    this.read.add(name);
+    const value = Object.hasOwn(this.raw, name) ? this.raw[name] : undefined;
+    if (typeof value === 'boolean') return value;
+    this.refuse(name, typeof value === 'string' ? value.slice(0, 40) : '', 'is not a flag', 'true or false');
+    return false;
   }
 
   private decimal<T extends Decimal>(name: string, bounds: Bounds, parse: (text: string) => T): T {
@@ -68,7 +77,7 @@ export class ParameterReader {
       .filter((name) => !this.read.has(name))
       .map((parameter) => ({
         parameter,
-        value: String(this.raw[parameter]).slice(0, 40),
+        value: shown(this.raw[parameter]),
         problem: 'is not a parameter of this strategy',
         fix: `Use one of ${[...this.read].join(', ')}`,
       }));
@@ -76,6 +85,12 @@ export class ParameterReader {
     return problems.length === 0 ? ok(value) : refused(problems);
   }
 }
+
+/** Never `String(value)`: an object without a prototype would throw. */
+const shown = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value).slice(0, 40)
+    : typeof value;
 
 /** Both allowed; decimal text. */
 export interface Bounds {

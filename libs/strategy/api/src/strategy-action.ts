@@ -4,7 +4,7 @@ import type { ClientOrderId, InstrumentId, OrderRequestId, Price, Quantity, Side
 export type StrategyAction =
   | {
       readonly kind: 'submit';
-      /** Of the strategy's own making, unique for ever: `makeRequestIds` gives such. */
+      /** Of the strategy's own making, unique for ever: `RequestIds` gives such. */
       readonly orderRequestId: OrderRequestId;
       readonly instrumentId: InstrumentId;
       readonly side: Side;

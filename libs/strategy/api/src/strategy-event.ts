@@ -47,3 +47,6 @@ export type StrategyEvent =
   | { readonly kind: 'stopping'; readonly at: TimeNs; readonly reason: string };
 
 export type StrategyEventKind = StrategyEvent['kind'];
+
+/** What a strategy may choose to hear or not. */
+export type MarketEventKind = Extract<StrategyEventKind, 'book' | 'trade' | 'market_state' | 'candle'>;

@@ -1,6 +1,6 @@
 import type { InstrumentId, Random, Result, StrategyId } from '@argosy/domain';
 import type { StrategyAction } from './strategy-action.js';
-import type { StrategyEvent } from './strategy-event.js';
+import type { MarketEventKind, StrategyEvent } from './strategy-event.js';
 
 /** One parameter that cannot be used, said to the person who wrote it. */
 export interface ParameterProblem {
@@ -40,6 +40,10 @@ export interface StrategyType<Parameters> {
   readonly type: string;
   /** Rises with every change of behaviour. */
   readonly version: string;
+  /** What each of its symbols is for, in order: a configuration names exactly so many. Absent: one or more. */
+  readonly instrumentRoles?: readonly string[];
+  /** Market events it wants to hear; absent: all. What happens to its account it always hears. */
+  readonly listensTo?: readonly MarketEventKind[];
   /** Every parameter with its meaning, unit and bounds, for documentation and for errors. */
   readonly parameters: Readonly<Record<string, string>>;
   /** Reads raw parameters (text, numbers as text, booleans); unknown names and absent ones are problems, all at once. */

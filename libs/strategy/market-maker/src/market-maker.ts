@@ -1,19 +1,15 @@
 import {
   type Amount,
   type Book,
-  type Fill,
+  format,
   type Instrument,
   type InstrumentId,
-  isFinal,
   type Order,
-  type OrderRequestId,
   type Price,
-  type Quantity,
   type Side,
   SIDES,
   signOf,
   type TimeNs,
-  format,
 } from '@argosy/domain';
 import {
   RequestIds,
@@ -25,22 +21,8 @@ import {
 } from '@argosy/strategy-api';
 import { FairPrice, midOf } from './fair-price.js';
 import { MARKET_MAKER_PARAMETERS, type MarketMakerParameters, parseMarketMakerParameters } from './parameters.js';
-import { isOff, targetPrice } from './quotes.js';
-
-const MS = 1_000_000n;
-/** After a refusal this side rests, so that a limit is not run against book after book. */
-const REFUSAL_REST_MS = 1_000n;
-/** A request without any answer blocks its side for so long; its order, if it lives, reports by then. */
-const SILENCE_REST_MS = 10_000n;
-
-/** One side's quote: at most one order asked for or resting at a time. */
-interface Quote {
-  request?: OrderRequestId;
-  order?: Order;
-  cancelling: boolean;
-  placedAt: TimeNs;
-  restUntil: TimeNs;
-}
+import { isOff, quoteSize, type QuoteView, targetPrice } from './quotes.js';
+import { cancelOf, RestingQuote } from './resting-quote.js';
 
 /**
  * Quotes both sides around a fair price that the reference venue leads, wider when prices move, leaning against the
@@ -51,7 +33,10 @@ export class MarketMaker implements RunningStrategy<MarketMakerParameters> {
   private readonly ids: RequestIds;
   private readonly traded: InstrumentId;
   private readonly reference: InstrumentId;
-  private readonly quotes: Record<Side, Quote> = { buy: emptyQuote(), sell: emptyQuote() };
+  private readonly quotes: Readonly<Record<Side, RestingQuote>> = {
+    buy: new RestingQuote('buy'),
+    sell: new RestingQuote('sell'),
+  };
   private parameters: MarketMakerParameters;
   private inventory = 0n as Amount;
   private instrument: Instrument | undefined;
@@ -83,32 +68,32 @@ export class MarketMaker implements RunningStrategy<MarketMakerParameters> {
   }
 
   on(event: StrategyEvent): readonly StrategyAction[] {
+    const { at } = event;
     switch (event.kind) {
       case 'started':
         return this.started(event);
       case 'book':
-        return this.sawBook(event.book, event.at);
+        return this.sawBook(event.book, at);
       case 'order':
-        return this.sawOrder(event.order);
+        return this.sawOrder(event.order, at);
       case 'fill':
-        this.sawFill(event.fill);
+        if (event.fill.instrumentId === this.traded)
+          this.inventory = (this.inventory + signOf(event.fill.side) * event.fill.quantity) as Amount;
         return [];
       case 'refused':
-        this.rest(event.orderRequestId, event.at, REFUSAL_REST_MS);
-        return [];
       case 'unanswered':
-        this.rest(event.orderRequestId, event.at, SILENCE_REST_MS);
+        for (const side of SIDES) this.quotes[side].refused(event.orderRequestId, at, event.kind === 'unanswered');
         return [];
       case 'instrument':
         if (event.instrument.id === this.traded) this.instrument = event.instrument;
-        return [];
+        return this.canQuote ? [] : this.withdraw('instrument', at);
       case 'feed':
-        return event.feed.state === 'live' ? [] : this.distrust(event.feed.instrumentId);
+        return event.feed.state === 'live' ? [] : this.distrust(event.feed.instrumentId, at);
       case 'timer':
-        return this.quote(event.at);
+        return [...SIDES.flatMap((side) => this.quotes[side].insist(at)), ...this.quote(at)];
       case 'stopping':
         this.stopping = true;
-        return this.withdraw('stopping');
+        return this.withdraw('stopping', at);
       case 'trade':
       case 'market_state':
       case 'candle':
@@ -121,125 +106,109 @@ export class MarketMaker implements RunningStrategy<MarketMakerParameters> {
     this.inventory =
       event.positions.find(({ instrumentId }) => instrumentId === this.traded)?.quantity ?? (0n as Amount);
     // Orders of an earlier run: nobody knows why they rest where they do.
-    return event.openOrders.map(({ clientOrderId }) => ({ kind: 'cancel', clientOrderId, signal: 'leftover' }));
+    return event.openOrders.map(({ clientOrderId }) => cancelOf(clientOrderId, 'leftover'));
   }
 
   private sawBook(book: Book, at: TimeNs): readonly StrategyAction[] {
-    if (book.instrumentId === this.reference) {
-      this.fair.sawReference(midOf(book), at);
-    } else if (book.instrumentId === this.traded) {
-      this.book = book.valid ? book : undefined;
+    if (!book.valid) return this.distrust(book.instrumentId, at);
+    if (book.instrumentId === this.reference) this.fair.sawReference(midOf(book), at);
+    else if (book.instrumentId === this.traded) {
+      this.book = book;
       this.fair.sawTraded(midOf(book), at);
-    } else {
-      return [];
-    }
-    return book.valid ? this.quote(at) : this.distrust(book.instrumentId);
+    } else return [];
+    // A book with one side only has no mid, so no fair price: what rests was made on knowledge that is gone.
+    return this.canQuote ? this.quote(at) : this.withdraw('no fair price', at);
   }
 
-  /** A feed that cannot be trusted: no fair price, so no quotes. */
-  private distrust(instrument: InstrumentId): readonly StrategyAction[] {
-    if (instrument !== this.traded && instrument !== this.reference) return [];
-    if (instrument === this.traded) this.book = undefined;
-    return this.withdraw('feed');
+  /** A feed that cannot be trusted: no fair price until its next book, so no quotes. */
+  private distrust(instrument: InstrumentId, at: TimeNs): readonly StrategyAction[] {
+    if (instrument === this.traded) {
+      this.book = undefined;
+      this.fair.sawTraded(undefined, at);
+    } else if (instrument === this.reference) this.fair.sawReference(undefined, at);
+    else return [];
+    return this.withdraw('feed', at);
   }
 
-  private withdraw(signal: string): readonly StrategyAction[] {
-    return SIDES.flatMap((side) => this.cancel(this.quotes[side], signal));
+  /** Whether a quote may rest at all; the one question that every path to a resting order asks. */
+  private get canQuote(): boolean {
+    return (
+      !this.stopping &&
+      this.book !== undefined &&
+      this.instrument?.status === 'trading' &&
+      this.fair.price !== undefined
+    );
+  }
+
+  private withdraw(signal: string, at: TimeNs): readonly StrategyAction[] {
+    return SIDES.flatMap((side) => this.quotes[side].cancel(signal, at));
   }
 
   private quote(at: TimeNs): readonly StrategyAction[] {
-    const { book, instrument, parameters } = this;
+    const { book, instrument, parameters, inventory } = this;
     const fair = this.fair.price;
-    if (this.stopping || book === undefined || instrument === undefined || fair === undefined) return [];
-    const view = { fair, volatility: this.fair.volatility, inventory: this.inventory, book, instrument, parameters };
-    return SIDES.flatMap((side) => this.quoteSide(side, targetPrice(side, view), at));
+    if (!this.canQuote || book === undefined || instrument === undefined || fair === undefined) return [];
+    const view = { fair, volatility: this.fair.volatility, inventory, book, instrument, parameters };
+    return SIDES.flatMap((side) => this.quoteSide(side, view, at));
   }
 
-  private quoteSide(side: Side, target: Price | undefined, at: TimeNs): readonly StrategyAction[] {
+  private quoteSide(side: Side, view: QuoteView, at: TimeNs): readonly StrategyAction[] {
     const quote = this.quotes[side];
-    if (quote.order !== undefined) {
-      const young = at < quote.placedAt + BigInt(this.parameters.requoteIntervalMs) * MS;
-      if (young || !isOff(quote.order.limitPrice, target, this.parameters.requoteBps)) return [];
-      return this.cancel(quote, target === undefined ? 'inventory' : 'requote');
+    const target = targetPrice(side, view);
+    if (quote.price !== undefined) {
+      if (target === undefined) return quote.cancel('inventory', at);
+      if (quote.isYoung(at, this.parameters.requoteIntervalMs)) return [];
+      return isOff(quote.price, target, this.parameters.requoteBps) ? quote.cancel('requote', at) : [];
     }
-    if (target === undefined || quote.request !== undefined || at < quote.restUntil) return [];
-    return this.submit(side, quote, target, at);
+    if (target === undefined || !quote.mayAsk(at) || this.wouldMeetOurOwn(side, target)) return [];
+    const quantity = quoteSize(side, target, view);
+    return quantity === 0n ? [] : [this.submit(quote, { price: target, quantity }, at)];
   }
 
-  private submit(side: Side, quote: Quote, limitPrice: Price, at: TimeNs): readonly StrategyAction[] {
-    const quantity = this.quoteSize(side);
-    if (quantity === 0n) return [];
+  /** The other quote may still rest where the market was. */
+  private wouldMeetOurOwn(side: Side, price: Price): boolean {
+    const other = this.quotes[side === 'buy' ? 'sell' : 'buy'].price;
+    if (other === undefined) return false;
+    return side === 'buy' ? price >= other : price <= other;
+  }
+
+  private submit(
+    quote: RestingQuote,
+    { price, quantity }: { readonly price: Price; readonly quantity: Order['quantity'] },
+    at: TimeNs,
+  ): StrategyAction {
     const orderRequestId = this.ids.next();
-    quote.request = orderRequestId;
-    quote.placedAt = at;
-    return [
-      {
-        kind: 'submit',
-        orderRequestId,
-        instrumentId: this.traded,
-        side,
-        quantity,
-        limitPrice,
-        timeInForce: 'post_only',
-        reduceOnly: false,
-        signal: 'quote',
-      },
-    ];
+    quote.asked(orderRequestId, at);
+    return {
+      kind: 'submit',
+      orderRequestId,
+      instrumentId: this.traded,
+      side: quote.side,
+      quantity,
+      limitPrice: price,
+      timeInForce: 'post_only',
+      reduceOnly: false,
+      signal: 'quote',
+    };
   }
 
-  /** No larger than what is left until the inventory is full. */
-  private quoteSize(side: Side): Quantity {
-    const { orderSize, maxInventory } = this.parameters;
-    const room = maxInventory - signOf(side) * this.inventory;
-    const lot = this.instrument?.lot ?? orderSize;
-    const size = room < orderSize ? room : orderSize;
-    return (size <= 0n ? 0n : (size / lot) * lot) as Quantity;
-  }
-
-  private cancel(quote: Quote, signal: string): readonly StrategyAction[] {
-    if (quote.order === undefined || quote.cancelling) return [];
-    quote.cancelling = true;
-    return [{ kind: 'cancel', clientOrderId: quote.order.clientOrderId, signal }];
-  }
-
-  private sawOrder(order: Order): readonly StrategyAction[] {
+  private sawOrder(order: Order, at: TimeNs): readonly StrategyAction[] {
     const quote = this.quotes[order.side];
-    if (quote.request !== order.orderRequestId) {
+    if (!quote.isMine(order)) {
       // An order given up for lost that lives after all: nobody minds it, so it must go.
-      return order.state === 'working' ? [{ kind: 'cancel', clientOrderId: order.clientOrderId, signal: 'stray' }] : [];
+      return order.state === 'working' ? [cancelOf(order.clientOrderId, 'stray')] : [];
     }
-    if (isFinal(order.state)) {
-      delete quote.request;
-      delete quote.order;
-      quote.cancelling = false;
-      return [];
-    }
-    // A cancel that the venue refused leaves the order working: it may be asked for again.
-    if (order.state === 'working' && quote.order?.state === 'cancel_pending') quote.cancelling = false;
-    if (order.state !== 'sent') quote.order = order;
-    return [];
-  }
-
-  private sawFill(fill: Fill): void {
-    if (fill.instrumentId === this.traded)
-      this.inventory = (this.inventory + signOf(fill.side) * fill.quantity) as Amount;
-  }
-
-  private rest(request: OrderRequestId, at: TimeNs, restMs: bigint): void {
-    for (const side of SIDES) {
-      const quote = this.quotes[side];
-      if (quote.request !== request || quote.order !== undefined) continue;
-      delete quote.request;
-      quote.restUntil = (at + restMs * MS) as TimeNs;
-    }
+    quote.saw(order, at);
+    // It was asked for when quoting was right, and arrives when it no longer is.
+    return order.state === 'working' && !this.canQuote ? quote.cancel('too late', at) : [];
   }
 }
 
-const emptyQuote = (): Quote => ({ cancelling: false, placedAt: 0n as TimeNs, restUntil: 0n as TimeNs });
-
 export const marketMaker: StrategyType<MarketMakerParameters> = {
   type: 'market_maker',
-  version: '1',
+  version: '2',
+  instrumentRoles: ['the one it quotes', 'the reference that leads'],
+  listensTo: ['book'],
   parameters: MARKET_MAKER_PARAMETERS,
   parse: parseMarketMakerParameters,
   create: (setup) => new MarketMaker(setup),

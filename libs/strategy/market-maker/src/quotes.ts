@@ -3,12 +3,17 @@ import {
   type Book,
   fromApproximateNumber,
   type Instrument,
+  notional,
   type Price,
+  type Quantity,
   ratio,
+  roundTo,
   type Side,
+  signOf,
   tickAt,
   toApproximateNumber,
   toLegalPrice,
+  ZERO_QUANTITY,
 } from '@argosy/domain';
 import type { MarketMakerParameters } from './parameters.js';
 
@@ -34,8 +39,29 @@ export function targetPrice(side: Side, view: QuoteView): Price | undefined {
   const filled = toApproximateNumber(ratio<Amount>(inventory, parameters.maxInventory, 'down'));
   const skewBps = -Math.max(-1, Math.min(1, filled)) * parameters.skewBps;
   const offset = (skewBps + (side === 'buy' ? -halfBps : halfBps)) / BPS;
-  const wanted = fromApproximateNumber<Price>(view.fair * (1 + offset), 6);
-  return behindTouch(side, toLegalPrice(view.instrument.priceRule, wanted, side === 'buy' ? 'down' : 'up'), view);
+  const wanted = view.fair * (1 + offset);
+  if (!(wanted > 0)) return undefined;
+  return behindTouch(
+    side,
+    toLegalPrice(view.instrument.priceRule, priceOf(wanted), side === 'buy' ? 'down' : 'up'),
+    view,
+  );
+}
+
+/** Fifteen significant digits are what a float holds; a cheap coin needs them behind the point. */
+function priceOf(value: number): Price {
+  const whole = Math.max(0, Math.floor(Math.log10(value)) + 1);
+  return fromApproximateNumber<Price>(value, Math.max(0, Math.min(12, 15 - whole)));
+}
+
+/** No larger than what is left until the inventory is full; zero when the venue would find it too small. */
+export function quoteSize(side: Side, price: Price, { parameters, inventory, instrument }: QuoteView): Quantity {
+  const { orderSize, maxInventory } = parameters;
+  const room = maxInventory - signOf(side) * inventory;
+  const size = room < orderSize ? room : orderSize;
+  if (size <= 0n) return ZERO_QUANTITY;
+  const quantity = roundTo(size as Quantity, instrument.lot, 'down');
+  return notional(price, quantity, 'down') < instrument.minimumNotional ? ZERO_QUANTITY : quantity;
 }
 
 /** A post-only order that would meet the other side is refused by the venue: one tick short of it is the best there is. */
@@ -43,9 +69,10 @@ function behindTouch(side: Side, price: Price, { book, instrument }: QuoteView):
   const touch = (side === 'buy' ? book.asks[0] : book.bids[0])?.price;
   if (touch === undefined || price <= 0n) return undefined;
   const tick = tickAt(instrument.priceRule, touch);
-  if (side === 'buy')
-    return price < touch ? price : toLegalPrice(instrument.priceRule, (touch - tick) as Price, 'down');
-  return price > touch ? price : toLegalPrice(instrument.priceRule, (touch + tick) as Price, 'up');
+  if (side === 'sell') return price > touch ? price : toLegalPrice(instrument.priceRule, (touch + tick) as Price, 'up');
+  if (price < touch) return price;
+  const behind = toLegalPrice(instrument.priceRule, (touch - tick) as Price, 'down');
+  return behind > 0n ? behind : undefined;
 }
 
 /** Whether a resting quote is far enough from its target to give up its place in the queue. */
