@@ -1,4 +1,4 @@
-import { CommandError, EXIT } from './exit-codes.js';
+import { CommandError, EXIT, type ExitCode } from './exit-codes.js';
 import { runProgram } from './program.js';
 import type { Shell } from './shell.js';
 import { realTerminal } from './terminal/real-terminal.js';
@@ -35,11 +35,20 @@ const terminal = realTerminal(process.stdout, process.stderr, process.stdin, pro
 // A pipe that was closed early (head, jq) is no error of ours.
 process.stdout.on('error', () => process.exit(EXIT.ok));
 
+/** Errors of libs that a person can act on, by name: loading the libs to ask for their class would cost every start. */
+const KNOWN_ERRORS: Readonly<Record<string, ExitCode>> = {
+  ConfigError: EXIT.usage,
+  MigrationError: EXIT.fleetFailed,
+  Fault: EXIT.unreachable,
+};
+
 function explain(error: unknown): number {
   const { colour } = terminal;
   if (!(error instanceof CommandError)) {
-    terminal.err(`argosy: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    return EXIT.internal;
+    const known = error instanceof Error ? KNOWN_ERRORS[error.name] : undefined;
+    const text = error instanceof Error ? (known === undefined ? (error.stack ?? error.message) : error.message) : String(error);
+    terminal.err(`${colour('bad', 'argosy:')} ${text}\n`);
+    return known ?? EXIT.internal;
   }
   terminal.err(`${colour('bad', 'argosy:')} ${error.message}${error.code === undefined ? '' : ` [${error.code}]`}\n`);
   if (error.fix !== undefined) terminal.err(`${error.fix}\n`);

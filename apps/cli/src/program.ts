@@ -1,5 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT, EXIT_MEANINGS } from './exit-codes.js';
+import { addCompletion } from './commands/completion.command.js';
+import { addLocal } from './commands/local.command.js';
+import { addLook } from './commands/look.command.js';
+import { addSteer } from './commands/steer.command.js';
+import { addStrategy } from './commands/strategy.command.js';
 import { addUp } from './commands/up.command.js';
 import type { Shell } from './shell.js';
 import type { Terminal } from './terminal/terminal.js';
@@ -17,7 +22,7 @@ export interface ProgramParts {
 }
 
 /** The whole command line, as a tree. */
-export function buildProgram(parts: ProgramParts): Command {
+export function buildProgram(parts: ProgramParts, terminal: Terminal): Command {
   const program = new Command('argosy')
     .description('Runs, watches and steers the trading fleet.')
     .version(VERSION)
@@ -26,13 +31,18 @@ export function buildProgram(parts: ProgramParts): Command {
     .exitOverride();
   program.addHelpText('after', `\nExit codes:\n${EXIT_MEANINGS.map(([code, text]) => `  ${String(code).padEnd(4)} ${text}`).join('\n')}`);
   addUp(program, parts);
+  addLook(program, parts);
+  addSteer(program, parts);
+  addStrategy(program, parts);
+  addLocal(program, parts);
+  addCompletion(program, terminal);
   return program;
 }
 
 /** Runs one command line. Returns the exit code; what a command throws passes. */
 export async function runProgram(argv: readonly string[], terminal: Terminal, makeShell: MakeShell): Promise<number> {
   let exitCode: number = EXIT.ok;
-  const program = buildProgram({ makeShell, ends: (code) => (exitCode = code) });
+  const program = buildProgram({ makeShell, ends: (code) => (exitCode = code) }, terminal);
   const write = { writeOut: (text: string) => terminal.out(text), writeErr: (text: string) => terminal.err(text) };
   const quietly = (command: Command): void => {
     command.configureOutput(write).exitOverride();

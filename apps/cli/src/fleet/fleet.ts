@@ -3,10 +3,11 @@ import { isoTime } from '@argosy/domain';
 import { NatsMessageBus } from '@argosy/platform-messaging';
 import { type Disk, type HttpClient, Logger, type LogLevel, SilentLogger, SilentMetrics } from '@argosy/platform-port';
 import { Secret } from '@argosy/platform-config';
-import { Migrator } from '@argosy/platform-database';
+import { MigrationError, Migrator } from '@argosy/platform-database';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createConnection } from 'node:net';
+import { CommandError, EXIT } from '../exit-codes.js';
 import type { Shell } from '../shell.js';
 import type { Announcer } from './announcer.js';
 import { accountKeys, type FleetFiles, prepareFiles } from './fleet-files.js';
@@ -188,6 +189,10 @@ export class Fleet {
         Object.entries(this.secrets.postgres).map(([role, text]) => [role, new Secret(text)]),
       );
       return await migrator.migrate(FLEET_SCHEMAS, { passwords });
+    } catch (error) {
+      if (!(error instanceof MigrationError)) throw error;
+      const fix = `The data in ${this.folder.path} were made by another release: start with --fresh, or under another --name.`;
+      throw new CommandError(EXIT.fleetFailed, error.message, fix, 'MIGRATION_REFUSED');
     } finally {
       await pool.end();
     }
