@@ -12,6 +12,7 @@ export const STATIC_CHECKS = [
   [
     script('format', ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.']),
     script('generated is fresh, protos are well kept', ['tools/proto/main.mjs', '--check']),
+    script('reference is fresh', ['tools/catalogue/main.mjs', '--check']),
   ],
   [
     script('lint', ['tools/lint/main.mjs', '--quiet']),
