@@ -46,7 +46,8 @@ function explain(error: unknown): number {
   const { colour } = terminal;
   if (!(error instanceof CommandError)) {
     const known = error instanceof Error ? KNOWN_ERRORS[error.name] : undefined;
-    const text = error instanceof Error ? (known === undefined ? (error.stack ?? error.message) : error.message) : String(error);
+    const text =
+      error instanceof Error ? (known === undefined ? (error.stack ?? error.message) : error.message) : String(error);
     terminal.err(`${colour('bad', 'argosy:')} ${text}\n`);
     return known ?? EXIT.internal;
   }

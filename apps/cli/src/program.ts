@@ -29,7 +29,10 @@ export function buildProgram(parts: ProgramParts, terminal: Terminal): Command {
     .showHelpAfterError('(argosy help COMMAND tells more)')
     .enablePositionalOptions()
     .exitOverride();
-  program.addHelpText('after', `\nExit codes:\n${EXIT_MEANINGS.map(([code, text]) => `  ${String(code).padEnd(4)} ${text}`).join('\n')}`);
+  program.addHelpText(
+    'after',
+    `\nExit codes:\n${EXIT_MEANINGS.map(([code, text]) => `  ${String(code).padEnd(4)} ${text}`).join('\n')}`,
+  );
   addUp(program, parts);
   addLook(program, parts);
   addSteer(program, parts);

@@ -42,9 +42,14 @@ ${bash(words)}`;
 const fish = (words: readonly Word[]): string => {
   const lines = words.flatMap(({ path, words: choices }) => {
     const parts = path === '' ? [] : path.split(' ');
-    const condition = parts.length === 0 ? '__fish_use_subcommand' : parts.map((part) => `__fish_seen_subcommand_from ${part}`).join('; and ');
+    const condition =
+      parts.length === 0
+        ? '__fish_use_subcommand'
+        : parts.map((part) => `__fish_seen_subcommand_from ${part}`).join('; and ');
     return choices.map((choice) =>
-      choice.startsWith('--') ? `complete -c argosy -n '${condition}' -l ${choice.slice(2)}` : `complete -c argosy -n '${condition}' -a ${choice}`,
+      choice.startsWith('--')
+        ? `complete -c argosy -n '${condition}' -l ${choice.slice(2)}`
+        : `complete -c argosy -n '${condition}' -a ${choice}`,
     );
   });
   return `# argosy completion fish > ~/.config/fish/completions/argosy.fish\n${lines.join('\n')}\n`;

@@ -3,7 +3,8 @@ import type { Operation, OperationOptions } from '../operations/operation.js';
 import type { ProgramParts } from '../program.js';
 import { OUTPUT_FORMATS } from './option-values.js';
 
-export const outputOption = (): Option => new Option('-o, --output <format>', 'for people (text) or programs (json)').choices(OUTPUT_FORMATS).default('text');
+export const outputOption = (): Option =>
+  new Option('-o, --output <format>', 'for people (text) or programs (json)').choices(OUTPUT_FORMATS).default('text');
 
 /** The options of every command that talks to a running fleet. */
 export const withGateway = (command: Command): Command =>

@@ -26,10 +26,14 @@ export function addLocal(program: Command, parts: ProgramParts): void {
       const [{ simulate }, shell] = await Promise.all([import('../operations/simulator.js'), makeShell()]);
       ends(await simulate(shell, args));
     });
-  withGateway(program.command('watch').description('live view of books, orders, fills, profit and strategies; q ends it'))
+  withGateway(
+    program.command('watch').description('live view of books, orders, fills, profit and strategies; q ends it'),
+  )
     .addOption(new Option('--frames <n>', 'end after so many frames').argParser(wholeNumber(1, 1_000_000)))
     .action((options: OperationOptions & { readonly frames?: number }) =>
-      onFleet(parts, options, async (operation) => (await import('../watch/watch.js')).watch(operation, options.frames)),
+      onFleet(parts, options, async (operation) =>
+        (await import('../watch/watch.js')).watch(operation, options.frames),
+      ),
     );
   addConfig(program, parts);
   addRecording(program, parts);
@@ -37,14 +41,19 @@ export function addLocal(program: Command, parts: ProgramParts): void {
 }
 
 function addConfig(program: Command, parts: ProgramParts): void {
-  const config = program.command('config').description('check configuration files; read and change what the fleet may do');
+  const config = program
+    .command('config')
+    .description('check configuration files; read and change what the fleet may do');
   config
     .command('validate')
     .description('check a configuration folder: every problem at once')
     .argument('[folder]', 'config/local when absent')
     .addOption(outputOption())
     .action(async (folder: string | undefined, { output }: OperationOptions) => {
-      const [{ validateConfig }, shell] = await Promise.all([import('../operations/validate-config.js'), parts.makeShell()]);
+      const [{ validateConfig }, shell] = await Promise.all([
+        import('../operations/validate-config.js'),
+        parts.makeShell(),
+      ]);
       parts.ends(await validateConfig(shell, folder, output));
     });
   withGateway(config.command('get').description('what the fleet may do now')).action((options: OperationOptions) =>
@@ -92,7 +101,11 @@ function addSign(program: Command, { makeShell }: ProgramParts): void {
     .argument('[body]', 'as it will be sent, byte for byte', '')
     .option('--url <url>', 'address of the gateway, or ARGOSY_URL')
     .option('--fleet <name>', 'which of the fleets that run here')
-    .addOption(new Option('-o, --output <format>', 'lines, JSON, or options of curl').choices(['text', 'json', 'curl']).default('text'))
+    .addOption(
+      new Option('-o, --output <format>', 'lines, JSON, or options of curl')
+        .choices(['text', 'json', 'curl'])
+        .default('text'),
+    )
     .action(async (method: string, path: string, body: string, options: SignFlags) => {
       const [{ sign }, shell] = await Promise.all([import('../operations/sign.js'), makeShell()]);
       await sign(shell, method, path, body, options);

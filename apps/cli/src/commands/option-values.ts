@@ -23,7 +23,13 @@ export const duration =
   };
 
 export const spell = (ms: number): string =>
-  ms % 3_600_000 === 0 ? `${String(ms / 3_600_000)}h` : ms % 60_000 === 0 ? `${String(ms / 60_000)}m` : ms % 1_000 === 0 ? `${String(ms / 1_000)}s` : `${String(ms)}ms`;
+  ms % 3_600_000 === 0
+    ? `${String(ms / 3_600_000)}h`
+    : ms % 60_000 === 0
+      ? `${String(ms / 60_000)}m`
+      : ms % 1_000 === 0
+        ? `${String(ms / 1_000)}s`
+        : `${String(ms)}ms`;
 
 export const speed = (text: string): number => {
   const value = /^\d{1,4}(\.\d{1,3})?$/.test(text) ? Number(text) : Number.NaN;

@@ -3,7 +3,7 @@ import type { OperationOptions } from '../operations/operation.js';
 import type { ProgramParts } from '../program.js';
 import { onFleet, withGateway } from './gateway-command.js';
 
-const load = (): Promise<typeof import('../operations/steer.js')> => import('../operations/steer.js');
+const load = () => import('../operations/steer.js');
 
 interface Reasoned extends OperationOptions {
   readonly reason?: string;
@@ -19,24 +19,39 @@ const reasonOf = ({ reason }: Reasoned): { readonly reason?: string } => (reason
 
 /** Commands that change what the fleet does; every one is signed and audited. */
 export function addSteer(program: Command, parts: ProgramParts): void {
-  withGateway(program.command('kill').description('trip the kill switch: orders cancelled, strategies stopped, trading latched off'))
+  withGateway(
+    program
+      .command('kill')
+      .description('trip the kill switch: orders cancelled, strategies stopped, trading latched off'),
+  )
     .argument('<reason>', 'why, for the audit')
-    .action((reason: string, options: OperationOptions) => onFleet(parts, options, async (operation) => (await load()).kill(operation, reason)));
+    .action((reason: string, options: OperationOptions) =>
+      onFleet(parts, options, async (operation) => (await load()).kill(operation, reason)),
+    );
   withGateway(program.command('resume').description('lift the kill switch; trading stays disabled'))
     .argument('<reason>', 'why, for the audit')
-    .action((reason: string, options: OperationOptions) => onFleet(parts, options, async (operation) => (await load()).resume(operation, reason)));
-  for (const [name, isOn] of [['enable', true], ['disable', false]] as const) {
+    .action((reason: string, options: OperationOptions) =>
+      onFleet(parts, options, async (operation) => (await load()).resume(operation, reason)),
+    );
+  for (const [name, isOn] of [
+    ['enable', true],
+    ['disable', false],
+  ] as const) {
     withGateway(program.command(name).description(`${name} trading`))
       .option('--reason <text>', 'why, for the audit')
       .option('--signals', 'new signals of strategies instead: what is open goes on')
       .action((options: Reasoned & { readonly signals?: boolean }) => {
         const change = options.signals === true ? { new_signals_enabled: isOn } : { trading_enabled: isOn };
-        return onFleet(parts, options, async (operation) => (await load()).configure(operation, { ...change, ...reasonOf(options) }));
+        return onFleet(parts, options, async (operation) =>
+          (await load()).configure(operation, { ...change, ...reasonOf(options) }),
+        );
       });
   }
   withGateway(program.command('cancel').description('cancel one order'))
     .argument('<order>', 'its id')
-    .action((order: string, options: OperationOptions) => onFleet(parts, options, async (operation) => (await load()).cancelOrder(operation, order)));
+    .action((order: string, options: OperationOptions) =>
+      onFleet(parts, options, async (operation) => (await load()).cancelOrder(operation, order)),
+    );
   withGateway(program.command('cancel-all').description('cancel every open order that fits'))
     .option('--exchange <id>')
     .option('--symbol <symbol>')
@@ -56,5 +71,7 @@ export function addSteer(program: Command, parts: ProgramParts): void {
     );
   withGateway(program.command('reconnect').description('connect to an exchange anew'))
     .argument('<exchange>', 'its id')
-    .action((exchange: string, options: OperationOptions) => onFleet(parts, options, async (operation) => (await load()).reconnect(operation, exchange)));
+    .action((exchange: string, options: OperationOptions) =>
+      onFleet(parts, options, async (operation) => (await load()).reconnect(operation, exchange)),
+    );
 }

@@ -41,6 +41,8 @@ export class Announcer {
   #line(tone: Tone, mark: string, name: string, detail: string): void {
     const { colour } = this.terminal;
     const seconds = `${(this.elapsedMs / 1_000).toLocaleString('en-GB', { minimumFractionDigits: 1, maximumFractionDigits: 1, useGrouping: false })} s`;
-    this.say(`${colour('dim', seconds.padStart(8))} ${colour(tone, mark)} ${name.padEnd(NAME_WIDTH)} ${tone === 'dim' ? colour('dim', detail) : detail}`.trimEnd());
+    this.say(
+      `${colour('dim', seconds.padStart(8))} ${colour(tone, mark)} ${name.padEnd(NAME_WIDTH)} ${tone === 'dim' ? colour('dim', detail) : detail}`.trimEnd(),
+    );
   }
 }

@@ -23,7 +23,12 @@ export class Demonstration {
     for (const { strategy_id: id, status } of await this.#strategies()) {
       if (status === 'running' || (await this.#start(id))) started.push(id);
     }
-    if (started.length === 0) throw new CommandError(EXIT.fleetFailed, 'not one strategy could be started', 'argosy strategy list tells their state.');
+    if (started.length === 0)
+      throw new CommandError(
+        EXIT.fleetFailed,
+        'not one strategy could be started',
+        'argosy strategy list tells their state.',
+      );
     this.announcer.ready('strategies', started.join(', '));
   }
 
@@ -39,17 +44,23 @@ export class Demonstration {
   }
 
   async #strategies(): Promise<readonly StrategyAnswer[]> {
-    return ((await this.gateway.get('/api/v1/strategies')) as { readonly strategies: readonly StrategyAnswer[] }).strategies;
+    return ((await this.gateway.get('/api/v1/strategies')) as { readonly strategies: readonly StrategyAnswer[] })
+      .strategies;
   }
 
   /** The host loads what is enabled when it starts; a file that lies there all the same is loaded now. */
   async #loadAll(): Promise<void> {
-    const files = (await readdir(this.strategyFolder).catch(() => [])).filter((name) => /\.(json|ya?ml)$/.test(name)).sort();
+    const files = (await readdir(this.strategyFolder).catch(() => []))
+      .filter((name) => /\.(json|ya?ml)$/.test(name))
+      .sort();
     const known = new Set((await this.#strategies()).map(({ strategy_id: id }) => id));
     for (const file of files) {
       if (known.has(file.replace(/\.[a-z]+$/, ''))) continue;
       await this.gateway.send('POST', '/api/v1/strategies/load', { config_file: file }).catch((error: unknown) => {
-        if (!(error instanceof CommandError) || !/already|loaded|exists|conflict/i.test(`${String(error.code)} ${error.message}`))
+        if (
+          !(error instanceof CommandError) ||
+          !/already|loaded|exists|conflict/i.test(`${String(error.code)} ${error.message}`)
+        )
           this.announcer.warns('strategies', `${file}: ${reason(error)}`);
       });
     }

@@ -30,12 +30,15 @@ export async function readExchangeAccount(http: HttpClient, url: string, user: s
       timeoutMs: ANSWER_WITHIN_MS,
       maxResponseBytes: ANSWER_BYTES_MAX,
     });
-    if (answer.status !== 200) throw new Error(`${url}/info ${type}: ${String(answer.status)} ${answer.body.slice(0, 200)}`);
+    if (answer.status !== 200)
+      throw new Error(`${url}/info ${type}: ${String(answer.status)} ${answer.body.slice(0, 200)}`);
     return JSON.parse(answer.body) as unknown;
   };
   const state = (await ask('clearinghouseState')) as Clearinghouse;
   const orders = (await ask('openOrders')) as readonly { readonly coin: string; readonly oid: number }[];
-  const held = state.assetPositions.map(({ position: { coin, szi } }) => [`hyperliquid_${coin}-PERP`, parseAmount(szi)] as const);
+  const held = state.assetPositions.map(
+    ({ position: { coin, szi } }) => [`hyperliquid_${coin}-PERP`, parseAmount(szi)] as const,
+  );
   return {
     rawCash: parseAmount(state.marginSummary.totalRawUsd),
     positions: new Map(held.filter(([, quantity]) => quantity !== 0n)),

@@ -1,9 +1,31 @@
 import {
-  accountEventsPageCodec, accountEventsRequestCodec, balancesPageCodec, balancesRequestCodec, cancelAllAcceptedCodec,
-  cancelAllOrdersCodec, configureTradingCodec, integrityReportCodec, integrityRequestCodec, ordersPageCodec, ordersRequestCodec,
-  pnlPageCodec, pnlRequestCodec, positionsPageCodec, positionsRequestCodec, strategiesPageCodec, strategiesRequestCodec, subjects,
-  tradingStateCodec, tradingStateRequestCodec, type AccountBalance, type AccountEventsPage, type IntegrityReport, type PnlRow,
-  type Position, type StrategyView, type TradingState,
+  accountEventsPageCodec,
+  accountEventsRequestCodec,
+  balancesPageCodec,
+  balancesRequestCodec,
+  cancelAllAcceptedCodec,
+  cancelAllOrdersCodec,
+  configureTradingCodec,
+  integrityReportCodec,
+  integrityRequestCodec,
+  ordersPageCodec,
+  ordersRequestCodec,
+  pnlPageCodec,
+  pnlRequestCodec,
+  positionsPageCodec,
+  positionsRequestCodec,
+  strategiesPageCodec,
+  strategiesRequestCodec,
+  subjects,
+  tradingStateCodec,
+  tradingStateRequestCodec,
+  type AccountBalance,
+  type AccountEventsPage,
+  type IntegrityReport,
+  type PnlRow,
+  type Position,
+  type StrategyView,
+  type TradingState,
 } from '@argosy/contracts';
 import { type Codec, describeRefusal, type Order, type Refusal, type Result } from '@argosy/domain';
 import type { MessageBus } from '@argosy/platform-port';
@@ -25,11 +47,16 @@ export class FleetBus {
 
   /** Facts of one account from a sequence on. */
   events(accountId: string, fromSequence: bigint, limit = PAGE): Promise<AccountEventsPage> {
-    return this.#ask(subjects.orderEvents, accountEventsRequestCodec, accountEventsPageCodec, { accountId, fromSequence, limit });
+    return this.#ask(subjects.orderEvents, accountEventsRequestCodec, accountEventsPageCodec, {
+      accountId,
+      fromSequence,
+      limit,
+    });
   }
 
   async positions(): Promise<readonly Position[]> {
-    return (await this.#ask(subjects.ledgerPositions, positionsRequestCodec, positionsPageCodec, { accountId: '' })).positions;
+    return (await this.#ask(subjects.ledgerPositions, positionsRequestCodec, positionsPageCodec, { accountId: '' }))
+      .positions;
   }
 
   async balances(): Promise<readonly AccountBalance[]> {
@@ -37,7 +64,9 @@ export class FleetBus {
   }
 
   async pnl(): Promise<readonly PnlRow[]> {
-    return (await this.#ask(subjects.ledgerPnl, pnlRequestCodec, pnlPageCodec, { groupBy: 'total', fromDay: '', toDay: '' })).rows;
+    return (
+      await this.#ask(subjects.ledgerPnl, pnlRequestCodec, pnlPageCodec, { groupBy: 'total', fromDay: '', toDay: '' })
+    ).rows;
   }
 
   integrity(): Promise<IntegrityReport> {
@@ -54,17 +83,33 @@ export class FleetBus {
 
   /** The last resort of a stopping fleet whose gateway does not answer: both only ever lower risk. */
   async disableTrading(actor: string, reason: string): Promise<void> {
-    await this.#ask(subjects.tradingConfigure, configureTradingCodec, tradingStateCodec, { tradingEnabled: false, actor, reason });
+    await this.#ask(subjects.tradingConfigure, configureTradingCodec, tradingStateCodec, {
+      tradingEnabled: false,
+      actor,
+      reason,
+    });
   }
 
   async cancelAll(accountId: string, reason: string): Promise<number> {
     const ask = { accountId, strategyId: '', instrumentId: '', reason };
-    return (await this.#ask(subjects.orderCancelAll(accountId), cancelAllOrdersCodec, cancelAllAcceptedCodec, ask)).clientOrderIds.length;
+    return (await this.#ask(subjects.orderCancelAll(accountId), cancelAllOrdersCodec, cancelAllAcceptedCodec, ask))
+      .clientOrderIds.length;
   }
 
-  async #ask<Q, R>(subject: string, ask: Codec<Q>, answer: Codec<R>, message: Q, timeoutMs = ANSWER_WITHIN_MS): Promise<R> {
+  async #ask<Q, R>(
+    subject: string,
+    ask: Codec<Q>,
+    answer: Codec<R>,
+    message: Q,
+    timeoutMs = ANSWER_WITHIN_MS,
+  ): Promise<R> {
     const result: Result<R, Refusal> = await this.bus.request(subject, ask, answer, message, { timeoutMs });
     if (result.ok) return result.value;
-    throw new CommandError(EXIT.refused, `${subject}: ${describeRefusal(result.refusal)}`, undefined, result.refusal.code);
+    throw new CommandError(
+      EXIT.refused,
+      `${subject}: ${describeRefusal(result.refusal)}`,
+      undefined,
+      result.refusal.code,
+    );
   }
 }

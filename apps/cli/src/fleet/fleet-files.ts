@@ -25,8 +25,14 @@ const DEMO_KEY = `0x${'0123456789'.repeat(6)}0123`;
  * The fleet's configuration for this start: a copy of the folder, so that what runs does not change under it. A USD-M
  * recording is its own reference.
  */
-export async function prepareFiles(source: string, folder: FleetFolder, market: Market, disk: Disk): Promise<FleetFiles> {
-  if (!existsSync(source)) throw new CommandError(EXIT.usage, `no configuration folder ${source}`, 'Give one with --config.');
+export async function prepareFiles(
+  source: string,
+  folder: FleetFolder,
+  market: Market,
+  disk: Disk,
+): Promise<FleetFiles> {
+  if (!existsSync(source))
+    throw new CommandError(EXIT.usage, `no configuration folder ${source}`, 'Give one with --config.');
   await rm(folder.config, { recursive: true, force: true });
   await cp(source, folder.config, { recursive: true });
   if (market.kind === 'recorded') await pointReferences(folder.config, market.contents.venue, market.contents.symbols);
@@ -59,14 +65,23 @@ async function pointReferences(config: string, venue: string, symbols: readonly 
 }
 
 /** The variables that hold the accounts' keys; on the simulator the demonstration's account brings its own. */
-export function accountKeys(accounts: AccountsFile, env: Environment, isSimulated: boolean): Readonly<Record<string, string>> {
+export function accountKeys(
+  accounts: AccountsFile,
+  env: Environment,
+  isSimulated: boolean,
+): Readonly<Record<string, string>> {
   const keys: Record<string, string> = {};
   for (const { private_key: place, wallet_address: address, account_id: id } of accounts.accounts) {
     const variable = place?.startsWith('env:') === true ? place.slice('env:'.length) : undefined;
     if (variable === undefined) continue;
     const key = isSimulated && address === DEMO_ADDRESS ? DEMO_KEY : env[variable];
     if (key === undefined || key === '')
-      throw new CommandError(EXIT.usage, `account '${id}' is signed with the key in ${variable}, which is not set`, `Set ${variable}.`, 'ACCOUNT_KEY_MISSING');
+      throw new CommandError(
+        EXIT.usage,
+        `account '${id}' is signed with the key in ${variable}, which is not set`,
+        `Set ${variable}.`,
+        'ACCOUNT_KEY_MISSING',
+      );
     keys[variable] = key;
   }
   return keys;

@@ -26,8 +26,15 @@ export const isFolderName = (text: string): boolean => NAME.test(text);
 export function folderName(market: { readonly seed: number; readonly recordings: readonly string[] }): string {
   if (market.recordings.length === 0) return `seed-${String(market.seed)}`;
   const [first = ''] = market.recordings;
-  const word = basename(first).replace(/\.gz$/, '').replaceAll(/[^A-Za-z0-9]+/g, '-').toLowerCase().slice(0, 40);
-  const set = createHash('sha256').update(market.recordings.map((file) => basename(file)).join('\n')).digest('hex').slice(0, 8);
+  const word = basename(first)
+    .replace(/\.gz$/, '')
+    .replaceAll(/[^A-Za-z0-9]+/g, '-')
+    .toLowerCase()
+    .slice(0, 40);
+  const set = createHash('sha256')
+    .update(market.recordings.map((file) => basename(file)).join('\n'))
+    .digest('hex')
+    .slice(0, 8);
   return `recorded-${word}-${set}`;
 }
 

@@ -38,7 +38,11 @@ export class FleetLife {
     private readonly stopWish: Promise<string>,
   ) {
     const place = { url: fleet.gatewayUrl, key: fleet.secrets.keys['local-demo'] };
-    this.#demonstration = new Demonstration(new GatewayClient(place, parts), parts.announcer, fleet.files.paths.strategies);
+    this.#demonstration = new Demonstration(
+      new GatewayClient(place, parts),
+      parts.announcer,
+      fleet.files.paths.strategies,
+    );
   }
 
   async run(): Promise<ExitCode> {
@@ -48,14 +52,27 @@ export class FleetLife {
     const mayTrade = fleet.isSimulated && options.cold !== true;
     if (!mayTrade) return this.#stayCold();
     if (!fleet.has('ops-gateway') || !fleet.has('strategy-host'))
-      throw new CommandError(EXIT.fleetFailed, 'ops-gateway or strategy-host is not built, so nothing can trade', 'Run npm run build, or start with --cold.');
+      throw new CommandError(
+        EXIT.fleetFailed,
+        'ops-gateway or strategy-host is not built, so nothing can trade',
+        'Run npm run build, or start with --cold.',
+      );
     if (options.recording !== undefined && (await this.#isPlayed()))
-      throw new CommandError(EXIT.failedCheck, 'this recorded set has been played to its end', 'Start with --fresh to play it again.', 'RECORDING_ENDED');
+      throw new CommandError(
+        EXIT.failedCheck,
+        'this recorded set has been played to its end',
+        'Start with --fresh to play it again.',
+        'RECORDING_ENDED',
+      );
     return this.#trade();
   }
 
   async #stayCold(): Promise<ExitCode> {
-    this.#tellPlaces(this.fleet.isSimulated ? 'trading is disabled' : 'trading is disabled; against a real venue only a person enables it');
+    this.#tellPlaces(
+      this.fleet.isSimulated
+        ? 'trading is disabled'
+        : 'trading is disabled; against a real venue only a person enables it',
+    );
     this.parts.announcer.say(`argosy: stopping (${await this.stopWish})`);
     return EXIT.ok;
   }
@@ -67,7 +84,9 @@ export class FleetLife {
       await this.#demonstration.begin();
       this.#tellPlaces('trading on the simulated exchange');
       const end = await this.#untilOver(run);
-      announcer.say(`argosy: ${end === 'stopped' ? `stopping (${await this.stopWish})` : end}; strategies stop, orders are cancelled`);
+      announcer.say(
+        `argosy: ${end === 'stopped' ? `stopping (${await this.stopWish})` : end}; strategies stop, orders are cancelled`,
+      );
       await this.#demonstration.end();
       if (this.options.duration === undefined && this.options.recording === undefined) return EXIT.ok;
       if (end === 'stopped') return this.options.duration === undefined ? EXIT.ok : EXIT.interrupted;
@@ -132,7 +151,10 @@ export class FleetLife {
       const { tradingEnabled, kill } = await bus.tradingState();
       if (tradingEnabled) await bus.disableTrading('local-start', 'a start ends with trading disabled');
       if (kill !== undefined)
-        this.parts.announcer.warns('kill switch', `latched by ${kill.actor}: ${kill.reason}; argosy resume "reason" lifts it`);
+        this.parts.announcer.warns(
+          'kill switch',
+          `latched by ${kill.actor}: ${kill.reason}; argosy resume "reason" lifts it`,
+        );
     } finally {
       await connection.close();
     }
@@ -148,6 +170,11 @@ export class FleetLife {
     row('watch', 'npx argosy watch');
     row('stop all', 'npx argosy kill "reason"   (orders cancelled, trading latched off)');
     row('logs', fleet.folder.logs);
-    row('end', options.duration === undefined ? 'Ctrl-C, or npx argosy down' : `by itself after ${spell(options.duration)}, or Ctrl-C`);
+    row(
+      'end',
+      options.duration === undefined
+        ? 'Ctrl-C, or npx argosy down'
+        : `by itself after ${spell(options.duration)}, or Ctrl-C`,
+    );
   }
 }

@@ -1,7 +1,7 @@
 import { type ServiceName, SERVICES } from '@argosy/contracts';
 import { isoTime } from '@argosy/domain';
 import { NatsMessageBus } from '@argosy/platform-messaging';
-import { type Disk, type HttpClient, Logger, type LogLevel, SilentLogger, SilentMetrics } from '@argosy/platform-port';
+import { type Disk, type HttpClient, type LogLevel, SilentLogger, SilentMetrics } from '@argosy/platform-port';
 import { Secret } from '@argosy/platform-config';
 import { MigrationError, Migrator } from '@argosy/platform-database';
 import { existsSync } from 'node:fs';
@@ -13,7 +13,13 @@ import type { Announcer } from './announcer.js';
 import { accountKeys, type FleetFiles, prepareFiles } from './fleet-files.js';
 import { emptyFolder, type FleetFolder, fleetFolder, openFolder } from './fleet-folder.js';
 import { endLeftovers } from './leftovers.js';
-import { followedSymbols, type FollowedSymbols, type Market, simulatedAddresses, type VenueAddresses } from './market.js';
+import {
+  followedSymbols,
+  type FollowedSymbols,
+  type Market,
+  simulatedAddresses,
+  type VenueAddresses,
+} from './market.js';
 import { natsProcess, natsUrl } from './nats-server.js';
 import { choosePorts, type FleetPorts } from './ports.js';
 import { adminPool, databaseIdentity, ensureCluster, ensureDatabase, postgresProcess } from './postgres-server.js';
@@ -48,7 +54,17 @@ export interface FleetWorld {
 const SERVER_READY_MS = 30_000;
 const SERVICE_READY_MS = 90_000;
 /** Whoever decides ends before whoever acts, and what they stand on last. */
-const STOP_ORDER = ['strategy-host', 'risk', 'execution', 'ops-gateway', 'ledger', 'market-data', 'exchange-sim', 'nats', 'postgres'] as const;
+const STOP_ORDER = [
+  'strategy-host',
+  'risk',
+  'execution',
+  'ops-gateway',
+  'ledger',
+  'market-data',
+  'exchange-sim',
+  'nats',
+  'postgres',
+] as const;
 
 /** One local fleet: its folder, its servers, its services. */
 export class Fleet {
@@ -159,11 +175,11 @@ export class Fleet {
   }
 
   /** A connection in a service's name; the caller closes it. */
-  async connect(service: ServiceName, logger: Logger = new SilentLogger()): Promise<NatsMessageBus> {
+  async connect(service: ServiceName): Promise<NatsMessageBus> {
     const { clock, timers, random } = this.shell;
     return NatsMessageBus.connect(
       { servers: natsUrl(this.ports.nats), service, password: this.secrets.nats[service] },
-      { clock, timers, random, logger, metrics: new SilentMetrics() },
+      { clock, timers, random, logger: new SilentLogger(), metrics: new SilentMetrics() },
     );
   }
 
@@ -172,7 +188,8 @@ export class Fleet {
     const { folder, toolchain, ports, secrets, supervisor } = this;
     const password = secrets.postgres.postgres;
     const identity = await databaseIdentity(process.getuid?.() === 0);
-    if (await ensureCluster(folder, toolchain, password, identity)) announcer.ready('postgres', 'made a database cluster');
+    if (await ensureCluster(folder, toolchain, password, identity))
+      announcer.ready('postgres', 'made a database cluster');
     const server = supervisor.start(postgresProcess(folder, toolchain, ports.postgres, identity));
     await supervisor.until(server, () => ensureDatabase(ports.postgres, password), SERVER_READY_MS);
     const applied = await this.#migrate(password);
@@ -212,25 +229,42 @@ export class Fleet {
   }
 
   async #startExchange(): Promise<void> {
-    const { supervisor, ports } = this;
+    const { supervisor } = this;
     const exchange = supervisor.start(this.#exchangeProcess());
     const { hyperliquidApi, binanceApi } = this.venues;
     await supervisor.until(exchange, supervisor.healthProbe(`${hyperliquidApi}/health`), SERVER_READY_MS);
-    this.parts.announcer.ready('exchange-sim', `${describeMarket(this.options)} on ${hyperliquidApi}, reference ${binanceApi}`);
+    this.parts.announcer.ready(
+      'exchange-sim',
+      `${describeMarket(this.options)} on ${hyperliquidApi}, reference ${binanceApi}`,
+    );
   }
 
   #exchangeProcess(): ProcessSpec {
     const { market, speed, fundingInterval } = this.options;
     const { folder, ports, shell } = this;
-    const addresses = this.files.accounts.accounts.flatMap(({ wallet_address: address }) => (address === undefined ? [] : [address]));
+    const addresses = this.files.accounts.accounts.flatMap(({ wallet_address: address }) =>
+      address === undefined ? [] : [address],
+    );
     return {
       name: 'exchange-sim',
       command: this.toolchain.node,
       args: [
-        '--enable-source-maps', programOf(shell.root, 'exchange-sim'),
-        '--port', String(ports.exchange), '--binance-port', String(ports.reference), '--open-accounts',
+        '--enable-source-maps',
+        programOf(shell.root, 'exchange-sim'),
+        '--port',
+        String(ports.exchange),
+        '--binance-port',
+        String(ports.reference),
+        '--open-accounts',
         ...addresses.flatMap((address) => ['--account', address]),
-        '--seed', String(market.seed), '--speed', String(speed), '--funding-interval', fundingInterval, '--data', folder.exchange,
+        '--seed',
+        String(market.seed),
+        '--speed',
+        String(speed),
+        '--funding-interval',
+        fundingInterval,
+        '--data',
+        folder.exchange,
         ...(market.kind === 'recorded' ? ['--recording', ...market.files] : []),
       ],
       env: baseEnv(shell.env),
@@ -260,7 +294,10 @@ export class Fleet {
 
   /** What limits name; of a recording, what it holds. */
   #symbols(): FollowedSymbols {
-    const ids = this.files.limits.instruments.flatMap(({ instrument, reference_instrument: reference }) => [instrument, reference]);
+    const ids = this.files.limits.instruments.flatMap(({ instrument, reference_instrument: reference }) => [
+      instrument,
+      reference,
+    ]);
     const all = followedSymbols(ids);
     const { market } = this.options;
     if (market.kind !== 'recorded') return all;
@@ -294,20 +331,32 @@ export class Fleet {
   async #writeDown(): Promise<void> {
     if (this.supervisor.isStopping) return;
     const processes = this.supervisor.processes.flatMap(({ name, pid, spec }) =>
-      pid === undefined ? [] : [{ name, pid, program: spec.args.find((arg) => arg.endsWith('main.js')) ?? spec.command }],
+      pid === undefined
+        ? []
+        : [{ name, pid, program: spec.args.find((arg) => arg.endsWith('main.js')) ?? spec.command }],
     );
-    const record = { name: this.folder.name, pid: this.shell.pid, gatewayUrl: this.gatewayUrl, startedAt: this.startedAt, processes };
+    const record = {
+      name: this.folder.name,
+      pid: this.shell.pid,
+      gatewayUrl: this.gatewayUrl,
+      startedAt: this.startedAt,
+      processes,
+    };
     await writeRecord(this.folder, record).catch(() => undefined);
   }
 }
 
 /** What a program needs of the surroundings; everything else would be a setting nobody gave. */
 const baseEnv = (env: Shell['env']): Record<string, string> =>
-  Object.fromEntries(['PATH', 'HOME', 'TZ', 'LANG', 'TMPDIR'].flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
+  Object.fromEntries(
+    ['PATH', 'HOME', 'TZ', 'LANG', 'TMPDIR'].flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
+  );
 
 const describeMarket = ({ market, speed }: FleetOptions): string => {
   const pace = speed === 1 ? '' : `, ${String(speed)} times as fast`;
-  return market.kind === 'recorded' ? `${String(market.files.length)} recorded files${pace}` : `synthetic market, seed ${String(market.seed)}${pace}`;
+  return market.kind === 'recorded'
+    ? `${String(market.files.length)} recorded files${pace}`
+    : `synthetic market, seed ${String(market.seed)}${pace}`;
 };
 
 const canConnect = (port: number): Promise<void> =>
@@ -320,4 +369,5 @@ const canConnect = (port: number): Promise<void> =>
   });
 
 /** Services that are there to be started. */
-export const builtServices = (root: string): readonly ServiceName[] => SERVICES.filter((name) => existsSync(programOf(root, name)));
+export const builtServices = (root: string): readonly ServiceName[] =>
+  SERVICES.filter((name) => existsSync(programOf(root, name)));

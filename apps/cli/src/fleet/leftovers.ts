@@ -15,7 +15,8 @@ export async function endLeftovers(folder: FleetFolder, timers: Timers, announce
     if (!(await isRunning(pid, program))) continue;
     announcer.warns(name, `process ${String(pid)} is left of an earlier start; ending it`);
     signal(pid, name === 'postgres' ? 'SIGINT' : 'SIGTERM');
-    for (let waitedMs = 0; isAlive(pid) && waitedMs < END_WITHIN_MS; waitedMs += LOOK_EVERY_MS) await timers.sleep(LOOK_EVERY_MS);
+    for (let waitedMs = 0; isAlive(pid) && waitedMs < END_WITHIN_MS; waitedMs += LOOK_EVERY_MS)
+      await timers.sleep(LOOK_EVERY_MS);
     if (isAlive(pid)) signal(pid, name === 'postgres' ? 'SIGQUIT' : 'SIGKILL');
   }
   await removeRecord(folder);

@@ -130,7 +130,11 @@ export class ManagedProcess {
     this.#startedMs = this.parts.clock.monotonicMs();
     // A group of its own: Ctrl-C reaches the supervisor alone, which ends the others in order.
     const child = spawn(command, args, {
-      cwd: folder, env, detached: true, stdio: ['ignore', output, output], ...(identity ?? {}),
+      cwd: folder,
+      env,
+      detached: true,
+      stdio: ['ignore', output, output],
+      ...(identity ?? {}),
     });
     closeSync(output);
     this.#child = child;

@@ -43,7 +43,11 @@ export function followedSymbols(instruments: readonly string[]): FollowedSymbols
 }
 
 const unknownInstrument = (id: string): CommandError =>
-  new CommandError(EXIT.usage, `limits name the instrument '${id}', whose venue is unknown`, 'Write it as <venue>_<symbol>, e.g. hyperliquid_BTC-PERP.');
+  new CommandError(
+    EXIT.usage,
+    `limits name the instrument '${id}', whose venue is unknown`,
+    'Write it as <venue>_<symbol>, e.g. hyperliquid_BTC-PERP.',
+  );
 
 export const simulatedAddresses = (exchangePort: number, referencePort: number): VenueAddresses => ({
   hyperliquidApi: `http://127.0.0.1:${String(exchangePort)}`,

@@ -14,7 +14,9 @@ export function readSamples(text: string, names: ReadonlySet<string>): readonly 
   for (const line of text.split('\n')) {
     const [, name = '', labelText = '', valueText = ''] = LINE.exec(line) ?? [];
     if (!names.has(name)) continue;
-    const labels = Object.fromEntries([...labelText.matchAll(LABEL)].map(([, label = '', value = '']) => [label, value]));
+    const labels = Object.fromEntries(
+      [...labelText.matchAll(LABEL)].map(([, label = '', value = '']) => [label, value]),
+    );
     const value = valueText === '+Inf' ? Infinity : Number(valueText);
     if (!Number.isNaN(value)) samples.push({ name, labels, value });
   }

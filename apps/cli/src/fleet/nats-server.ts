@@ -9,9 +9,16 @@ import type { Toolchain } from './toolchain.js';
 export const natsUrl = (port: number): string => `nats://127.0.0.1:${String(port)}`;
 
 /** Writes the server's configuration, each service exactly its subjects (I-53), and says how to run it. */
-export async function natsProcess(folder: FleetFolder, toolchain: Toolchain, port: number, secrets: FleetSecrets): Promise<ProcessSpec> {
+export async function natsProcess(
+  folder: FleetFolder,
+  toolchain: Toolchain,
+  port: number,
+  secrets: FleetSecrets,
+): Promise<ProcessSpec> {
   const path = join(folder.path, 'nats.conf');
-  await writeFile(path, natsConfig({ ports: { client: port }, storeDir: folder.nats, users: secrets.nats }), { mode: 0o600 });
+  await writeFile(path, natsConfig({ ports: { client: port }, storeDir: folder.nats, users: secrets.nats }), {
+    mode: 0o600,
+  });
   await chmod(path, 0o600);
   return {
     name: 'nats',

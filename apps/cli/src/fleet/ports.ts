@@ -4,7 +4,16 @@ import { CommandError, EXIT } from '../exit-codes.js';
 import { type FleetFolder, readJson, writePrivate } from './fleet-folder.js';
 
 export const PORT_NAMES = [
-  'gateway', 'postgres', 'nats', 'exchange', 'reference', 'market-data', 'risk', 'execution', 'ledger', 'strategy-host',
+  'gateway',
+  'postgres',
+  'nats',
+  'exchange',
+  'reference',
+  'market-data',
+  'risk',
+  'execution',
+  'ledger',
+  'strategy-host',
 ] as const;
 export type PortName = (typeof PORT_NAMES)[number];
 export type FleetPorts = Readonly<Record<PortName, number>>;
@@ -35,7 +44,8 @@ export async function choosePorts(folder: FleetFolder, gateway: number): Promise
   const path = join(folder.path, 'ports.json');
   const known = ((await readJson(path)) ?? {}) as Partial<Record<PortName, number>>;
   const chosen: Partial<Record<PortName, number>> = {};
-  for (const name of PORT_NAMES) chosen[name] = name === 'gateway' ? await gatewayPort(gateway) : await another(known[name], chosen);
+  for (const name of PORT_NAMES)
+    chosen[name] = name === 'gateway' ? await gatewayPort(gateway) : await another(known[name], chosen);
   await writePrivate(path, chosen);
   return chosen as FleetPorts;
 }

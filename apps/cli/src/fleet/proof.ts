@@ -40,19 +40,41 @@ export function prove(facts: ProofFacts): readonly Check[] {
   const { integrity, orders, fills } = facts;
   const unbalanced = Object.entries(integrity.trialBalance).filter(([, sum]) => !ZERO.test(sum));
   return [
-    check('traded', fills > 0 ? [] : ['nothing was filled'], `${String(orders)} orders accepted, ${String(fills)} fills`),
+    check(
+      'traded',
+      fills > 0 ? [] : ['nothing was filled'],
+      `${String(orders)} orders accepted, ${String(fills)} fills`,
+    ),
     check('no open orders', stillOpen(facts), 'none in the fleet, none at the exchange'),
     check('every fact booked', unread(facts), `${String(facts.newestFacts.size)} accounts read to their newest fact`),
-    check('trial balance', unbalanced.map(([asset, sum]) => `${asset} is off by ${sum}`), `zero in ${Object.keys(integrity.trialBalance).join(', ') || 'no currency'}`),
-    check('hash chain', integrity.chainValid ? [] : ['a chain does not verify'], `${String(integrity.entries)} entries verify`),
+    check(
+      'trial balance',
+      unbalanced.map(([asset, sum]) => `${asset} is off by ${sum}`),
+      `zero in ${Object.keys(integrity.trialBalance).join(', ') || 'no currency'}`,
+    ),
+    check(
+      'hash chain',
+      integrity.chainValid ? [] : ['a chain does not verify'],
+      `${String(integrity.entries)} entries verify`,
+    ),
     check('data integrity', integrity.problems, 'Data integrity check: PASSED'),
-    check('cash equals the exchange', facts.accounts.flatMap(cashDifference), facts.accounts.map(({ accountId, ledgerRawCash }) => `${accountId} ${format(ledgerRawCash)}`).join(', ')),
-    check('positions equal the exchange', facts.accounts.flatMap(positionDifferences), describePositions(facts.accounts)),
+    check(
+      'cash equals the exchange',
+      facts.accounts.flatMap(cashDifference),
+      facts.accounts.map(({ accountId, ledgerRawCash }) => `${accountId} ${format(ledgerRawCash)}`).join(', '),
+    ),
+    check(
+      'positions equal the exchange',
+      facts.accounts.flatMap(positionDifferences),
+      describePositions(facts.accounts),
+    ),
   ];
 }
 
 export const venueAccountEqual = (checks: readonly Check[]): boolean =>
-  checks.filter(({ name }) => name.endsWith('equals the exchange') || name.endsWith('equal the exchange')).every(({ ok }) => ok);
+  checks
+    .filter(({ name }) => name.endsWith('equals the exchange') || name.endsWith('equal the exchange'))
+    .every(({ ok }) => ok);
 
 const stillOpen = ({ openOrders, accounts }: ProofFacts): readonly string[] => [
   ...openOrders.map(({ clientOrderId, state }) => `${clientOrderId} is ${state}`),
@@ -75,7 +97,9 @@ function positionDifferences({ accountId, exchange, ledgerPositions }: TwoBooks)
   const instruments = new Set([...held.keys(), ...exchange.positions.keys()]);
   return [...instruments].flatMap((instrument) => {
     const [ours, theirs] = [held.get(instrument) ?? ZERO_AMOUNT, exchange.positions.get(instrument) ?? ZERO_AMOUNT];
-    return ours === theirs ? [] : [`${accountId} ${instrument}: the exchange says ${format(theirs)}, the ledger ${format(ours)}`];
+    return ours === theirs
+      ? []
+      : [`${accountId} ${instrument}: the exchange says ${format(theirs)}, the ledger ${format(ours)}`];
   });
 }
 
@@ -90,4 +114,8 @@ function holdings(positions: readonly Position[], accountId: string): Map<string
 }
 
 const describePositions = (accounts: readonly TwoBooks[]): string =>
-  accounts.flatMap(({ exchange }) => [...exchange.positions].map(([instrument, quantity]) => `${instrument} ${format(quantity)}`)).join(', ') || 'flat on both sides';
+  accounts
+    .flatMap(({ exchange }) =>
+      [...exchange.positions].map(([instrument, quantity]) => `${instrument} ${format(quantity)}`),
+    )
+    .join(', ') || 'flat on both sides';

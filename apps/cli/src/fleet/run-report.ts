@@ -33,7 +33,10 @@ export interface ReportFacts {
 
 const SETTLED_IN = 'USDC';
 
-export function runReport(proof: { readonly checks: readonly Check[]; readonly facts: ProofFacts }, rest: ReportFacts): RunReport {
+export function runReport(
+  proof: { readonly checks: readonly Check[]; readonly facts: ProofFacts },
+  rest: ReportFacts,
+): RunReport {
   const { checks, facts } = proof;
   const { integrity, orders, fills } = facts;
   const row = rest.pnl.find(({ currency }) => currency === SETTLED_IN);
@@ -44,7 +47,11 @@ export function runReport(proof: { readonly checks: readonly Check[]; readonly f
     denials: rest.denials,
     fills,
     pnl: Object.fromEntries(PNL_NAMES.map((name) => [name, row?.[name] ?? '0'])) as Pnl,
-    ledger: { postings: Number(integrity.postings), trialBalance: integrity.trialBalance, chainValid: integrity.chainValid },
+    ledger: {
+      postings: Number(integrity.postings),
+      trialBalance: integrity.trialBalance,
+      chainValid: integrity.chainValid,
+    },
     venueAccountEqual: venueAccountEqual(checks),
     latencyMicros: { p50: rest.p50, p99: rest.p99 },
     checks,

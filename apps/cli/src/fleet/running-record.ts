@@ -61,7 +61,9 @@ export const removeRecord = (folder: FleetFolder): Promise<void> => rm(join(fold
 /** Fleets whose supervisor lives, newest first. */
 export async function runningFleets(root: string): Promise<readonly RunningRecord[]> {
   const names = await readdir(join(root, DATA_FOLDER)).catch(() => []);
-  const records = await Promise.all(names.map((name) => readRecord(join(root, DATA_FOLDER, name)).catch(() => undefined)));
+  const records = await Promise.all(
+    names.map((name) => readRecord(join(root, DATA_FOLDER, name)).catch(() => undefined)),
+  );
   const living: RunningRecord[] = [];
   for (const record of records)
     if (record !== undefined && (await isRunning(record.pid, SUPERVISOR_PROGRAM))) living.push(record);

@@ -16,7 +16,12 @@ export interface ServicePlace {
   readonly symbols: FollowedSymbols;
   /** After `<symbol>@`, when a recording has to be subscribed as it was recorded. */
   readonly streams: readonly string[] | undefined;
-  readonly files: { readonly accounts: string; readonly limits: string; readonly strategies: string; readonly keys: string };
+  readonly files: {
+    readonly accounts: string;
+    readonly limits: string;
+    readonly strategies: string;
+    readonly keys: string;
+  };
   /** Signing keys of accounts, by the variable that the accounts file names. */
   readonly accountKeys: Readonly<Record<string, string>>;
   readonly logLevel: string | undefined;
@@ -69,7 +74,10 @@ export const SERVICE_TABLE: readonly ServiceRow[] = [
       ...given('MARKET_DATA_HYPERLIQUID_SYMBOLS', symbols.hyperliquid),
       ...given('MARKET_DATA_BINANCE_SYMBOLS', symbols.binance),
       ...given('MARKET_DATA_BINANCE_USDM_SYMBOLS', symbols.binanceUsdm),
-      ...given(symbols.binanceUsdm.length > 0 ? 'MARKET_DATA_BINANCE_USDM_STREAMS' : 'MARKET_DATA_BINANCE_STREAMS', streams),
+      ...given(
+        symbols.binanceUsdm.length > 0 ? 'MARKET_DATA_BINANCE_USDM_STREAMS' : 'MARKET_DATA_BINANCE_STREAMS',
+        streams,
+      ),
       MARKET_DATA_HYPERLIQUID_API_URL: venues.hyperliquidApi,
       MARKET_DATA_HYPERLIQUID_WS_URL: venues.hyperliquidWs,
       MARKET_DATA_BINANCE_API_URL: venues.binanceApi,
@@ -100,7 +108,9 @@ function shared({ name, role }: ServiceRow, { folder, ports, secrets, logLevel, 
     ...(otlpEndpoint === undefined ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint }),
     NATS_URL: natsUrl(ports.nats),
     NATS_PASSWORD: secrets.nats[name],
-    ...(role === undefined ? {} : { POSTGRES_URL: databaseUrl(ports.postgres), POSTGRES_PASSWORD: secrets.postgres[role] }),
+    ...(role === undefined
+      ? {}
+      : { POSTGRES_URL: databaseUrl(ports.postgres), POSTGRES_PASSWORD: secrets.postgres[role] }),
   };
 }
 
@@ -108,4 +118,5 @@ export const serviceEnv = (row: ServiceRow, place: ServicePlace): Env => ({ ...s
 
 export const programOf = (root: string, app: string): string => join(root, 'apps', app, 'dist', 'main.js');
 
-export const serviceUrl = (ports: FleetPorts, name: ServiceName): string => url(ports[name === 'ops-gateway' ? 'gateway' : name]);
+export const serviceUrl = (ports: FleetPorts, name: ServiceName): string =>
+  url(ports[name === 'ops-gateway' ? 'gateway' : name]);

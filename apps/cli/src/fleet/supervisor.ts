@@ -56,7 +56,10 @@ export class Supervisor {
       timers,
       onSpawn: () => onChange(),
       onDeath: (dead, end, pauseMs) => {
-        this.parts.announcer.warns(dead.name, `ended with ${describeEnd(end)}; starting it again in ${String(pauseMs)} ms`);
+        this.parts.announcer.warns(
+          dead.name,
+          `ended with ${describeEnd(end)}; starting it again in ${String(pauseMs)} ms`,
+        );
         onChange();
         if (this.#phase === 'running') void this.#watchReturn(dead);
       },
@@ -94,7 +97,10 @@ export class Supervisor {
       this.#refuseHopeless(process);
       const nowMs = clock.monotonicMs();
       if (nowMs - startedMs > withinMs)
-        throw new CommandError(EXIT.fleetFailed, `${process.name} was not ready within ${String(withinMs / 1_000)} s: ${reason}${this.#lastWords(process)}`);
+        throw new CommandError(
+          EXIT.fleetFailed,
+          `${process.name} was not ready within ${String(withinMs / 1_000)} s: ${reason}${this.#lastWords(process)}`,
+        );
       // The first moments of every start are refused connections: nothing to tell.
       if (reason !== told && nowMs - toldMs > TELL_AGAIN_MS) {
         announcer.waits(process.name, reason);
@@ -106,18 +112,25 @@ export class Supervisor {
   }
 
   /** Whether the service at this address can work, with its own words when not. */
-  readonly healthProbe = (url: string): Probe => async () => {
-    const answer = await this.parts.http.request({ method: 'GET', url, timeoutMs: PROBE_TIMEOUT_MS, maxResponseBytes: HEALTH_BYTES_MAX });
-    if (answer.status === 200) return;
-    let waiting: unknown;
-    try {
-      const body = JSON.parse(answer.body) as { waiting?: unknown; status?: unknown };
-      waiting = body.waiting ?? body.status;
-    } catch {
-      waiting = undefined;
-    }
-    throw new Error(typeof waiting === 'string' ? `waiting for ${waiting}` : `answers ${String(answer.status)}`);
-  };
+  readonly healthProbe =
+    (url: string): Probe =>
+    async () => {
+      const answer = await this.parts.http.request({
+        method: 'GET',
+        url,
+        timeoutMs: PROBE_TIMEOUT_MS,
+        maxResponseBytes: HEALTH_BYTES_MAX,
+      });
+      if (answer.status === 200) return;
+      let waiting: unknown;
+      try {
+        const body = JSON.parse(answer.body) as { waiting?: unknown; status?: unknown };
+        waiting = body.waiting ?? body.status;
+      } catch {
+        waiting = undefined;
+      }
+      throw new Error(typeof waiting === 'string' ? `waiting for ${waiting}` : `answers ${String(answer.status)}`);
+    };
 
   /** Ends the named ones, one after the other; who does not exist is skipped. */
   async stop(names: readonly string[]): Promise<void> {
@@ -129,7 +142,10 @@ export class Supervisor {
         continue;
       }
       const end = await process.stop();
-      this.parts.announcer.waits(name, end.signal === 'SIGKILL' || end.signal === 'SIGQUIT' ? 'did not end in time and was killed' : 'stopped');
+      this.parts.announcer.waits(
+        name,
+        end.signal === 'SIGKILL' || end.signal === 'SIGQUIT' ? 'did not end in time and was killed' : 'stopped',
+      );
     }
   }
 
@@ -146,7 +162,10 @@ export class Supervisor {
     const { lastEnd, deaths } = process;
     if (lastEnd === undefined || this.#phase !== 'starting') return;
     if (lastEnd.code !== CONFIG_EXIT_CODE && deaths < STARTING_DEATHS_MAX) return;
-    throw new CommandError(EXIT.fleetFailed, `${process.name} ended with ${describeEnd(lastEnd)}${this.#lastWords(process)}`);
+    throw new CommandError(
+      EXIT.fleetFailed,
+      `${process.name} ended with ${describeEnd(lastEnd)}${this.#lastWords(process)}`,
+    );
   }
 
   /** What it printed, or else the last error that it logged. */
@@ -169,7 +188,11 @@ export class Supervisor {
 /** The message of a logged error of this component; undefined for any other line. */
 function errorOf(line: string, component: string): string | undefined {
   try {
-    const entry = JSON.parse(line) as { component?: string; event_type?: string; data?: { error?: { message?: string } } };
+    const entry = JSON.parse(line) as {
+      component?: string;
+      event_type?: string;
+      data?: { error?: { message?: string } };
+    };
     return entry.component === component ? (entry.data?.error?.message ?? entry.event_type) : undefined;
   } catch {
     return undefined;

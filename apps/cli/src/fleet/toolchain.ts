@@ -18,5 +18,10 @@ export async function readToolchain(root: string): Promise<Toolchain> {
   const found = (await readJson(path)) as Partial<Toolchain> | undefined;
   const missing = FIELDS.filter((field) => typeof found?.[field] !== 'string');
   if (missing.length === 0) return found as Toolchain;
-  throw new CommandError(EXIT.fleetFailed, `${path} lacks ${missing.join(', ')}`, 'Run npm run bootstrap.', 'TOOLCHAIN_MISSING');
+  throw new CommandError(
+    EXIT.fleetFailed,
+    `${path} lacks ${missing.join(', ')}`,
+    'Run npm run bootstrap.',
+    'TOOLCHAIN_MISSING',
+  );
 }

@@ -95,7 +95,11 @@ export class TradingRun {
 
   async #facts(money: BookMoney): Promise<ProofFacts> {
     const newestFacts = await this.tally.advance();
-    const [openOrders, integrity, positions] = await Promise.all([this.bus.openOrders(), this.bus.integrity(), this.bus.positions()]);
+    const [openOrders, integrity, positions] = await Promise.all([
+      this.bus.openOrders(),
+      this.bus.integrity(),
+      this.bus.positions(),
+    ]);
     const accounts: TwoBooks[] = [];
     for (const { accountId, address } of this.fleet.liveAccounts) {
       const exchange = await readExchangeAccount(this.parts.http, this.fleet.venues.hyperliquidApi, address);
@@ -116,7 +120,10 @@ export class TradingRun {
       await this.tally.advance().catch(() => undefined);
       if (!hasFill && this.tally.fills > 0) {
         hasFill = true;
-        announcer.ready('first fill', `${(this.elapsedMs / 1_000).toLocaleString('en-GB', { maximumFractionDigits: 1 })} s after trading was enabled`);
+        announcer.ready(
+          'first fill',
+          `${(this.elapsedMs / 1_000).toLocaleString('en-GB', { maximumFractionDigits: 1 })} s after trading was enabled`,
+        );
       }
       if (this.elapsedMs - toldMs < TELL_EVERY_MS) continue;
       toldMs = this.elapsedMs;
@@ -134,7 +141,12 @@ export class TradingRun {
   async #page(service: 'execution' | 'risk'): Promise<ReturnType<typeof readSamples>> {
     try {
       const url = `${this.fleet.serviceUrl(service)}/metrics`;
-      const { status, body } = await this.parts.http.request({ method: 'GET', url, timeoutMs: PAGE_WITHIN_MS, maxResponseBytes: PAGE_BYTES_MAX });
+      const { status, body } = await this.parts.http.request({
+        method: 'GET',
+        url,
+        timeoutMs: PAGE_WITHIN_MS,
+        maxResponseBytes: PAGE_BYTES_MAX,
+      });
       return status === 200 ? readSamples(body, EXECUTION_NAMES) : [];
     } catch {
       return [];
@@ -150,6 +162,8 @@ export async function beginRun(fleet: Fleet, parts: RunParts): Promise<TradingRu
     return run;
   } catch (error) {
     await run.close();
-    throw error instanceof CommandError ? error : new CommandError(EXIT.unreachable, `the services do not answer: ${String(error)}`);
+    throw error instanceof CommandError
+      ? error
+      : new CommandError(EXIT.unreachable, `the services do not answer: ${String(error)}`);
   }
 }

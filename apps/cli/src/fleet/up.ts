@@ -28,7 +28,12 @@ export async function up(shell: Shell, options: UpOptions): Promise<ExitCode> {
   try {
     await fleet.start();
     const { clock, random, terminal } = shell;
-    const life = new FleetLife(fleet, { clock, timers: shell.timers, random, http, terminal, announcer }, options, stopping.wish);
+    const life = new FleetLife(
+      fleet,
+      { clock, timers: shell.timers, random, http, terminal, announcer },
+      options,
+      stopping.wish,
+    );
     return await life.run();
   } finally {
     await fleet.stop();
@@ -37,7 +42,10 @@ export async function up(shell: Shell, options: UpOptions): Promise<ExitCode> {
   }
 }
 
-function untilStopped(shell: Shell, fleet: Fleet): { readonly wish: Promise<string>; readonly listenNoMore: () => void } {
+function untilStopped(
+  shell: Shell,
+  fleet: Fleet,
+): { readonly wish: Promise<string>; readonly listenNoMore: () => void } {
   let listenNoMore = (): void => undefined;
   const wish = new Promise<string>((resolve) => {
     let askedMs: number | undefined;
@@ -56,8 +64,17 @@ function untilStopped(shell: Shell, fleet: Fleet): { readonly wish: Promise<stri
 async function fleetOptions(shell: Shell, options: UpOptions, disk: NodeDisk): Promise<FleetOptions> {
   const venues = otherVenue(options);
   const market = await chooseMarket(shell, options, venues !== undefined, disk);
-  const name = options.name ?? (venues === undefined ? folderName({ seed: options.seed, recordings: market.kind === 'recorded' ? market.files : [] }) : 'venue');
-  if (!isFolderName(name)) throw new CommandError(EXIT.usage, `'${name}' is no name of a data folder`, 'Use lower-case letters, digits, - and _.');
+  const name =
+    options.name ??
+    (venues === undefined
+      ? folderName({ seed: options.seed, recordings: market.kind === 'recorded' ? market.files : [] })
+      : 'venue');
+  if (!isFolderName(name))
+    throw new CommandError(
+      EXIT.usage,
+      `'${name}' is no name of a data folder`,
+      'Use lower-case letters, digits, - and _.',
+    );
   return {
     name,
     market,
@@ -78,7 +95,12 @@ async function chooseMarket(shell: Shell, options: UpOptions, hasVenue: boolean,
   if (first === undefined) return { kind: 'synthetic', seed: options.seed };
   for (const file of files) if (!existsSync(file)) throw new CommandError(EXIT.usage, `no such recording: ${file}`);
   const contents = await inspectRecording(disk.readLines(first));
-  if (contents === undefined) throw new CommandError(EXIT.usage, `${first} is no raw recording of Binance`, 'argosy recording verify FILE tells what it is.');
+  if (contents === undefined)
+    throw new CommandError(
+      EXIT.usage,
+      `${first} is no raw recording of Binance`,
+      'argosy recording verify FILE tells what it is.',
+    );
   return { kind: 'recorded', seed: options.seed, files, contents };
 }
 
@@ -87,7 +109,11 @@ function otherVenue(options: UpOptions): VenueAddresses | undefined {
   const { venueUrl, venueWsUrl, referenceUrl, referenceWsUrl } = options;
   if (venueUrl === undefined && venueWsUrl === undefined) {
     if (referenceUrl === undefined && referenceWsUrl === undefined) return undefined;
-    throw new CommandError(EXIT.usage, 'a reference venue is given without --venue-url', 'The simulated exchange brings its own reference.');
+    throw new CommandError(
+      EXIT.usage,
+      'a reference venue is given without --venue-url',
+      'The simulated exchange brings its own reference.',
+    );
   }
   if (venueUrl === undefined || venueWsUrl === undefined)
     throw new CommandError(EXIT.usage, 'a venue needs both --venue-url and --venue-ws-url');

@@ -13,7 +13,11 @@ export interface StatusAnswer {
   readonly exchanges: Readonly<Record<string, ExchangeAnswer>>;
   readonly strategies: readonly { readonly strategy_id: string; readonly status: string }[] | null;
   readonly services: Readonly<Record<string, ServiceAnswer>>;
-  readonly market_data: { readonly messages_per_second: number | null; readonly feeds_live: number | null; readonly feeds_total: number | null };
+  readonly market_data: {
+    readonly messages_per_second: number | null;
+    readonly feeds_live: number | null;
+    readonly feeds_total: number | null;
+  };
 }
 
 export interface KillSwitchAnswer {
@@ -123,5 +127,10 @@ export interface RiskAnswer {
   readonly open_orders: number;
   readonly in_doubt_orders: number;
   readonly violations: Readonly<Record<string, number>>;
-  readonly limits: readonly { readonly name: string; readonly scope: string; readonly limit: string; readonly used: string | null }[];
+  readonly limits: readonly {
+    readonly name: string;
+    readonly scope: string;
+    readonly limit: string;
+    readonly used: string | null;
+  }[];
 }

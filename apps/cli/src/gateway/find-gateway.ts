@@ -21,7 +21,8 @@ export interface FoundGateway extends GatewayPlace {
 export async function findGateway(shell: Shell, options: GatewayOptions): Promise<FoundGateway> {
   const url = options.url ?? shell.env['ARGOSY_URL'];
   const given = keyOf(shell.env);
-  if (url !== undefined && options.fleet === undefined) return { url: addressOf(url), key: given ?? (await keyOfLocal(shell, url)) };
+  if (url !== undefined && options.fleet === undefined)
+    return { url: addressOf(url), key: given ?? (await keyOfLocal(shell, url)) };
   const running = pick(await runningFleets(shell.root), options.fleet);
   return { url: running.gatewayUrl, key: given ?? (await localKey(shell, running.name)), running };
 }
@@ -41,7 +42,8 @@ function keyOf(env: Shell['env']): SigningKey | undefined {
 /** The key of this machine's person, in the fleet's folder. */
 async function localKey(shell: Shell, name: string): Promise<SigningKey | undefined> {
   const path = join(shell.root, DATA_FOLDER, name, 'secrets.json');
-  const secrets = (await readJson(isAbsolute(path) ? path : join(shell.root, path))) as { readonly keys?: Readonly<Record<string, SigningKey>> } | undefined;
+  const secrets = (await readJson(isAbsolute(path) ? path : join(shell.root, path))) as
+    { readonly keys?: Readonly<Record<string, SigningKey>> } | undefined;
   return secrets?.keys?.['local'];
 }
 
@@ -56,9 +58,19 @@ function pick(fleets: readonly RunningRecord[], name: string | undefined): Runni
   const [only, another] = name === undefined ? fleets : fleets.filter((fleet) => fleet.name === name);
   if (only === undefined) {
     const what = name === undefined ? 'no fleet is running on this machine' : `no fleet named '${name}' is running`;
-    throw new CommandError(EXIT.unreachable, what, 'Start one with argosy up, or name a gateway with --url.', 'NO_FLEET');
+    throw new CommandError(
+      EXIT.unreachable,
+      what,
+      'Start one with argosy up, or name a gateway with --url.',
+      'NO_FLEET',
+    );
   }
   if (another === undefined) return only;
   const names = fleets.map((fleet) => fleet.name).join(', ');
-  throw new CommandError(EXIT.usage, `several fleets are running: ${names}`, 'Name one with --fleet.', 'SEVERAL_FLEETS');
+  throw new CommandError(
+    EXIT.usage,
+    `several fleets are running: ${names}`,
+    'Name one with --fleet.',
+    'SEVERAL_FLEETS',
+  );
 }

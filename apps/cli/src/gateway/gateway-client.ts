@@ -45,7 +45,8 @@ export class GatewayClient {
     const text = body === undefined ? '' : JSON.stringify(body);
     const { http, clock, random } = this.ports;
     const { url, key } = this.place;
-    const signed = key === undefined ? {} : { ...signRequest(key, { method, target: path, body: text }, clock, random) };
+    const signed =
+      key === undefined ? {} : { ...signRequest(key, { method, target: path, body: text }, clock, random) };
     try {
       return await http.request({
         method,
@@ -57,7 +58,10 @@ export class GatewayClient {
       });
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      const fix = error.code === 'VENUE_UNAVAILABLE' ? 'Start a fleet with argosy up, or name one with --url.' : 'Read the present state before trying again.';
+      const fix =
+        error.code === 'VENUE_UNAVAILABLE'
+          ? 'Start a fleet with argosy up, or name one with --url.'
+          : 'Read the present state before trying again.';
       throw new CommandError(EXIT.unreachable, `no answer from ${url}: ${error.message}`, fix, 'GATEWAY_UNREACHABLE');
     }
   }
@@ -84,9 +88,18 @@ const textOf = (value: unknown): string | undefined => (typeof value === 'string
 function refusedBy(method: Method, path: string, status: number, value: unknown): CommandError {
   const body = (typeof value === 'object' && value !== null ? value : {}) as Problem & { readonly error?: unknown };
   const problem = (typeof body.error === 'object' && body.error !== null ? body.error : body) as Problem;
-  const details = typeof problem.details === 'object' && problem.details !== null ? Object.entries(problem.details) : [];
+  const details =
+    typeof problem.details === 'object' && problem.details !== null ? Object.entries(problem.details) : [];
   const facts = details.length === 0 ? '' : ` (${details.map(([name, fact]) => `${name}=${String(fact)}`).join(', ')})`;
-  const message = textOf(problem.message) ?? textOf(body.error) ?? (typeof value === 'string' ? value.slice(0, 200) : 'refused without a word');
+  const message =
+    textOf(problem.message) ??
+    textOf(body.error) ??
+    (typeof value === 'string' ? value.slice(0, 200) : 'refused without a word');
   const exitCode = status === 503 || status === 504 || status === 502 ? EXIT.unreachable : EXIT.refused;
-  return new CommandError(exitCode, `${method} ${path}: ${String(status)} ${message}${facts}`, textOf(problem.fix), textOf(problem.code));
+  return new CommandError(
+    exitCode,
+    `${method} ${path}: ${String(status)} ${message}${facts}`,
+    textOf(problem.fix),
+    textOf(problem.code),
+  );
 }

@@ -22,7 +22,12 @@ export interface SignedHeaders {
 }
 
 /** What proves to the gateway who asks, once and for seconds only (OP-2). */
-export function signRequest({ keyId, secret }: SigningKey, request: RequestToSign, clock: Clock, random: Random): SignedHeaders {
+export function signRequest(
+  { keyId, secret }: SigningKey,
+  request: RequestToSign,
+  clock: Clock,
+  random: Random,
+): SignedHeaders {
   const timestamp = String(nsToMs(clock.now()));
   const nonce = Buffer.from(random.bytes(16)).toString('hex');
   const bodyHash = createHash('sha256').update(request.body).digest('hex');

@@ -18,7 +18,11 @@ export interface Operation {
 }
 
 /** Finds the fleet, does it, and lets go of the sockets. */
-export async function operate<T>(shell: Shell, options: OperationOptions, act: (operation: Operation) => Promise<T>): Promise<T> {
+export async function operate<T>(
+  shell: Shell,
+  options: OperationOptions,
+  act: (operation: Operation) => Promise<T>,
+): Promise<T> {
   const found = await findGateway(shell, options);
   const http = new UndiciHttpClient();
   try {

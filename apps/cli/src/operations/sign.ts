@@ -9,10 +9,27 @@ export interface SignOptions extends GatewayOptions {
 }
 
 /** Prints the headers that a request needs, for `curl` and for tools that sign nothing themselves. */
-export async function sign(shell: Shell, method: string, target: string, body: string, options: SignOptions): Promise<void> {
+export async function sign(
+  shell: Shell,
+  method: string,
+  target: string,
+  body: string,
+  options: SignOptions,
+): Promise<void> {
   const { key } = await findGateway(shell, options);
-  if (key === undefined) throw new CommandError(EXIT.usage, 'there is no key to sign with', 'Set ARGOSY_API_KEY and ARGOSY_API_SECRET.', 'NO_KEY');
-  if (!target.startsWith('/')) throw new CommandError(EXIT.usage, `'${target}' is no path`, 'Give path and query as they will be sent, e.g. /api/v1/config.');
+  if (key === undefined)
+    throw new CommandError(
+      EXIT.usage,
+      'there is no key to sign with',
+      'Set ARGOSY_API_KEY and ARGOSY_API_SECRET.',
+      'NO_KEY',
+    );
+  if (!target.startsWith('/'))
+    throw new CommandError(
+      EXIT.usage,
+      `'${target}' is no path`,
+      'Give path and query as they will be sent, e.g. /api/v1/config.',
+    );
   const headers = signRequest(key, { method, target, body }, shell.clock, shell.random);
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   if (options.output === 'curl') shell.terminal.out(`${lines.map((line) => `-H '${line}'`).join(' ')}\n`);

@@ -5,7 +5,11 @@ import type { Shell } from '../shell.js';
 
 /** Runs the simulated exchange alone, its output and exit code ours. */
 export async function simulate(shell: Shell, args: readonly string[]): Promise<number> {
-  const child = spawn(shell.node, ['--enable-source-maps', programOf(shell.root, 'exchange-sim'), ...args], { stdio: 'inherit', cwd: shell.folder, env: shell.env as NodeJS.ProcessEnv });
+  const child = spawn(shell.node, ['--enable-source-maps', programOf(shell.root, 'exchange-sim'), ...args], {
+    stdio: 'inherit',
+    cwd: shell.folder,
+    env: shell.env,
+  });
   const listenNoMore = shell.onStop(() => child.kill('SIGTERM'));
   try {
     return await new Promise<number>((resolve, reject) => {

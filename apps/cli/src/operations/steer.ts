@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { CommandError, EXIT } from '../exit-codes.js';
+import { CommandError, EXIT, type ExitCode } from '../exit-codes.js';
 import type { StrategyAnswer } from '../gateway/answers.js';
 import type { Operation } from './operation.js';
 
@@ -15,26 +15,46 @@ interface KillAnswer {
   readonly cancel_requested: readonly string[];
   readonly in_doubt: readonly string[];
   readonly services: Readonly<Record<string, { readonly ok: boolean; readonly error?: string | null }>>;
+  readonly strategies: {
+    readonly stopped?: readonly string[] | number | boolean | null;
+    readonly error?: string | null;
+  };
 }
 
 /** Trips the kill switch. @throws CommandError when neither execution nor risk confirmed it. */
-export async function kill({ gateway, presenter }: Operation, reason: string): Promise<void> {
+export async function kill({ gateway, presenter }: Operation, reason: string): Promise<ExitCode> {
   const answer = (await gateway.send('POST', '/api/v1/killswitch', { reason })) as KillAnswer;
-  presenter.show(answer, ({ kill_id: killId, cancel_requested: cancelled, in_doubt: doubt, services, complete }) =>
-    [
-      presenter.paint('bad', `KILL SWITCH ACTIVE: ${reason}`),
-      `kill ${killId}; cancels sent for ${String(cancelled.length)} orders, ${String(doubt.length)} in doubt`,
-      ...Object.entries(services).map(([name, { ok, error }]) => `${ok ? '✓' : '✗'} ${name}${ok ? ' latched' : `: ${error ?? 'did not answer'}`}`),
-      ...(complete ? [] : [presenter.paint('bad', 'Not complete: repeat it now.')]),
-      'argosy resume "reason" lifts it.',
-    ].join('\n'),
+  presenter.show(
+    answer,
+    ({ kill_id: killId, cancel_requested: cancelled, in_doubt: doubt, services, strategies, complete }) =>
+      [
+        presenter.paint('bad', `KILL SWITCH ACTIVE: ${reason}`),
+        `kill ${killId}; cancels sent for ${String(cancelled.length)} orders, ${String(doubt.length)} in doubt`,
+        ...Object.entries(services).map(
+          ([name, { ok, error }]) => `${ok ? '✓' : '✗'} ${name}${ok ? ' latched' : `: ${error ?? 'did not answer'}`}`,
+        ),
+        ...(textOf(strategies.error) === undefined
+          ? ['✓ strategies stopped']
+          : [`✗ strategies: ${textOf(strategies.error) ?? ''}`]),
+        ...(complete ? [] : [presenter.paint('bad', 'Not complete: repeat it now.')]),
+        'argosy resume "reason" lifts it.',
+      ].join('\n'),
   );
+  return answer.complete ? EXIT.ok : EXIT.failedCheck;
 }
 
+const textOf = (value: string | null | undefined): string | undefined =>
+  value === null || value === '' ? undefined : value;
+
 export async function resume({ gateway, presenter }: Operation, reason: string): Promise<void> {
-  const answer = (await gateway.send('POST', '/api/v1/killswitch/resume', { reason })) as { readonly pending?: boolean; readonly message?: string };
+  const answer = (await gateway.send('POST', '/api/v1/killswitch/resume', { reason })) as {
+    readonly pending?: boolean;
+    readonly message?: string;
+  };
   presenter.show(answer, ({ pending, message }) =>
-    pending === true ? presenter.paint('warn', message ?? 'A second person has to ask for the same.') : 'The kill switch is lifted. Trading stays disabled until argosy enable.',
+    pending === true
+      ? presenter.paint('warn', message ?? 'A second person has to ask for the same.')
+      : 'The kill switch is lifted. Trading stays disabled until argosy enable.',
   );
 }
 
@@ -49,7 +69,10 @@ export async function configure({ gateway, presenter }: Operation, change: Tradi
   presenter.show(answer, (state) =>
     presenter.facts([
       ['trading', state.trading_enabled ? presenter.paint('good', 'enabled') : presenter.paint('warn', 'disabled')],
-      ['new signals', state.new_signals_enabled ? presenter.paint('good', 'enabled') : presenter.paint('warn', 'disabled')],
+      [
+        'new signals',
+        state.new_signals_enabled ? presenter.paint('good', 'enabled') : presenter.paint('warn', 'disabled'),
+      ],
     ]),
   );
 }
@@ -59,7 +82,9 @@ export async function getConfig({ gateway, presenter }: Operation): Promise<void
 }
 
 export async function cancelOrder({ gateway, presenter }: Operation, orderId: string): Promise<void> {
-  const answer = (await gateway.send('DELETE', `/api/v1/orders/${id(orderId)}`)) as { readonly order: { readonly order_id: string; readonly state: string } };
+  const answer = (await gateway.send('DELETE', `/api/v1/orders/${id(orderId)}`)) as {
+    readonly order: { readonly order_id: string; readonly state: string };
+  };
   presenter.show(answer, ({ order }) => `${order.order_id} is ${order.state}`);
 }
 
@@ -77,10 +102,16 @@ export async function cancelAll({ gateway, presenter }: Operation, filter: Cance
 }
 
 const shown = ({ presenter }: Operation, answer: StrategyAnswer): void =>
-  presenter.show(answer, (strategy) => `${strategy.strategy_id} is ${strategy.status}${strategy.reason === null || strategy.reason === '' ? '' : `: ${strategy.reason}`}`);
+  presenter.show(
+    answer,
+    (strategy) =>
+      `${strategy.strategy_id} is ${strategy.status}${strategy.reason === null || strategy.reason === '' ? '' : `: ${strategy.reason}`}`,
+  );
 
 export async function showStrategy({ gateway, presenter }: Operation, strategy: string): Promise<void> {
-  presenter.show(await gateway.get(`/api/v1/strategies/${id(strategy)}`), (answer) => JSON.stringify(answer, undefined, 2));
+  presenter.show(await gateway.get(`/api/v1/strategies/${id(strategy)}`), (answer) =>
+    JSON.stringify(answer, undefined, 2),
+  );
 }
 
 /** @param file under the host's configuration folder; a path that exists here is sent as its content. */
@@ -92,7 +123,10 @@ export async function loadStrategy(operation: Operation, file: string): Promise<
 }
 
 export async function startStrategy(operation: Operation, strategy: string): Promise<void> {
-  shown(operation, (await operation.gateway.send('POST', `/api/v1/strategies/${id(strategy)}/start`)) as StrategyAnswer);
+  shown(
+    operation,
+    (await operation.gateway.send('POST', `/api/v1/strategies/${id(strategy)}/start`)) as StrategyAnswer,
+  );
 }
 
 export interface StopOptions {
@@ -102,12 +136,18 @@ export interface StopOptions {
 }
 
 export async function stopStrategy(operation: Operation, strategy: string, options: StopOptions): Promise<void> {
-  shown(operation, (await operation.gateway.send('POST', `/api/v1/strategies/${id(strategy)}/stop`, options)) as StrategyAnswer);
+  shown(
+    operation,
+    (await operation.gateway.send('POST', `/api/v1/strategies/${id(strategy)}/stop`, options)) as StrategyAnswer,
+  );
 }
 
 export async function configureStrategy(operation: Operation, strategy: string, json: string): Promise<void> {
   const patch = parseJson(json, 'the patch');
-  shown(operation, (await operation.gateway.send('PUT', `/api/v1/strategies/${id(strategy)}/config`, patch)) as StrategyAnswer);
+  shown(
+    operation,
+    (await operation.gateway.send('PUT', `/api/v1/strategies/${id(strategy)}/config`, patch)) as StrategyAnswer,
+  );
 }
 
 export async function deleteStrategy({ gateway, presenter }: Operation, strategy: string): Promise<void> {
@@ -115,13 +155,19 @@ export async function deleteStrategy({ gateway, presenter }: Operation, strategy
 }
 
 export async function reconnect({ gateway, presenter }: Operation, exchange: string): Promise<void> {
-  presenter.show(await gateway.send('POST', `/api/v1/exchanges/${id(exchange)}/reconnect`), () => `${exchange} is reconnecting`);
+  presenter.show(
+    await gateway.send('POST', `/api/v1/exchanges/${id(exchange)}/reconnect`),
+    () => `${exchange} is reconnecting`,
+  );
 }
 
 function parseJson(text: string, what: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw new CommandError(EXIT.usage, `${what} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new CommandError(
+      EXIT.usage,
+      `${what} is not JSON: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }

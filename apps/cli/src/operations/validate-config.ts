@@ -1,4 +1,12 @@
-import { AccountsFile, ConfigError, type ConfigProblem, LimitsFile, loadConfigFile, readConfigFile, validationReport } from '@argosy/platform-config';
+import {
+  AccountsFile,
+  ConfigError,
+  type ConfigProblem,
+  LimitsFile,
+  loadConfigFile,
+  readConfigFile,
+  validationReport,
+} from '@argosy/platform-config';
 import { NodeDisk } from '@argosy/platform-runtime';
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -7,7 +15,11 @@ import type { Shell } from '../shell.js';
 import { type OutputFormat, Presenter } from '../terminal/presenter.js';
 
 /** Reads everything in a configuration folder and tells every problem at once (FL-6). */
-export async function validateConfig(shell: Shell, folder: string | undefined, output: OutputFormat): Promise<ExitCode> {
+export async function validateConfig(
+  shell: Shell,
+  folder: string | undefined,
+  output: OutputFormat,
+): Promise<ExitCode> {
   const path = resolve(shell.folder, folder ?? join(shell.root, 'config/local'));
   const problems = await problemsOf(path, new NodeDisk());
   new Presenter(shell.terminal, output).show({ ok: problems.length === 0, problems }, () => validationReport(problems));
@@ -30,21 +42,46 @@ async function problemsOf(folder: string, disk: NodeDisk): Promise<readonly Conf
   if (accounts !== undefined) problems.push(...accountConflicts(accounts, join(folder, 'accounts.yaml')));
   if (limits !== undefined) problems.push(...limitConflicts(limits, join(folder, 'limits.yaml')));
   const strategies = join(folder, 'strategies');
-  for (const file of await readdir(strategies).catch(() => [])) await collect(readConfigFile(join(strategies, file), disk));
+  for (const file of await readdir(strategies).catch(() => []))
+    await collect(readConfigFile(join(strategies, file), disk));
   return problems;
 }
 
-const conflict = (where: string, value: string, problem: string, fix: string): ConfigProblem => ({ code: 'CONFIG_CONFLICT', where, value, problem, fix });
+const conflict = (where: string, value: string, problem: string, fix: string): ConfigProblem => ({
+  code: 'CONFIG_CONFLICT',
+  where,
+  value,
+  problem,
+  fix,
+});
 
 /** Values that stand more than once. */
-const repeated = (values: readonly string[]): readonly string[] => [...new Set(values.filter((value, at) => values.indexOf(value) !== at))];
+const repeated = (values: readonly string[]): readonly string[] => [
+  ...new Set(values.filter((value, at) => values.indexOf(value) !== at)),
+];
 
 const accountConflicts = ({ accounts }: AccountsFile, where: string): readonly ConfigProblem[] => [
-  ...repeated(accounts.map(({ account_id: id }) => id)).map((id) => conflict(`${where} account_id`, id, 'stands twice', 'Give every account an id of its own')),
-  ...repeated(accounts.map(({ number }) => String(number))).map((number) => conflict(`${where} number`, number, 'stands twice', 'Give every account a number of its own; it is part of its order ids')),
+  ...repeated(accounts.map(({ account_id: id }) => id)).map((id) =>
+    conflict(`${where} account_id`, id, 'stands twice', 'Give every account an id of its own'),
+  ),
+  ...repeated(accounts.map(({ number }) => String(number))).map((number) =>
+    conflict(
+      `${where} number`,
+      number,
+      'stands twice',
+      'Give every account a number of its own; it is part of its order ids',
+    ),
+  ),
   ...accounts.flatMap(({ account_id: id, kind, wallet_address: address, private_key: key }) =>
     kind === 'live' && (address === undefined || key === undefined)
-      ? [conflict(`${where} ${id}`, kind, 'is live without a wallet_address and a private_key', 'Give both, or make it a paper account')]
+      ? [
+          conflict(
+            `${where} ${id}`,
+            kind,
+            'is live without a wallet_address and a private_key',
+            'Give both, or make it a paper account',
+          ),
+        ]
       : [],
   ),
 ];
@@ -52,9 +89,18 @@ const accountConflicts = ({ accounts }: AccountsFile, where: string): readonly C
 const INSTRUMENT = /^(hyperliquid|binance|binance-usdm)_[A-Z0-9]+(-[A-Z0-9]+)+$/;
 
 const limitConflicts = ({ instruments }: LimitsFile, where: string): readonly ConfigProblem[] => [
-  ...repeated(instruments.map(({ instrument }) => instrument)).map((id) => conflict(`${where} instruments`, id, 'has two entries', 'Keep one')),
+  ...repeated(instruments.map(({ instrument }) => instrument)).map((id) =>
+    conflict(`${where} instruments`, id, 'has two entries', 'Keep one'),
+  ),
   ...instruments
     .flatMap(({ instrument, reference_instrument: reference }) => [instrument, reference])
     .filter((id) => !INSTRUMENT.test(id))
-    .map((id) => conflict(`${where} instruments`, id, 'is no instrument of a venue we know', 'Write it as <venue>_<symbol>, e.g. hyperliquid_BTC-PERP')),
+    .map((id) =>
+      conflict(
+        `${where} instruments`,
+        id,
+        'is no instrument of a venue we know',
+        'Write it as <venue>_<symbol>, e.g. hyperliquid_BTC-PERP',
+      ),
+    ),
 ];

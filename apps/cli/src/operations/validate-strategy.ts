@@ -8,8 +8,13 @@ import { type OutputFormat, Presenter } from '../terminal/presenter.js';
 /** Checks one strategy's configuration file. */
 export async function validateStrategy(shell: Shell, file: string, output: OutputFormat): Promise<ExitCode> {
   const problems = await problemsOf(resolve(shell.folder, file));
-  const verdict = problems.length === 0 ? 'Strategy validation: PASSED' : `Strategy validation: FAILED (${String(problems.length)} ${problems.length === 1 ? 'problem' : 'problems'})`;
-  new Presenter(shell.terminal, output).show({ ok: problems.length === 0, problems }, () => [...problems.map(describeProblem), verdict].join('\n'));
+  const verdict =
+    problems.length === 0
+      ? 'Strategy validation: PASSED'
+      : `Strategy validation: FAILED (${String(problems.length)} ${problems.length === 1 ? 'problem' : 'problems'})`;
+  new Presenter(shell.terminal, output).show({ ok: problems.length === 0, problems }, () =>
+    [...problems.map(describeProblem), verdict].join('\n'),
+  );
   return problems.length === 0 ? EXIT.ok : EXIT.failedCheck;
 }
 

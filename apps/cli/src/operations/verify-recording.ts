@@ -34,14 +34,18 @@ const COUNTED: ReadonlyArray<readonly [string, (report: RecordingReport) => stri
 
 function describe(report: RecordingReport, presenter: Presenter): string {
   const { firstTimeNs, lastTimeNs, venue, symbols, problems, ok } = report;
-  const numbers = Object.entries(report).filter(([name, value]) => typeof value === 'number' && !['lines', 'foreignLines'].includes(name));
+  const numbers = Object.entries(report).filter(
+    ([name, value]) => typeof value === 'number' && !['lines', 'foreignLines'].includes(name),
+  );
   const facts = presenter.facts([
     ['recording', `${venue ?? 'of no venue we know'}, ${symbols.join(', ')}`],
     ['from', `${timeOf(firstTimeNs) ?? '-'} to ${timeOf(lastTimeNs) ?? '-'}`],
     ...COUNTED.map(([name, text]) => [name, text(report)] as const),
     ...numbers.map(([name, value]) => [spelled(name), String(value)] as const),
   ]);
-  const verdict = ok ? presenter.paint('good', 'Recording verification: PASSED') : presenter.paint('bad', 'Recording verification: FAILED');
+  const verdict = ok
+    ? presenter.paint('good', 'Recording verification: PASSED')
+    : presenter.paint('bad', 'Recording verification: FAILED');
   return [facts, ...problems.map((text) => presenter.paint('warn', text)), verdict].join('\n');
 }
 

@@ -11,8 +11,21 @@ export interface Column<T> {
 }
 
 const NO_BORDERS = {
-  top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '',
-  left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ',
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '  ',
 };
 
 /** How results are shown: tables for people, the value itself as JSON for programs. */
@@ -45,7 +58,11 @@ export class Presenter {
       style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
     });
     for (const row of rows) table.push(columns.map(({ of, tone }) => this.paint(tone?.(row) ?? 'plain', of(row))));
-    return table.toString().split('\n').map((line) => line.trimEnd()).join('\n');
+    return table
+      .toString()
+      .split('\n')
+      .map((line) => line.trimEnd())
+      .join('\n');
   }
 
   /** Names and values under each other. */

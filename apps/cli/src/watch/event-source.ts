@@ -33,7 +33,8 @@ export class EventReader {
 
 function eventOf(block: string): readonly ServerEvent[] {
   const lines = block.split('\n');
-  const field = (name: string): readonly string[] => lines.filter((line) => line.startsWith(`${name}:`)).map((line) => line.slice(name.length + 1).trimStart());
+  const field = (name: string): readonly string[] =>
+    lines.filter((line) => line.startsWith(`${name}:`)).map((line) => line.slice(name.length + 1).trimStart());
   const data = field('data').join('\n');
   if (data === '') return [];
   try {
@@ -44,7 +45,11 @@ function eventOf(block: string): readonly ServerEvent[] {
 }
 
 /** Opens a stream of server-sent events; returns what ends it. */
-export function openEvents(url: string, headers: Readonly<Record<string, string>>, handlers: EventSourceHandlers): () => void {
+export function openEvents(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  handlers: EventSourceHandlers,
+): () => void {
   let isOver = false;
   const end = (reason: string): void => {
     if (isOver) return;
@@ -67,7 +72,11 @@ export function openEvents(url: string, headers: Readonly<Record<string, string>
     answer.on('end', () => end('the gateway ended the stream'));
     answer.on('error', (error) => end(error.message));
   };
-  const asked = (url.startsWith('https:') ? secureRequest : request)(url, { headers: { accept: 'text/event-stream', ...headers } }, onAnswer);
+  const asked = (url.startsWith('https:') ? secureRequest : request)(
+    url,
+    { headers: { accept: 'text/event-stream', ...headers } },
+    onAnswer,
+  );
   asked.setTimeout(SILENCE_MS_MAX, () => end('the gateway is silent'));
   asked.on('error', (error) => end(error.message));
   asked.end();

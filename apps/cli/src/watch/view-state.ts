@@ -71,4 +71,6 @@ export class ViewState {
 }
 
 const rowsOf = (data: unknown): readonly PnlAnswer[] =>
-  Array.isArray(data) ? (data as readonly PnlAnswer[]) : ((data as { readonly rows?: readonly PnlAnswer[] }).rows ?? []);
+  Array.isArray(data)
+    ? (data as readonly PnlAnswer[])
+    : ((data as { readonly rows?: readonly PnlAnswer[] }).rows ?? []);

@@ -41,9 +41,16 @@ export async function watch(operation: Operation, frames: number | undefined): P
       drawn += 1;
       if (frames !== undefined && drawn >= frames) end(EXIT.ok);
     };
-    const timers = [shell.timers.every(terminal.isScreen ? FRAME_MS : PLAIN_FRAME_MS, show), shell.timers.every(READ_MS, () => void view.refresh())];
+    const timers = [
+      shell.timers.every(terminal.isScreen ? FRAME_MS : PLAIN_FRAME_MS, show),
+      shell.timers.every(READ_MS, () => void view.refresh()),
+    ];
     const leave = view.listen();
-    const unlisten = [terminal.onKey((key) => (/[qQ\x03\x1b]/.test(key[0] ?? '') ? end(EXIT.ok) : undefined)), terminal.onResize(show), shell.onStop(() => end(EXIT.ok))];
+    const unlisten = [
+      terminal.onKey((key) => (/[qQ\x03\x1b]/.test(key[0] ?? '') ? end(EXIT.ok) : undefined)),
+      terminal.onResize(show),
+      shell.onStop(() => end(EXIT.ok)),
+    ];
     function finish(): void {
       for (const timer of timers) timer.cancel();
       for (const stop of unlisten) stop();
@@ -58,6 +65,12 @@ export async function watch(operation: Operation, frames: number | undefined): P
   });
 }
 
+/** A service that does not answer leaves its part of the picture empty; the header names it. */
+function nothingIfRefused(error: unknown): undefined {
+  if (!(error instanceof CommandError)) throw error;
+  return undefined;
+}
+
 /** What arrives by stream and what is asked for, as text for the terminal. */
 class LiveView {
   #isLeft = false;
@@ -70,16 +83,18 @@ class LiveView {
   /** @throws CommandError when the gateway does not answer. */
   async read(): Promise<void> {
     const { gateway } = this.operation;
+    const part = <T>(path: string): Promise<T | undefined> =>
+      gateway.get(path).then((value) => value as T, nothingIfRefused);
     const [status, orders, positions, strategies] = await Promise.all([
       gateway.get('/api/v1/status') as Promise<StatusAnswer>,
-      gateway.get('/api/v1/orders?status=open&limit=100') as Promise<{ readonly orders: readonly OrderAnswer[] }>,
-      gateway.get('/api/v1/positions') as Promise<{ readonly positions: readonly PositionAnswer[] }>,
-      gateway.get('/api/v1/strategies') as Promise<{ readonly strategies: readonly StrategyAnswer[] }>,
+      part<{ readonly orders: readonly OrderAnswer[] }>('/api/v1/orders?status=open&limit=100'),
+      part<{ readonly positions: readonly PositionAnswer[] }>('/api/v1/positions'),
+      part<{ readonly strategies: readonly StrategyAnswer[] }>('/api/v1/strategies'),
     ]);
     this.state.status = status;
-    this.state.setOrders(orders.orders);
-    this.state.positions = positions.positions;
-    this.state.strategies = strategies.strategies;
+    this.state.setOrders(orders?.orders ?? []);
+    this.state.positions = positions?.positions ?? [];
+    this.state.strategies = strategies?.strategies ?? [];
   }
 
   async refresh(): Promise<void> {
@@ -95,7 +110,10 @@ class LiveView {
     let close = (): void => undefined;
     const connect = (): void => {
       if (this.#isLeft) return;
-      const headers = found.key === undefined ? {} : { ...signRequest(found.key, { method: 'GET', target: STREAM, body: '' }, shell.clock, shell.random) };
+      const headers =
+        found.key === undefined
+          ? {}
+          : { ...signRequest(found.key, { method: 'GET', target: STREAM, body: '' }, shell.clock, shell.random) };
       close = openEvents(`${found.url}${STREAM}`, headers, {
         onEvent: (event) => {
           this.state.trouble = '';
