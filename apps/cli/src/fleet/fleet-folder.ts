@@ -10,11 +10,15 @@ export interface FleetFolder {
   readonly postgres: string;
   readonly nats: string;
   readonly exchange: string;
+  /** Journals of paper accounts. */
+  readonly paper: string;
   /** Structured logs of the services, one file a subject. */
   readonly logs: string;
   /** What processes print, one file each. */
   readonly output: string;
   readonly config: string;
+  /** What strategies were fed, for exact replay. */
+  readonly runs: string;
 }
 
 export const DATA_FOLDER = join('.argosy', 'data');
@@ -46,20 +50,39 @@ export function fleetFolder(root: string, postgresDataRoot: string, name: string
     postgres: join(postgresDataRoot, 'data', name, 'postgres'),
     nats: join(path, 'nats'),
     exchange: join(path, 'exchange'),
+    paper: join(path, 'paper'),
     logs: join(path, 'logs'),
     output: join(path, 'output'),
     config: join(path, 'config'),
+    runs: join(path, 'runs'),
   };
 }
 
 export async function openFolder(folder: FleetFolder): Promise<void> {
-  for (const path of [folder.path, folder.nats, folder.exchange, folder.logs, folder.output, folder.config])
+  for (const path of [
+    folder.path,
+    folder.nats,
+    folder.exchange,
+    folder.logs,
+    folder.output,
+    folder.config,
+    folder.runs,
+  ])
     await mkdir(path, { recursive: true });
 }
 
 /** Empties it: every trade, book and secret of this fleet is gone. The lock stays with its holder. */
 export async function emptyFolder(folder: FleetFolder): Promise<void> {
-  const all = [folder.postgres, folder.nats, folder.exchange, folder.logs, folder.output, folder.config];
+  const all = [
+    folder.postgres,
+    folder.nats,
+    folder.exchange,
+    folder.paper,
+    folder.logs,
+    folder.output,
+    folder.config,
+    folder.runs,
+  ];
   for (const path of [...all, join(folder.path, 'secrets.json'), join(folder.path, 'ports.json')])
     await rm(path, { recursive: true, force: true });
 }

@@ -46,11 +46,12 @@ export const SERVICE_TABLE: readonly ServiceRow[] = [
   {
     name: 'execution',
     role: 'execution',
-    env: ({ venues, files, secrets, accountKeys }) => ({
+    env: ({ folder, venues, files, secrets, accountKeys }) => ({
       FLEET_ACCOUNTS_FILE: files.accounts,
       RISK_APPROVAL_KEY: secrets.approvalKey,
       EXECUTION_HYPERLIQUID_API_URL: venues.hyperliquidApi,
       EXECUTION_HYPERLIQUID_WS_URL: venues.hyperliquidWs,
+      EXECUTION_PAPER_FOLDER: folder.paper,
       ...accountKeys,
     }),
   },
@@ -89,7 +90,11 @@ export const SERVICE_TABLE: readonly ServiceRow[] = [
   {
     name: 'strategy-host',
     role: 'strategy',
-    env: ({ files }) => ({ FLEET_ACCOUNTS_FILE: files.accounts, STRATEGY_CONFIG_FOLDER: files.strategies }),
+    env: ({ files, folder }) => ({
+      FLEET_ACCOUNTS_FILE: files.accounts,
+      STRATEGY_HOST_CONFIG_FOLDER: files.strategies,
+      STRATEGY_HOST_LOG_FOLDER: folder.runs,
+    }),
   },
   {
     name: 'ops-gateway',

@@ -1,18 +1,21 @@
-import {
-  AccountsFile,
-  ConfigError,
-  type ConfigProblem,
-  LimitsFile,
-  loadConfigFile,
-  readConfigFile,
-  validationReport,
-} from '@argosy/platform-config';
+import { AccountsFile, ConfigError, type ConfigProblem, LimitsFile, loadConfigFile } from '@argosy/platform-config';
+import { describeStrategyProblem, type StrategyProblem } from '@argosy/strategy-api';
 import { NodeDisk } from '@argosy/platform-runtime';
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { problemsOfStrategy } from './strategy-files.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Shell } from '../shell.js';
 import { type OutputFormat, Presenter } from '../terminal/presenter.js';
+
+type Problem = ConfigProblem | StrategyProblem;
+
+/** The manuals' words. */
+const report = (problems: readonly Problem[]): string => {
+  if (problems.length === 0) return 'Configuration validation: PASSED';
+  const count = `${String(problems.length)} ${problems.length === 1 ? 'problem' : 'problems'}`;
+  return [...problems.map(describeStrategyProblem), `Configuration validation: FAILED (${count})`].join('\n');
+};
 
 /** Reads everything in a configuration folder and tells every problem at once (FL-6). */
 export async function validateConfig(
@@ -22,12 +25,12 @@ export async function validateConfig(
 ): Promise<ExitCode> {
   const path = resolve(shell.folder, folder ?? join(shell.root, 'config/local'));
   const problems = await problemsOf(path, new NodeDisk());
-  new Presenter(shell.terminal, output).show({ ok: problems.length === 0, problems }, () => validationReport(problems));
+  new Presenter(shell.terminal, output).show({ ok: problems.length === 0, problems }, () => report(problems));
   return problems.length === 0 ? EXIT.ok : EXIT.failedCheck;
 }
 
-async function problemsOf(folder: string, disk: NodeDisk): Promise<readonly ConfigProblem[]> {
-  const problems: ConfigProblem[] = [];
+async function problemsOf(folder: string, disk: NodeDisk): Promise<readonly Problem[]> {
+  const problems: Problem[] = [];
   const collect = async <T>(read: Promise<T>): Promise<T | undefined> => {
     try {
       return await read;
@@ -42,8 +45,10 @@ async function problemsOf(folder: string, disk: NodeDisk): Promise<readonly Conf
   if (accounts !== undefined) problems.push(...accountConflicts(accounts, join(folder, 'accounts.yaml')));
   if (limits !== undefined) problems.push(...limitConflicts(limits, join(folder, 'limits.yaml')));
   const strategies = join(folder, 'strategies');
-  for (const file of await readdir(strategies).catch(() => []))
-    await collect(readConfigFile(join(strategies, file), disk));
+  for (const file of await readdir(strategies).catch(() => [])) {
+    const found = await problemsOfStrategy(join(strategies, file), disk, accounts?.accounts ?? []);
+    problems.push(...found.map((problem) => ({ ...problem, where: `${file} ${problem.where}` })));
+  }
   return problems;
 }
 

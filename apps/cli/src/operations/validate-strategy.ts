@@ -1,29 +1,27 @@
-import { ConfigError, type ConfigProblem, describeProblem, readConfigFile } from '@argosy/platform-config';
+import { AccountsFile, loadConfigFile } from '@argosy/platform-config';
 import { NodeDisk } from '@argosy/platform-runtime';
-import { resolve } from 'node:path';
+import { strategyValidationReport } from '@argosy/strategy-api';
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Shell } from '../shell.js';
 import { type OutputFormat, Presenter } from '../terminal/presenter.js';
+import { type KnownAccount, problemsOfStrategy } from './strategy-files.js';
 
-/** Checks one strategy's configuration file. */
+/** Checks one strategy's configuration file against the accounts that stand beside it. */
 export async function validateStrategy(shell: Shell, file: string, output: OutputFormat): Promise<ExitCode> {
-  const problems = await problemsOf(resolve(shell.folder, file));
-  const verdict =
-    problems.length === 0
-      ? 'Strategy validation: PASSED'
-      : `Strategy validation: FAILED (${String(problems.length)} ${problems.length === 1 ? 'problem' : 'problems'})`;
+  const path = resolve(shell.folder, file);
+  const disk = new NodeDisk();
+  const problems = await problemsOfStrategy(path, disk, await accountsBeside(path, shell.root, disk));
   new Presenter(shell.terminal, output).show({ ok: problems.length === 0, problems }, () =>
-    [...problems.map(describeProblem), verdict].join('\n'),
+    strategyValidationReport(problems),
   );
   return problems.length === 0 ? EXIT.ok : EXIT.failedCheck;
 }
 
-async function problemsOf(path: string): Promise<readonly ConfigProblem[]> {
-  try {
-    await readConfigFile(path, new NodeDisk());
-    return [];
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
-    throw error;
-  }
+/** `accounts.yaml` beside the file or above it, else the local demonstration's. */
+async function accountsBeside(path: string, root: string, disk: NodeDisk): Promise<readonly KnownAccount[]> {
+  const folders = [dirname(path), dirname(dirname(path)), join(root, 'config/local')];
+  const found = folders.map((folder) => join(folder, 'accounts.yaml')).find((file) => existsSync(file));
+  return found === undefined ? [] : (await loadConfigFile(found, AccountsFile, disk)).accounts;
 }
