@@ -1,4 +1,12 @@
-import { type Amount, type Fill, type InstrumentId, type Order, signOf, type VenuePosition } from '@argosy/domain';
+import {
+  type Amount,
+  type Fill,
+  type InstrumentId,
+  type Order,
+  type Side,
+  signOf,
+  type VenuePosition,
+} from '@argosy/domain';
 
 /** Signed positions of one account, by our own fills. */
 export class PositionBook {
@@ -28,11 +36,12 @@ export class PositionBook {
   }
 }
 
-/** What open reduce-only orders would still take off a position, signed as their side. */
-export function pendingReduction(orders: Iterable<Order>, instrument: InstrumentId): Amount {
+/** What open reduce-only orders of a side would still take off a position, signed as that side. */
+export function pendingReduction(orders: Iterable<Order>, instrument: InstrumentId, side: Side): Amount {
   let sum = 0n;
   for (const order of orders) {
-    if (!order.reduceOnly || order.instrumentId !== instrument) continue;
+    // One of the other side is left from a position that has turned: it gives this one no room.
+    if (!order.reduceOnly || order.side !== side || order.instrumentId !== instrument) continue;
     sum += signOf(order.side) * (order.quantity - order.filledQuantity);
   }
   return sum as Amount;

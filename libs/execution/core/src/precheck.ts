@@ -11,7 +11,6 @@ import {
   refusal,
   signOf,
   tickAt,
-  toApproximateNumber,
 } from '@argosy/domain';
 
 /** What the pre-check needs to know of the account at this moment. */
@@ -89,12 +88,13 @@ const margin: Precheck = (intent, { instrument, freeMargin }) => {
   if (intent.reduceOnly) return undefined;
   if (freeMargin === undefined) return refusal('equity_unknown', { account: intent.accountId });
   const value = notional(intent.limitPrice, intent.quantity, 'up');
-  const needed = (value / BigInt(instrument.maxLeverage)) as Amount;
+  const leverage = BigInt(instrument.maxLeverage);
+  const needed = ((value + leverage - 1n) / leverage) as Amount;
   if (needed <= freeMargin) return undefined;
   return refusal('insufficient_margin', {
     needed: format(needed),
     free: format(freeMargin),
-    leverage: String(toApproximateNumber((BigInt(instrument.maxLeverage) * 10n ** 12n) as Amount)),
+    leverage: String(instrument.maxLeverage),
   });
 };
 
