@@ -1,7 +1,6 @@
 import {
   type Amount,
   type ClientOrderId,
-  countsInExposure,
   type Fill,
   type FillId,
   type FundingPayment,
@@ -10,19 +9,27 @@ import {
   type Order,
   type OrderRequestId,
   type TimeNs,
+  timeNs,
   type VenueOrderId,
 } from '@argosy/domain';
 import { type JournalState, PositionBook } from '@argosy/execution-core';
 
+/** Fill ids remembered per finished order kept; orders rarely fill in more pieces. */
+const FILLS_PER_ORDER = 4;
+/** Payments remembered: years of hourly ones in one instrument, months in many. */
+const FUNDINGS_KEPT = 20_000;
+
 /** What execution knows of one account, in memory; bounded by the number of finished orders kept. */
 export class AccountBook {
-  private readonly orders = new Map<ClientOrderId, Order>();
+  private readonly openOrders = new Map<ClientOrderId, Order>();
+  /** Oldest end first. */
+  private readonly finished = new Map<ClientOrderId, Order>();
   private readonly byRequest = new Map<OrderRequestId, ClientOrderId>();
   private readonly byVenueId = new Map<VenueOrderId, ClientOrderId>();
-  private readonly finished: ClientOrderId[] = [];
   private readonly fills = new Map<FillId, TimeNs>();
   private fillsFloor: TimeNs;
   private readonly fundings = new Set<string>();
+  private fundingsFloor: TimeNs;
   readonly frozen = new Map<InstrumentId, string>();
   readonly positions: PositionBook;
 
@@ -34,12 +41,14 @@ export class AccountBook {
     for (const order of state.openOrders) this.put(order);
     for (const [request, order] of state.requests) this.byRequest.set(request, order);
     this.fillsFloor = state.fillsFloor;
+    // Without a payment of our own yet, "the newest" is where the books begin.
+    this.fundingsFloor = state.recentFundings.size === 0 ? (state.lastFundingAt ?? timeNs(0n)) : timeNs(0n);
     for (const fill of state.recentFills) this.rememberFill(fill);
     for (const payment of state.recentFundings) this.fundings.add(payment);
   }
 
   order(id: ClientOrderId): Order | undefined {
-    return this.orders.get(id);
+    return this.openOrders.get(id) ?? this.finished.get(id);
   }
 
   orderOfRequest(id: OrderRequestId): ClientOrderId | undefined {
@@ -48,20 +57,29 @@ export class AccountBook {
 
   orderOfVenue(id: VenueOrderId): Order | undefined {
     const known = this.byVenueId.get(id);
-    return known === undefined ? undefined : this.orders.get(known);
+    return known === undefined ? undefined : this.order(known);
   }
 
   open(): readonly Order[] {
-    return [...this.orders.values()].filter((order) => countsInExposure(order.state));
+    return [...this.openOrders.values()];
+  }
+
+  get openCount(): number {
+    return this.openOrders.size;
   }
 
   /** Keeps the newest state of an order. */
   put(order: Order): void {
-    const before = this.orders.get(order.clientOrderId);
-    this.orders.set(order.clientOrderId, order);
-    if (!order.external) this.byRequest.set(order.orderRequestId, order.clientOrderId);
-    if (order.venueOrderId !== undefined) this.byVenueId.set(order.venueOrderId, order.clientOrderId);
-    if (isFinal(order.state) && (before === undefined || !isFinal(before.state))) this.retire(order);
+    const { clientOrderId: id } = order;
+    if (!order.external) this.byRequest.set(order.orderRequestId, id);
+    if (order.venueOrderId !== undefined) this.byVenueId.set(order.venueOrderId, id);
+    if (!isFinal(order.state)) {
+      this.openOrders.set(id, order);
+      return;
+    }
+    this.openOrders.delete(id);
+    this.finished.set(id, order);
+    if (this.finished.size > this.finishedOrdersKept) this.forgetOldest();
   }
 
   /** True when the fill is news (I-26). */
@@ -73,15 +91,18 @@ export class AccountBook {
   }
 
   /** True when the payment is news. */
-  takeFunding(payment: FundingPayment): boolean {
-    if (this.fundings.has(payment.paymentId)) return false;
-    this.fundings.add(payment.paymentId);
+  takeFunding({ paymentId, venueTimeNs }: FundingPayment): boolean {
+    if (this.fundings.has(paymentId) || venueTimeNs <= this.fundingsFloor) return false;
+    this.fundings.add(paymentId);
+    const [oldest] = this.fundings;
+    if (this.fundings.size > FUNDINGS_KEPT && oldest !== undefined) this.fundings.delete(oldest);
     return true;
   }
 
-  /** What the account held before its first fill here. */
+  /** What the account held, and was paid, before its first fill here belongs to the opening. */
   anchor(at: TimeNs, positions: ReadonlyMap<InstrumentId, Amount>): void {
     this.fillsFloor = at;
+    this.fundingsFloor = at;
     for (const [instrument, quantity] of positions) this.positions.set(instrument, quantity);
   }
 
@@ -95,17 +116,12 @@ export class AccountBook {
     if (oldest[1] > this.fillsFloor) this.fillsFloor = oldest[1];
   }
 
-  private retire(order: Order): void {
-    this.finished.push(order.clientOrderId);
-    if (this.finished.length <= this.finishedOrdersKept) return;
-    const oldest = this.finished.shift();
-    const forgotten = oldest === undefined ? undefined : this.orders.get(oldest);
+  private forgetOldest(): void {
+    const [forgotten] = this.finished.values();
     if (forgotten === undefined) return;
-    this.orders.delete(forgotten.clientOrderId);
-    this.byRequest.delete(forgotten.orderRequestId);
-    if (forgotten.venueOrderId !== undefined) this.byVenueId.delete(forgotten.venueOrderId);
+    const { clientOrderId: id, venueOrderId, orderRequestId } = forgotten;
+    this.finished.delete(id);
+    if (this.byRequest.get(orderRequestId) === id) this.byRequest.delete(orderRequestId);
+    if (venueOrderId !== undefined && this.byVenueId.get(venueOrderId) === id) this.byVenueId.delete(venueOrderId);
   }
 }
-
-/** Fill ids remembered per finished order kept; orders rarely fill in more pieces. */
-const FILLS_PER_ORDER = 4;

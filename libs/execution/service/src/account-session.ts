@@ -1,5 +1,7 @@
 import {
   type ClientOrderId,
+  clientOrderIdParts,
+  Fault,
   type Fill,
   type FundingPayment,
   type Instrument,
@@ -27,6 +29,10 @@ import type { AccountPorts } from './account-ports.js';
 import type { AccountRecorder } from './account-recorder.js';
 import type { Egress } from './egress.js';
 import type { AccountSettings, ExecutionSettings } from './execution-settings.js';
+import { venueNow } from './venue-time.js';
+
+/** Frozen for good: only a person can say what happened. */
+const OVERFILLED = 'an order was filled beyond its quantity';
 
 /** One leadership of one account: everything that lives from acquiring the lease to losing it. */
 export interface SessionParts {
@@ -41,10 +47,20 @@ export interface SessionParts {
   readonly nonces: Nonces;
 }
 
+/** How often an order is looked for in the journal before its fill is booked without it. */
+const RECALL_TRIES = 10;
+const RECALL_DELAY_MS = 500;
+
 /** The account's state and the only two ways to change it: a move of the state table, and money that moved. */
 export class AccountSession {
   readonly doubts = new Map<ClientOrderId, Doubt>();
+  /** Orders whose bytes have not left yet, with the reason of a cancel that came meanwhile. */
+  readonly unsent = new Map<ClientOrderId, { withdrawn?: string }>();
   private readonly traces = new Map<ClientOrderId, string>();
+  /** When the venue stops accepting each open order's request, in its own time. */
+  private readonly expiries = new Map<ClientOrderId, TimeNs>();
+  /** Up to when an adopted order's fills are in its filled quantity already. */
+  private readonly adoptedUpTo = new Map<ClientOrderId, TimeNs>();
   private instruments: ReadonlyMap<InstrumentId, Instrument> = new Map();
   /** Venue time of the newest fill and funding payment seen. */
   lastFillAt: TimeNs | undefined;
@@ -73,22 +89,44 @@ export class AccountSession {
     if (traceparent !== '') this.traces.set(id, traceparent);
   }
 
+  rememberExpiry(id: ClientOrderId, expiresAt: TimeNs): void {
+    this.expiries.set(id, expiresAt);
+  }
+
+  /** The venue's report of an adopted order counts the fills up to its own time. */
+  rememberAdoption(id: ClientOrderId, upTo: TimeNs): void {
+    this.adoptedUpTo.set(id, upTo);
+  }
+
+  /** Work nobody waits for. A fault in it is the end of this leadership, which the journal's writer reports by itself. */
+  detach(work: Promise<unknown>): void {
+    work.catch((error: unknown) => {
+      if (!(error instanceof Fault)) throw error;
+    });
+  }
+
   /** Moves an order; resolves when the move is durable. Late reports are absorbed, illegal ones reported. */
   move(order: Order, event: OrderEventType, changes: MoveChanges = {}, intent?: IntentRecord): Promise<void> {
     const { ports, recorder } = this.parts;
     const moved = move(order, event, ports.clock.now(), changes);
     if (moved.kind === 'late') return Promise.resolve();
     if (moved.kind === 'illegal') {
-      ports.metrics.illegalMoves.add({ event, from_state: moved.fromState });
-      ports.logger.critical('illegal_transition', { order: order.clientOrderId, event, from_state: moved.fromState });
+      this.reportIllegal(order, event, moved.fromState);
       return Promise.resolve();
     }
+    const traceparent = this.traceOf(order.clientOrderId);
     this.keep(moved.order, event, moved.fromState);
     return recorder.record(
       { kind: 'order_changed', order: moved.order, event, fromState: moved.fromState },
-      this.traceOf(order.clientOrderId),
+      traceparent,
       intent,
     );
+  }
+
+  private reportIllegal(order: Order, event: OrderEventType, fromState: Order['state']): void {
+    const { ports } = this.parts;
+    ports.metrics.illegalMoves.add({ event, from_state: fromState });
+    ports.logger.critical('illegal_transition', { order: order.clientOrderId, event, from_state: fromState });
   }
 
   private keep(order: Order, event: OrderEventType, fromState: Order['state']): void {
@@ -105,11 +143,25 @@ export class AccountSession {
     });
     if (order.state === 'in_doubt') this.doubt(order);
     else this.doubts.delete(order.clientOrderId);
-    if (isFinal(order.state)) this.traces.delete(order.clientOrderId);
+    if (isFinal(order.state)) this.forget(order.clientOrderId);
     if (order.state === 'filled') ports.metrics.ordersFilled.add({ venue: order.venue, side: order.side });
-    if (order.state === 'cancelled' || order.state === 'expired')
+    if ((order.state === 'cancelled' || order.state === 'expired') && order.state !== fromState)
       ports.metrics.ordersCancelled.add({ venue: order.venue });
     ports.metrics.ordersInDoubt.set({ account: account.accountId }, this.doubts.size);
+  }
+
+  private forget(id: ClientOrderId): void {
+    this.traces.delete(id);
+    this.expiries.delete(id);
+    this.adoptedUpTo.delete(id);
+  }
+
+  /** A doubt is settled after the expiry that was made durable with the intent, whoever sent it. */
+  private doubt(order: Order): void {
+    const { ports, settings } = this.parts;
+    // Unknown only for an order that we did not send: then its request can be no younger than now.
+    const expiresAt = this.expiries.get(order.clientOrderId) ?? venueNow(ports) + msToNs(settings.requestValidityMs);
+    this.resumeDoubt(order, expiresAt as TimeNs);
   }
 
   /** A doubt inherited from an earlier process. */
@@ -123,22 +175,26 @@ export class AccountSession {
     });
   }
 
-  private doubt(order: Order): void {
-    const { ports, settings } = this.parts;
-    // Sent at the latest now, so its expiry at the venue is at the latest one validity from now.
-    this.resumeDoubt(order, (ports.clock.now() + msToNs(settings.requestValidityMs)) as TimeNs);
-  }
-
   /** Books a fill once (I-26); unknown orders' fills are money too and become facts without an order (I-25). */
   fill(reported: Fill): void {
-    const { ports, recorder, account } = this.parts;
     if (!this.book.takeFill(reported)) return;
     if (this.lastFillAt === undefined || reported.venueTimeNs > this.lastFillAt) this.lastFillAt = reported.venueTimeNs;
-    const order = this.orderOf(reported.clientOrderId, reported.venueOrderId);
+    const order = this.orderOf(reported);
+    if (order === undefined && this.isOurs(reported.clientOrderId)) this.detach(this.fillOfForgotten(reported));
+    else this.record(reported, order);
+  }
+
+  /** A fill long after its order's end: the journal still knows whose it is. */
+  private async fillOfForgotten(reported: Fill): Promise<void> {
+    this.record(reported, await this.recall(reported.clientOrderId));
+  }
+
+  private record(reported: Fill, order: Order | undefined): void {
+    const { ports, recorder, account } = this.parts;
     const fill = { ...reported, accountId: account.accountId, accountKind: account.kind, ...ownership(order) };
     if (order === undefined) {
       ports.logger.warning('external_fill', { fill: fill.fillId, instrument: fill.instrumentId });
-      void recorder.record({ kind: 'order_filled', fill }, '');
+      this.detach(recorder.record({ kind: 'order_filled', fill }, ''));
       return;
     }
     const span = ports.tracer.start('execution.fill', {
@@ -152,22 +208,16 @@ export class AccountSession {
 
   private applyFill(order: Order, fill: Fill, traceparent: string): void {
     const { ports, recorder } = this.parts;
-    const applied = applyFill(order, fill, ports.clock.now());
+    const counted = fill.venueTimeNs <= (this.adoptedUpTo.get(order.clientOrderId) ?? -1n);
+    const applied = counted ? ({ kind: 'counted', order } as const) : applyFill(order, fill, ports.clock.now());
     if (applied.kind === 'overfilled') {
       ports.logger.critical('overfill', { order: order.clientOrderId, fill: fill.fillId });
-      this.book.frozen.set(order.instrumentId, 'an order was filled beyond its quantity');
+      this.book.frozen.set(order.instrumentId, OVERFILLED);
     }
-    if (applied.kind === 'illegal') {
-      ports.metrics.illegalMoves.add({ event: 'fill', from_state: applied.fromState });
-      ports.logger.critical('illegal_transition', {
-        order: order.clientOrderId,
-        event: 'fill',
-        from_state: applied.fromState,
-      });
-    }
+    if (applied.kind === 'illegal') this.reportIllegal(order, 'fill', applied.fromState);
     if (applied.kind === 'filled') this.keep(applied.order, applied.event, applied.fromState);
     else this.book.put(applied.order);
-    void recorder.record({ kind: 'order_filled', fill, order: applied.order }, traceparent);
+    this.detach(recorder.record({ kind: 'order_filled', fill, order: applied.order }, traceparent));
   }
 
   funding(payment: FundingPayment): void {
@@ -175,15 +225,54 @@ export class AccountSession {
     if (!this.book.takeFunding(payment)) return;
     if (this.lastFundingAt === undefined || payment.venueTimeNs > this.lastFundingAt)
       this.lastFundingAt = payment.venueTimeNs;
-    void recorder.record(
-      { kind: 'funding_paid', payment: { ...payment, accountId: account.accountId, accountKind: account.kind } },
-      '',
+    this.detach(
+      recorder.record(
+        { kind: 'funding_paid', payment: { ...payment, accountId: account.accountId, accountKind: account.kind } },
+        '',
+      ),
     );
   }
 
-  orderOf(id: ClientOrderId | undefined, venueId: VenueOrderId): Order | undefined {
-    const known = id === undefined ? undefined : this.book.order(id);
-    return known ?? this.book.orderOfVenue(venueId);
+  /**
+   * The order a report or fill speaks of. Ours by its client id unless the venue's id, the instrument or the side say that
+   * it is another one: two orders under one client id are two orders.
+   */
+  orderOf(said: {
+    readonly clientOrderId?: ClientOrderId;
+    readonly venueOrderId: VenueOrderId;
+    readonly instrumentId: InstrumentId;
+    readonly side: Order['side'];
+  }): Order | undefined {
+    const named = said.clientOrderId === undefined ? undefined : this.book.order(said.clientOrderId);
+    const same =
+      named !== undefined &&
+      named.instrumentId === said.instrumentId &&
+      named.side === said.side &&
+      (named.venueOrderId === undefined || named.venueOrderId === said.venueOrderId);
+    return same ? named : this.book.orderOfVenue(said.venueOrderId);
+  }
+
+  /** Whether this account of ours minted the id, in this or an earlier epoch. */
+  isOurs(id: ClientOrderId | undefined): id is ClientOrderId {
+    if (id === undefined || this.book.order(id) !== undefined) return false;
+    const { fleet, account, epoch } = clientOrderIdParts(id);
+    const { parts } = this;
+    return fleet === parts.settings.fleetNumber && account === parts.account.number && epoch <= parts.epoch;
+  }
+
+  /** An order that memory has let go, as the journal holds it. */
+  async recall(id: ClientOrderId | undefined): Promise<Order | undefined> {
+    const { journal, timers } = this.parts.ports;
+    for (let tries = 1; id !== undefined; tries += 1) {
+      try {
+        return await journal.order(id);
+      } catch (error) {
+        if (!(error instanceof Fault)) throw error;
+        if (tries >= RECALL_TRIES) break;
+        await timers.sleep(RECALL_DELAY_MS);
+      }
+    }
+    return undefined;
   }
 
   parentOf(id: ClientOrderId): { readonly traceparent: string } | undefined {

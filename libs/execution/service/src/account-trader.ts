@@ -47,7 +47,10 @@ interface Parts {
 export class AccountTrader {
   private parts: Parts | undefined;
   private readonly timers: Timer[] = [];
+  private readonly ticks: (() => void)[] = [];
   private stopped = false;
+  private anchored = false;
+  private anchorAsked = false;
   /** Why it is not ready yet, for people. */
   waitingFor = 'starting';
 
@@ -74,18 +77,51 @@ export class AccountTrader {
   /** Leads, loads, connects and reconciles; resolves when READY. Waits as long as the venue or the store does not answer. */
   async start(): Promise<void> {
     this.waitingFor = 'leadership';
-    const lease = await this.ports.leadership.acquire();
-    const state = await this.ports.journal.load(this.account.accountId);
-    this.parts = this.assemble(lease.epoch, state);
-    this.waitingFor = 'the event stream';
-    void this.parts.publisher.start().catch((error: unknown) => {
-      this.ports.logger.warning('publish_delayed', { reason: error instanceof Fault ? error.message : 'unknown' });
+    const loaded = await this.patiently('the journal', async () => {
+      const { epoch } = await this.ports.leadership.acquire();
+      return { epoch, state: await this.ports.journal.load(this.account.accountId) };
     });
-    this.waitingFor = `the venue ${this.account.venue}`;
-    await this.ports.venue.start(this.handlers());
-    await this.reconcileUntilDone(this.parts, state);
-    this.schedule(this.parts);
+    if (loaded === undefined) return;
+    const { epoch, state } = loaded;
+    this.anchored = state.anchored;
+    const parts = this.assemble(epoch, state);
+    this.parts = parts;
+    parts.publisher.start();
+    // From here on a kill can cancel: it does not wait for a reconciliation that may never come through.
+    this.every(DOUBT_TICK_MS, () => {
+      this.tick();
+    });
+    await this.patiently(`the venue ${this.account.venue}`, () => this.ports.venue.start(this.handlers()));
+    await this.patiently(`reconciliation with ${this.account.venue}`, () => this.reconcile(parts, state));
+    if (this.stopped) return;
+    parts.session.ready = true;
+    this.ports.logger.info('reconciled', {
+      account: this.account.accountId,
+      open_orders: parts.session.book.openCount,
+    });
+    this.schedule(parts);
     this.waitingFor = '';
+  }
+
+  /** Tries again until it works or this stops; what it waits for stands in the health report. */
+  private async patiently<T>(what: string, work: () => Promise<T>): Promise<T | undefined> {
+    this.waitingFor = what;
+    while (!this.stopped) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof Fault)) throw error;
+        this.waitingFor = `${what}: ${error.message}`;
+        this.ports.logger.warning('start_waits', { account: this.account.accountId, what, reason: error.message });
+        await this.ports.timers.sleep(START_RETRY_MS);
+      }
+    }
+    return undefined;
+  }
+
+  /** Runs with every tick of this account. */
+  onTick(run: () => void): void {
+    this.ticks.push(run);
   }
 
   async stop(): Promise<void> {
@@ -140,9 +176,7 @@ export class AccountTrader {
 
   /** Cancels what a kill finds open, and again each tick until nothing is. */
   private enforceKill(): void {
-    if (!this.gate.killed || this.parts === undefined) return;
-    for (const order of this.open())
-      if (order.state !== 'cancel_pending') this.parts.cancellation.cancel(order, 'kill switch');
+    if (this.gate.killed) this.parts?.cancellation.enforce(this.open(), 'kill switch');
   }
 
   /** Reads fills and funding once more and publishes a last observation: for a clean end. */
@@ -167,21 +201,15 @@ export class AccountTrader {
       ports.timers,
       ports.logger,
     );
-    const writer = new JournalWriter(
-      { accountId: account.accountId, epoch },
-      ports.journal,
-      ports.timers,
-      ports.logger,
-      {
-        queueLimit: settings.journalQueueLimit,
-        onDurable: (events) => {
-          publisher.offer(events);
-        },
-        onStaleEpoch: (fault) => {
-          this.onLeadershipLost(fault.message);
-        },
+    const writer = new JournalWriter({ accountId: account.accountId, epoch }, ports, {
+      queueLimit: settings.journalQueueLimit,
+      onDurable: (events) => {
+        publisher.offer(events);
       },
-    );
+      onStaleEpoch: (fault) => {
+        this.onLeadershipLost(fault.message);
+      },
+    });
     const session = new AccountSession({
       account,
       settings,
@@ -195,7 +223,8 @@ export class AccountTrader {
     });
     session.lastFillAt = state.lastFillAt;
     session.lastFundingAt = state.lastFundingAt;
-    const intake = new ReportIntake(session, () => void this.parts?.sweeper.sweep());
+    for (const [id, expiresAt] of state.expiries) session.rememberExpiry(id, expiresAt);
+    const intake = new ReportIntake(session, () => this.parts?.sweeper.fetchFills());
     const placement = new PlacementFlow(session, gate, () => writer.accepting);
     const sweeper = new Sweeper(session, intake, placement);
     return {
@@ -212,12 +241,16 @@ export class AccountTrader {
   private handlers(): TradingHandlers {
     const { logger } = this.ports;
     return {
-      onOrder: (report) => void this.parts?.intake.take(report),
+      onOrder: (report) => {
+        const { parts } = this;
+        parts?.session.detach(parts.intake.take(report));
+      },
+      // Before the books begin, the stream's first picture is history; the sweep after the anchor reads what is news.
       onFill: (fill: Fill) => {
-        this.parts?.session.fill(fill);
+        if (this.anchored) this.parts?.session.fill(fill);
       },
       onFunding: (payment) => {
-        this.parts?.session.funding(payment);
+        if (this.anchored) this.parts?.session.funding(payment);
       },
       // What happened while the stream was down is not replayed by it (5.4).
       onConnected: () => void (this.ready ? this.parts?.sweeper.sweep() : undefined),
@@ -231,30 +264,11 @@ export class AccountTrader {
     };
   }
 
-  private async reconcileUntilDone(parts: Parts, state: JournalState): Promise<void> {
-    while (!this.stopped) {
-      try {
-        await this.reconcile(parts, state);
-        parts.session.ready = true;
-        this.ports.logger.info('reconciled', {
-          account: this.account.accountId,
-          open_orders: parts.session.book.open().length,
-        });
-        return;
-      } catch (error) {
-        if (!(error instanceof Fault)) throw error;
-        this.waitingFor = `reconciliation with ${this.account.venue}: ${error.message}`;
-        this.ports.logger.warning('reconciliation_waits', { account: this.account.accountId, reason: error.message });
-        await this.ports.timers.sleep(START_RETRY_MS);
-      }
-    }
-  }
-
   /** FL-3: instruments, fills, orders, positions and account value, before the first new order. */
   private async reconcile(parts: Parts, state: JournalState): Promise<void> {
     const { venue } = this.ports;
     parts.session.setInstruments(await venue.instruments());
-    if (!state.anchored) await this.anchor(parts, await venue.accountState());
+    if (!this.anchored) await this.anchor(parts);
     await parts.sweeper.sweepMoney();
     await this.doubtWhatWasInFlight(parts, state);
     await parts.sweeper.sweepOrders();
@@ -262,26 +276,35 @@ export class AccountTrader {
   }
 
   /** The very first start on this account: what it holds is the opening position, not something we traded. */
-  private async anchor(parts: Parts, { positions, venueTimeNs }: VenueAccountState): Promise<void> {
+  private async anchor(parts: Parts): Promise<void> {
     const { accountId } = this.account;
+    const { journal, venue } = this.ports;
+    // An anchor whose answer was lost may be there: the journal's word counts, a second one would be refused.
+    const stored = this.anchorAsked ? await journal.load(accountId) : undefined;
+    if (stored?.anchored === true) {
+      this.begin(parts, stored.fillsFloor, stored.positions);
+      return;
+    }
+    const { positions, venueTimeNs } = await venue.accountState();
     const opening = new Map<InstrumentId, Amount>(
       positions.map(({ instrumentId, quantity }) => [instrumentId, quantity]),
     );
-    await this.ports.journal.anchor({
-      accountId,
-      epoch: parts.session.parts.epoch,
-      at: venueTimeNs,
-      positions: opening,
-    });
-    parts.session.book.anchor(venueTimeNs, opening);
-    parts.session.lastFillAt = venueTimeNs;
-    parts.session.lastFundingAt = venueTimeNs;
+    this.anchorAsked = true;
+    await journal.anchor({ accountId, epoch: parts.session.parts.epoch, at: venueTimeNs, positions: opening });
+    this.begin(parts, venueTimeNs, opening);
+  }
+
+  private begin({ session }: Parts, at: TimeNs, opening: ReadonlyMap<InstrumentId, Amount>): void {
+    session.book.anchor(at, opening);
+    session.lastFillAt = at;
+    session.lastFundingAt = at;
+    this.anchored = true;
   }
 
   /** An intent that was durable when the last process ended may have left: it is in doubt until the venue tells. */
   private async doubtWhatWasInFlight(parts: Parts, state: JournalState): Promise<void> {
     for (const order of parts.session.book.open()) {
-      if (order.state === 'sent' || order.state === 'approved') {
+      if (order.state === 'sent') {
         await parts.session.move(order, 'send_timed_out', { reason: 'the process ended while it was being sent' });
       } else if (order.state === 'in_doubt') {
         parts.session.resumeDoubt(order, state.expiries.get(order.clientOrderId) ?? (order.updatedAt as TimeNs));
@@ -290,19 +313,23 @@ export class AccountTrader {
     await parts.intake.settleDoubts();
   }
 
+  private every(ms: number, run: () => Promise<void> | void): void {
+    this.timers.push(this.ports.timers.every(ms, () => void run()));
+  }
+
+  private tick(): void {
+    this.enforceKill();
+    for (const run of this.ticks) run();
+    const openOrders = this.parts?.session.book.openCount ?? 0;
+    this.ports.metrics.openOrders.set({ account: this.account.accountId }, openOrders);
+  }
+
   private schedule({ intake, sweeper, session }: Parts): void {
-    const { timers } = this.ports;
-    const every = (ms: number, run: () => Promise<void> | void): void => {
-      this.timers.push(timers.every(ms, () => void run()));
-    };
-    every(DOUBT_TICK_MS, () => {
-      this.enforceKill();
-      this.ports.metrics.openOrders.set({ account: this.account.accountId }, this.open().length);
-      return intake.settleDoubts();
-    });
-    every(this.settings.sweepIntervalMs, () => sweeper.sweep());
-    every(this.settings.observeIntervalMs, () => sweeper.observe(false));
-    every(INSTRUMENT_REFRESH_MS, async () => {
+    const { settings } = this;
+    this.every(DOUBT_TICK_MS, () => intake.settleDoubts());
+    this.every(settings.sweepIntervalMs, () => sweeper.sweep());
+    this.every(settings.observeIntervalMs, () => sweeper.observe(false));
+    this.every(INSTRUMENT_REFRESH_MS, async () => {
       try {
         session.setInstruments(await this.ports.venue.instruments());
       } catch (error) {

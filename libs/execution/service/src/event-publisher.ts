@@ -8,6 +8,8 @@ const RETRY_DELAY_MS = 200;
 const WATERMARK_INTERVAL_MS = 1_000;
 /** Events held in memory; beyond it they are read from the journal again when the bus is back. */
 const QUEUE_LIMIT = 4_096;
+/** How long a clean end waits for what is still going out; the rest goes out after the next start. */
+const STOP_PATIENCE_MS = 1_000;
 
 /** The journal holds encoded events: publishing them again must not change a byte. */
 const encodedEvent: Codec<Uint8Array> = {
@@ -25,7 +27,7 @@ export class EventPublisher {
   private published: bigint;
   private stored: bigint;
   private behind = false;
-  private running = false;
+  private running: Promise<void> | undefined;
   private stopped = false;
   private readonly watermark: Timer;
 
@@ -42,13 +44,10 @@ export class EventPublisher {
     this.watermark = timers.every(WATERMARK_INTERVAL_MS, () => void this.storeWatermark());
   }
 
-  /** Everything the journal holds beyond the watermark goes out first. */
-  async start(): Promise<void> {
-    for (;;) {
-      const page = await this.journal.events(this.accountId, this.published + 1n, PAGE);
-      if (page.length === 0) return;
-      await this.publishAll(page);
-    }
+  /** Everything the journal holds beyond the watermark goes out first, then what becomes durable, in one sequence. */
+  start(): void {
+    this.behind = true;
+    this.run();
   }
 
   /** Events that have just become durable, in sequence. */
@@ -59,30 +58,53 @@ export class EventPublisher {
     } else if (!this.behind) {
       this.queue.push(...events);
     }
-    if (!this.running) {
-      this.running = true;
-      void this.drain();
-    }
+    this.run();
   }
 
   async stop(): Promise<void> {
+    await Promise.race([this.running, this.timers.sleep(STOP_PATIENCE_MS)]);
     this.stopped = true;
     this.watermark.cancel();
     await this.storeWatermark();
   }
 
+  /** One loop only: two would publish out of order. */
+  private run(): void {
+    if (this.behind || this.queue.length > 0) this.running ??= this.drain();
+  }
+
   private async drain(): Promise<void> {
     while ((this.behind || this.queue.length > 0) && !this.stopped) {
       if (this.behind) {
+        // What becomes durable from here on is queued again: nothing lies between the journal's last page and the queue.
         this.behind = false;
-        await this.start();
+        await this.catchUp();
         continue;
       }
       const events = this.queue;
       this.queue = [];
-      await this.publishAll(events);
+      await this.publishAll(events.filter(({ sequence }) => sequence > this.published));
     }
-    this.running = false;
+    this.running = undefined;
+  }
+
+  private async catchUp(): Promise<void> {
+    while (!this.stopped) {
+      const page = await this.page();
+      if (page === undefined) continue;
+      if (page.length === 0) return;
+      await this.publishAll(page);
+    }
+  }
+
+  /** Undefined after a rest, when the journal did not answer. */
+  private async page(): Promise<readonly JournalEvent[] | undefined> {
+    try {
+      return await this.journal.events(this.accountId, this.published + 1n, PAGE);
+    } catch (error) {
+      await this.rest(error);
+      return undefined;
+    }
   }
 
   /** All together, so that a stream's slow acknowledgement costs one wait; again from the first that failed. */

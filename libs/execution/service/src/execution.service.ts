@@ -1,8 +1,8 @@
 import {
   type AccountId,
-  accountId,
-  clientOrderId,
-  instrumentId,
+  assert,
+  type ClientOrderId,
+  type InstrumentId,
   isVenue,
   ok,
   type Order,
@@ -10,7 +10,7 @@ import {
   refusal,
   refused,
   type Result,
-  strategyId,
+  type StrategyId,
   type TimeNs,
 } from '@argosy/domain';
 import {
@@ -36,6 +36,7 @@ import type { Clock } from '@argosy/domain';
 import type { OrderFilter, OrderJournal } from '@argosy/execution-core';
 import { describeProcess, type Logger, type MessageContext, type ProcessFacts } from '@argosy/platform-port';
 import type { AccountTrader } from './account-trader.js';
+import { KillLatchKeeper } from './kill-latch-keeper.js';
 import type { TradingGate } from './trading-gate.js';
 
 const LIMIT_MAX = 1_000;
@@ -44,6 +45,7 @@ const LIMIT_MAX = 1_000;
 export class ExecutionService {
   private readonly traders: ReadonlyMap<AccountId, AccountTrader>;
   private readonly startedAt: TimeNs;
+  private readonly latch: KillLatchKeeper;
 
   constructor(
     traders: readonly AccountTrader[],
@@ -55,6 +57,13 @@ export class ExecutionService {
   ) {
     this.startedAt = clock.now();
     this.traders = new Map(traders.map((trader) => [trader.account.accountId, trader]));
+    // A venue takes each nonce of a signer once, and every account counts its own.
+    const signers = new Set(traders.map(({ account }) => `${account.venue} ${account.signer}`));
+    assert(signers.size === traders.length, 'two accounts of this process share a signing key');
+    this.latch = new KillLatchKeeper(journal, gate);
+    traders[0]?.onTick(() => {
+      this.latch.keep();
+    });
   }
 
   get accounts(): readonly AccountTrader[] {
@@ -104,8 +113,8 @@ export class ExecutionService {
   }
 
   cancel(request: CancelOrder): Result<Order, Refusal> {
-    const trader = this.traders.get(accountId(request.accountId));
-    const order = trader?.order(clientOrderId(request.clientOrderId));
+    const trader = this.traders.get(request.accountId as AccountId);
+    const order = trader?.order(request.clientOrderId as ClientOrderId);
     if (trader === undefined || order === undefined)
       return refused(refusal('order_unknown', { order: request.clientOrderId }));
     return trader.cancel(order, request.reason);
@@ -132,9 +141,10 @@ export class ExecutionService {
     const gateShutNs = this.clock.now();
     this.logger.critical('kill_switch', { actor, reason });
     const cancelled = this.accounts.flatMap((trader) => trader.cancelAll(() => true, `kill switch: ${reason}`));
-    const latch = await this.journal.latchKill({ killId, actor, reason, at: gateShutNs });
+    const latched = await this.latch.latch({ killId, actor, reason, at: gateShutNs });
+    if (!latched.ok) return latched;
     return ok({
-      killId: latch.killId,
+      killId: latched.value.killId,
       service: 'execution',
       gateShutNs,
       cancelRequested: cancelled.map((order) => order.clientOrderId),
@@ -146,8 +156,8 @@ export class ExecutionService {
   async resume({ actor, reason }: Resume): Promise<Result<KillReceipt, Refusal>> {
     if (reason.trim() === '')
       return refused(refusal('invalid_request', { field: 'reason', why: 'a resume needs a reason' }));
-    await this.journal.liftKill(actor, reason, this.clock.now());
-    this.gate.lift();
+    const lifted = await this.latch.lift({ actor, reason, at: this.clock.now() });
+    if (!lifted.ok) return lifted;
     this.logger.critical('kill_switch_lifted', { actor, reason });
     return ok({ killId: '', service: 'execution', gateShutNs: 0n, cancelRequested: [], inDoubt: [] });
   }
@@ -167,12 +177,12 @@ export class ExecutionService {
       .filter((order) => filter.venue === undefined || order.venue === filter.venue)
       .filter((order) => filter.strategyId === undefined || order.strategyId === filter.strategyId)
       .filter((order) => filter.instrumentId === undefined || order.instrumentId === filter.instrumentId)
-      .sort((a, b) => Number(b.createdAt - a.createdAt))
+      .sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0))
       .slice(0, filter.limit);
   }
 
   async order({ clientOrderId: text }: OrderRequestById): Promise<Result<Order, Refusal>> {
-    const id = clientOrderId(text);
+    const id = text as ClientOrderId;
     const inMemory = this.accounts.map((trader) => trader.order(id)).find((order) => order !== undefined);
     const order = inMemory ?? (await this.journal.order(id));
     return order === undefined ? refused(refusal('order_unknown', { order: text })) : ok(order);
@@ -183,7 +193,7 @@ export class ExecutionService {
     fromSequence,
     limit,
   }: AccountEventsRequest): Promise<Result<AccountEventsPage, Refusal>> {
-    const trader = this.traders.get(accountId(account));
+    const trader = this.traders.get(account as AccountId);
     if (trader === undefined) return refused(refusal('account_unknown', { account }));
     const stored = await this.journal.events(
       trader.account.accountId,
@@ -210,9 +220,10 @@ function orderFilter(request: OrdersRequest): Result<OrderFilter, Refusal> {
   return ok({
     status: status === '' ? 'any' : status,
     limit: Math.min(Math.max(limit, 1), LIMIT_MAX),
-    ...(request.accountId === '' ? {} : { accountId: accountId(request.accountId) }),
+    // Only compared and looked up, so a malformed id is one that nobody has.
+    ...(request.accountId === '' ? {} : { accountId: request.accountId as AccountId }),
     ...(venue === '' ? {} : { venue }),
-    ...(request.strategyId === '' ? {} : { strategyId: strategyId(request.strategyId) }),
-    ...(request.instrumentId === '' ? {} : { instrumentId: instrumentId(request.instrumentId) }),
+    ...(request.strategyId === '' ? {} : { strategyId: request.strategyId as StrategyId }),
+    ...(request.instrumentId === '' ? {} : { instrumentId: request.instrumentId as InstrumentId }),
   });
 }

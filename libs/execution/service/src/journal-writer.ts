@@ -1,5 +1,4 @@
-import { Fault, type AccountId } from '@argosy/domain';
-import type { Timers } from '@argosy/domain';
+import { type AccountId, type Clock, Fault, type Timers } from '@argosy/domain';
 import type { JournalBatch, JournalEvent, OrderJournal } from '@argosy/execution-core';
 import type { Logger } from '@argosy/platform-port';
 
@@ -7,11 +6,26 @@ import type { Logger } from '@argosy/platform-port';
 export type JournalEntry = Partial<Pick<JournalBatch, 'intents' | 'orders' | 'fills' | 'fundings' | 'events'>>;
 
 const RETRY_DELAY_MS = 100;
+/** A transaction that runs longer than this is a journal that does not answer: no order is taken on behind it. */
+const BUSY_MS_MAX = 1_000;
 
 interface Waiting {
   readonly entry: JournalEntry;
   readonly resolve: () => void;
-  readonly reject: (fault: Fault) => void;
+  readonly reject: (error: Error) => void;
+}
+
+export interface JournalWriterOptions {
+  readonly queueLimit: number;
+  readonly onDurable: (events: readonly JournalEvent[]) => void;
+  readonly onStaleEpoch: (fault: Fault) => void;
+}
+
+export interface JournalWriterPorts {
+  readonly journal: OrderJournal;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly logger: Logger;
 }
 
 /**
@@ -21,27 +35,37 @@ interface Waiting {
 export class JournalWriter {
   private waiting: Waiting[] = [];
   private running: Promise<void> | undefined;
+  private runningSinceMs = 0;
   private failing = false;
+  /** Why nothing will ever be written again: another leader, or a bug of ours. */
+  private ended: Error | undefined;
 
   constructor(
     private readonly account: { readonly accountId: AccountId; readonly epoch: number },
-    private readonly journal: OrderJournal,
-    private readonly timers: Timers,
-    private readonly logger: Logger,
+    private readonly ports: JournalWriterPorts,
     private readonly options: JournalWriterOptions,
   ) {}
 
   /** False while the store does not answer or too much is waiting: no new order may be taken on. */
   get accepting(): boolean {
-    return !this.failing && this.waiting.length < this.options.queueLimit;
+    if (this.failing || this.ended !== undefined || this.waiting.length >= this.options.queueLimit) return false;
+    return this.running === undefined || this.ports.clock.monotonicMs() - this.runningSinceMs <= BUSY_MS_MAX;
   }
 
-  /** Resolves when this entry, and all before it, are durable. Faults: STALE_EPOCH when another process leads. */
+  /**
+   * Resolves when this entry, and all before it, are durable. Rejects with STALE_EPOCH when another process leads, and
+   * with an InvariantViolation when the store refuses what we wrote; both have ended this writer.
+   */
   write(entry: JournalEntry): Promise<void> {
-    const durable = new Promise<void>((resolve, reject) => {
-      this.waiting.push({ entry, resolve, reject });
-    });
-    this.running ??= this.drain();
+    const durable =
+      this.ended === undefined
+        ? new Promise<void>((resolve, reject) => {
+            this.waiting.push({ entry, resolve, reject });
+          })
+        : Promise.reject(this.ended);
+    // Whoever does not wait for durability is told by `onStaleEpoch`, or by the end of the process, and not by a rejection.
+    durable.catch(() => undefined);
+    if (this.ended === undefined) this.running ??= this.drain();
     return durable;
   }
 
@@ -54,12 +78,12 @@ export class JournalWriter {
     while (this.waiting.length > 0) {
       const taken = this.waiting;
       this.waiting = [];
+      this.runningSinceMs = this.ports.clock.monotonicMs();
       const batch = this.merge(taken.map(({ entry }) => entry));
-      const stale = await this.persist(batch);
-      if (stale !== undefined) {
-        for (const { reject } of taken) reject(stale);
-        this.options.onStaleEpoch(stale);
-        continue;
+      const end = await this.persist(batch);
+      if (end !== undefined) {
+        this.end(end, taken);
+        return;
       }
       for (const { resolve } of taken) resolve();
       this.options.onDurable(batch.events);
@@ -67,19 +91,30 @@ export class JournalWriter {
     this.running = undefined;
   }
 
-  /** The fault that ends this leadership, or undefined once the batch is durable. */
-  private async persist(batch: JournalBatch): Promise<Fault | undefined> {
+  /** Nobody may hang on a writer that has stopped; a bug of ours goes on as an uncaught error and ends the process. */
+  private end(error: Error, taken: readonly Waiting[]): void {
+    this.ended = error;
+    const left = [...taken, ...this.waiting];
+    this.waiting = [];
+    this.running = undefined;
+    for (const { reject } of left) reject(error);
+    if (!(error instanceof Fault)) throw error;
+    this.options.onStaleEpoch(error);
+  }
+
+  /** What ends this writer, or undefined once the batch is durable. */
+  private async persist(batch: JournalBatch): Promise<Error | undefined> {
     for (;;) {
       try {
-        await this.journal.write(batch);
+        await this.ports.journal.write(batch);
         this.failing = false;
         return undefined;
       } catch (error) {
-        if (!(error instanceof Fault)) throw error;
+        if (!(error instanceof Fault)) return error instanceof Error ? error : new Error(String(error));
         if (error.code === 'STALE_EPOCH') return error;
-        if (!this.failing) this.logger.error('journal_unavailable', { reason: error.message });
+        if (!this.failing) this.ports.logger.error('journal_unavailable', { reason: error.message });
         this.failing = true;
-        await this.timers.sleep(RETRY_DELAY_MS);
+        await this.ports.timers.sleep(RETRY_DELAY_MS);
       }
     }
   }
@@ -95,10 +130,4 @@ export class JournalWriter {
       events: entries.flatMap((entry) => entry.events ?? []),
     };
   }
-}
-
-export interface JournalWriterOptions {
-  readonly queueLimit: number;
-  readonly onDurable: (events: readonly JournalEvent[]) => void;
-  readonly onStaleEpoch: (fault: Fault) => void;
 }

@@ -1,15 +1,19 @@
 import {
   type Amount,
   type Approved,
+  type ClientOrderId,
   Fault,
+  isRefusalCode,
   msToNs,
   nsToMs,
+  ok,
   type Order,
   type OrderIntent,
+  type OrderRequest,
+  type OrderRequestId,
   type Refusal,
   refusal,
   refused,
-  ok,
   type Result,
   type TimeNs,
   ZERO_AMOUNT,
@@ -23,10 +27,17 @@ import type { AccountSession } from './account-session.js';
 import type { TradingGate } from './trading-gate.js';
 import { venueNow } from './venue-time.js';
 
+type Answer = Result<OrderAccepted, Refusal>;
+
 /** From an approved order to bytes at the venue: verify, check, make durable, send, take the answer. */
 export class PlacementFlow {
   /** Account value less margin in use, as last observed. */
   freeMargin: Amount | undefined;
+  /** Requests being made durable: a repeat waits for the same answer. */
+  private readonly running = new Map<
+    OrderRequestId,
+    { readonly intent: OrderIntent; readonly answer: Promise<Answer> }
+  >();
 
   constructor(
     private readonly session: AccountSession,
@@ -34,24 +45,73 @@ export class PlacementFlow {
     private readonly accepting: () => boolean,
   ) {}
 
-  async place({ intent, mac }: PlaceOrderMessage, context: MessageContext): Promise<Result<OrderAccepted, Refusal>> {
-    const { verifier, clock, logger } = this.session.parts.ports;
+  async place({ intent, mac }: PlaceOrderMessage, context: MessageContext): Promise<Answer> {
+    const { verifier, logger } = this.session.parts.ports;
     if (!verifier.verify(intent, mac)) {
       logger.critical('approval_invalid', { request: intent.orderRequestId, account: intent.accountId });
       return refused(refusal('approval_invalid', { request: intent.orderRequestId }));
     }
+    const running = this.running.get(intent.orderRequestId);
+    if (running !== undefined) return this.repeated(running.intent, intent, await running.answer);
     const known = this.session.book.orderOfRequest(intent.orderRequestId);
-    if (known !== undefined) return ok({ clientOrderId: known, repeated: true });
-    const expired = clock.now() > intent.approvalExpiresAt;
-    const no = expired ? refusal('approval_expired') : (this.standing() ?? this.examine(intent));
-    const order = this.approvedOrder(intent);
-    this.session.rememberTrace(order.clientOrderId, context.trace?.traceparent ?? '');
-    return no === undefined ? this.commit(order, intent, context) : this.refuse(order, no);
+    if (known !== undefined) return this.placedBefore(known, intent);
+    const answer = this.placeNew(intent, context);
+    this.running.set(intent.orderRequestId, { intent, answer });
+    try {
+      return await answer;
+    } finally {
+      this.running.delete(intent.orderRequestId);
+    }
   }
 
-  private standing(): Refusal | undefined {
-    if (!this.accepting()) return refusal('venue_not_ready', { why: 'the journal does not answer' });
-    return this.gate.refusal() ?? this.session.readiness();
+  /** The same request asked twice gets the first answer; another order under its id gets none. */
+  private repeated(first: OrderRequest, now: OrderIntent, answer: Answer): Answer {
+    if (!sameOrder(first, now)) return refused(refusal('duplicate_order', { request: now.orderRequestId }));
+    return answer.ok ? ok({ ...answer.value, repeated: true }) : answer;
+  }
+
+  private async placedBefore(id: ClientOrderId, intent: OrderIntent): Promise<Answer> {
+    let order: Order | undefined;
+    try {
+      order = this.session.book.order(id) ?? (await this.session.parts.ports.journal.order(id));
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      return refused(refusal('service_degraded', { store: 'execution', why: error.message }));
+    }
+    const first: Answer =
+      order !== undefined &&
+      order.venueOrderId === undefined &&
+      order.state === 'rejected' &&
+      isRefusalCode(order.reason)
+        ? refused(refusal(order.reason, { order: id }))
+        : ok({ clientOrderId: id, repeated: true });
+    return this.repeated(order ?? intent, intent, first);
+  }
+
+  private placeNew(intent: Approved<OrderIntent>, context: MessageContext): Promise<Answer> {
+    const unrecorded = this.unrecordable(intent);
+    if (unrecorded !== undefined) return Promise.resolve(refused(unrecorded));
+    const no = this.gate.refusal() ?? this.session.readiness() ?? this.overdue(intent) ?? this.examine(intent);
+    const order = this.approvedOrder(intent);
+    this.session.rememberTrace(order.clientOrderId, context.trace?.traceparent ?? '');
+    return no === undefined ? this.commit(order, intent, context) : Promise.resolve(this.refuse(order, no));
+  }
+
+  /** Refusals that leave no fact: there is no journal to take it, or no account of ours that it could belong to. */
+  private unrecordable(intent: OrderIntent): Refusal | undefined {
+    const { account } = this.session.parts;
+    if (intent.venue !== account.venue || intent.accountKind !== account.kind) {
+      return refusal('account_unknown', {
+        account: intent.accountId,
+        why: `it is ${account.kind} at ${account.venue}, not ${intent.accountKind} at ${intent.venue}`,
+      });
+    }
+    if (this.accepting()) return undefined;
+    return refusal('service_degraded', { store: 'execution', why: 'the journal does not answer' });
+  }
+
+  private overdue({ approvalExpiresAt }: OrderIntent): Refusal | undefined {
+    return this.session.parts.ports.clock.now() > approvalExpiresAt ? refusal('approval_expired') : undefined;
   }
 
   private examine(intent: OrderIntent): Refusal | undefined {
@@ -69,7 +129,7 @@ export class PlacementFlow {
     return precheck(intent, {
       instrument: this.session.instrument(instrumentId),
       position: book.positions.of(instrumentId),
-      pendingReduction: intent.reduceOnly ? pendingReduction(book.open(), instrumentId) : ZERO_AMOUNT,
+      pendingReduction: intent.reduceOnly ? pendingReduction(book.open(), instrumentId, intent.side) : ZERO_AMOUNT,
       freeMargin: this.freeMargin,
       frozen: book.frozen.has(instrumentId),
     });
@@ -105,31 +165,39 @@ export class PlacementFlow {
   }
 
   /** The refusal is a fact of the account too: risk frees what it had set aside. */
-  private refuse(order: Order, no: Refusal): Result<OrderAccepted, Refusal> {
+  private refuse(order: Order, no: Refusal): Answer {
     this.session.parts.ports.metrics.ordersRejected.add({ venue: order.venue, code: no.code });
-    void this.session.move(order, 'send_prevented', { reason: no.code });
+    this.session.detach(this.session.move(order, 'send_prevented', { reason: no.code }));
     return refused(no);
   }
 
-  private async commit(
-    order: Order,
-    intent: Approved<OrderIntent>,
-    context: MessageContext,
-  ): Promise<Result<OrderAccepted, Refusal>> {
+  private async commit(order: Order, intent: Approved<OrderIntent>, context: MessageContext): Promise<Answer> {
     const { ports } = this.session.parts;
     const placement = this.placement(order, intent);
     if (placement === undefined)
       return this.refuse(order, refusal('instrument_unknown', { instrument: intent.instrumentId }));
+    const { clientOrderId } = order;
     const span = ports.tracer.start('execution.intent', {
       parent: context.trace,
-      attributes: { 'argosy.client_order_id': order.clientOrderId },
+      attributes: { 'argosy.client_order_id': clientOrderId },
     });
-    // `sent` before the bytes leave: after a crash the journal must say that the order might be out there.
-    await this.session.move(order, 'send_started', {}, this.record(placement, context));
-    span.end();
-    const sent = this.session.book.order(order.clientOrderId) ?? order;
-    const no = this.send(sent, placement, context);
-    return no === undefined ? ok({ clientOrderId: order.clientOrderId, repeated: false }) : refused(no);
+    const unsent: { withdrawn?: string } = {};
+    this.session.unsent.set(clientOrderId, unsent);
+    this.session.rememberExpiry(clientOrderId, placement.expiresAt);
+    try {
+      // `sent` before the bytes leave: after a crash the journal must say that the order might be out there.
+      await this.session.move(order, 'send_started', {}, this.record(placement, context));
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      span.fail(error.code);
+      return refused(refusal('not_leader', { why: error.message }));
+    } finally {
+      span.end();
+      this.session.unsent.delete(clientOrderId);
+    }
+    const sent = this.session.book.order(clientOrderId) ?? order;
+    const no = this.send(sent, placement, { context, withdrawn: unsent.withdrawn });
+    return no === undefined ? ok({ clientOrderId, repeated: false }) : refused(no);
   }
 
   private placement(order: Order, intent: Approved<OrderIntent>): Placement | undefined {
@@ -166,14 +234,24 @@ export class PlacementFlow {
     };
   }
 
-  private send(order: Order, placement: Placement, context: MessageContext): Refusal | undefined {
+  private send(
+    order: Order,
+    placement: Placement,
+    { context, withdrawn }: { readonly context: MessageContext; readonly withdrawn: string | undefined },
+  ): Refusal | undefined {
     const { egress, ports } = this.session.parts;
     const span = ports.tracer.start('execution.venue', {
       kind: 'client',
       parent: context.trace,
       attributes: { 'argosy.client_order_id': order.clientOrderId, 'argosy.venue': order.venue },
     });
-    const sent = egress.place(placement, order.epoch);
+    // The journal may have taken its time: what was decided too long ago, or called back meanwhile, is not sent.
+    const stopped =
+      withdrawn === undefined
+        ? this.overdue(placement.intent)
+        : refusal('conflict', { why: `cancelled before it was sent: ${withdrawn}` });
+    const sent =
+      stopped === undefined ? egress.place(placement, order.epoch) : ({ left: false, refusal: stopped } as const);
     if (!sent.left) {
       span.fail(sent.refusal.code);
       span.end();
@@ -181,7 +259,7 @@ export class PlacementFlow {
       return sent.refusal;
     }
     this.measure(placement, sent.atNs, span);
-    void this.awaitAnswer(order, sent.answer, span);
+    this.session.detach(this.awaitAnswer(order, sent.answer, span));
     return undefined;
   }
 
@@ -196,26 +274,17 @@ export class PlacementFlow {
   private async awaitAnswer(order: Order, answer: Promise<PlaceAnswer>, span: Span): Promise<void> {
     const { ports } = this.session.parts;
     const startedMs = ports.clock.monotonicMs();
-    const done = (outcome: string): void => {
-      ports.metrics.orderLatency.observe(
-        { venue: order.venue, outcome },
-        (ports.clock.monotonicMs() - startedMs) / 1_000,
-        span.context.traceparent,
-      );
-      span.set('argosy.outcome', outcome);
-      span.end();
-    };
-    try {
-      const said = await answer;
-      done(said.outcome);
-      await this.answered(order, said);
-    } catch (error) {
-      // Only a fault of the world is an outcome; anything else is our own bug and must stop the process.
-      if (!(error instanceof Fault)) throw error;
-      span.fail(error.code);
-      done(error.code);
-      await this.unanswered(order, error);
-    }
+    const said = await outcomeOf(answer);
+    const outcome = said instanceof Fault ? said.code : said.outcome;
+    ports.metrics.orderLatency.observe(
+      { venue: order.venue, outcome },
+      (ports.clock.monotonicMs() - startedMs) / 1_000,
+      span.context.traceparent,
+    );
+    if (said instanceof Fault) span.fail(said.code);
+    span.set('argosy.outcome', outcome);
+    span.end();
+    await (said instanceof Fault ? this.unanswered(order, said) : this.answered(order, said));
   }
 
   private answered(order: Order, answer: PlaceAnswer): Promise<void> {
@@ -230,10 +299,29 @@ export class PlacementFlow {
 
   private unanswered(order: Order, fault: Fault): Promise<void> {
     const now = this.session.book.order(order.clientOrderId) ?? order;
-    if (fault.policy.reached === 'no') {
-      this.session.parts.ports.metrics.ordersRejected.add({ venue: order.venue, code: fault.code.toLowerCase() });
-      return this.session.move(now, 'send_prevented', { reason: fault.message });
-    }
-    return this.session.move(now, 'send_timed_out', { reason: fault.message });
+    if (fault.policy.reached === 'maybe') return this.session.move(now, 'send_timed_out', { reason: fault.message });
+    this.session.parts.ports.metrics.ordersRejected.add({ venue: order.venue, code: fault.code.toLowerCase() });
+    // Cancelled while it was on its way: nothing left, so nothing is there to cancel.
+    const event = now.state === 'cancel_pending' ? 'venue_cancelled' : 'send_prevented';
+    return this.session.move(now, event, { reason: fault.message });
   }
 }
+
+/** Only a fault of the world is an outcome; anything else is our own bug and must stop the process. */
+async function outcomeOf(answer: Promise<PlaceAnswer>): Promise<PlaceAnswer | Fault> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof Fault) return error;
+    throw error;
+  }
+}
+
+const sameOrder = (a: OrderRequest, b: OrderRequest): boolean =>
+  a.strategyId === b.strategyId &&
+  a.instrumentId === b.instrumentId &&
+  a.side === b.side &&
+  a.quantity === b.quantity &&
+  a.limitPrice === b.limitPrice &&
+  a.timeInForce === b.timeInForce &&
+  a.reduceOnly === b.reduceOnly;

@@ -1,7 +1,18 @@
-import { Fault, isFinal, orderRequestId, type Order, strategyId, ZERO_AMOUNT, type Quantity } from '@argosy/domain';
+import {
+  type ClientOrderId,
+  Fault,
+  isFinal,
+  msToNs,
+  type Order,
+  orderRequestId,
+  type Quantity,
+  strategyId,
+  ZERO_AMOUNT,
+} from '@argosy/domain';
 import { eventOfReport, isEscalationDue, isQueryDue, recordNotFound } from '@argosy/execution-core';
 import type { VenueOrderReport } from '@argosy/venue-port';
 import type { AccountSession } from './account-session.js';
+import { venueNow } from './venue-time.js';
 
 /** The strategy name under which orders that nobody here made are kept. */
 const EXTERNAL_STRATEGY = strategyId('external');
@@ -10,6 +21,10 @@ const CANCEL_PATIENCE_MS = 2_000;
 
 /** What the venue says of orders, by stream, sweep or query, applied to our table. */
 export class ReportIntake {
+  /** When each open order was last asked about. */
+  private readonly asked = new Map<ClientOrderId, number>();
+  private settling: Promise<void> | undefined;
+
   constructor(
     private readonly session: AccountSession,
     private readonly fetchFills: () => void,
@@ -17,12 +32,16 @@ export class ReportIntake {
 
   /** Resolves when what it changed is durable. */
   async take(report: VenueOrderReport): Promise<void> {
-    const known = this.session.orderOf(report.clientOrderId, report.venueOrderId);
-    if (known === undefined) {
-      if (report.status === 'working') await this.adopt(report);
-      return;
-    }
-    await this.apply(known, report);
+    const known = this.session.orderOf(report);
+    if (known !== undefined) return this.apply(known, report);
+    if (report.status !== 'working') return;
+    // The end of our own order may lie further back than memory reaches: a late report must not revive it as a stranger.
+    const forgotten = this.session.isOurs(report.clientOrderId)
+      ? await this.session.recall(report.clientOrderId)
+      : undefined;
+    const now = this.session.orderOf(report) ?? forgotten;
+    if (now === undefined) await this.adopt(report);
+    else await this.apply(now, report);
   }
 
   private async apply(order: Order, report: VenueOrderReport): Promise<void> {
@@ -31,7 +50,9 @@ export class ReportIntake {
       if (order.state !== 'filled') this.fetchFills();
       return;
     }
-    if (isFinal(order.state) && event === 'venue_accepted') return;
+    // Nothing new: it would only put off the question about a cancel that nobody answers.
+    const known = isFinal(order.state) || (order.state === 'cancel_pending' && order.venueOrderId !== undefined);
+    if (event === 'venue_accepted' && known) return;
     await this.session.move(order, event, {
       venueOrderId: report.venueOrderId,
       reason: report.reason === 'open' ? undefined : report.reason,
@@ -54,7 +75,7 @@ export class ReportIntake {
       limitPrice: report.limitPrice,
       timeInForce: 'gtc',
       reduceOnly: report.reduceOnly,
-      clientOrderId: report.clientOrderId ?? ids.mint(),
+      clientOrderId: this.idFor(report) ?? ids.mint(),
       venueOrderId: report.venueOrderId,
       accountKind: account.kind,
       state: 'sent',
@@ -66,12 +87,23 @@ export class ReportIntake {
       reason: 'found at the venue',
       external: true,
     };
+    this.session.rememberAdoption(order.clientOrderId, report.venueTimeNs);
     await this.session.move(order, 'venue_accepted', { venueOrderId: report.venueOrderId });
+  }
+
+  /** A client id that already names another order of ours cannot name this one too. */
+  private idFor({ clientOrderId: id }: VenueOrderReport): Order['clientOrderId'] | undefined {
+    return id === undefined || this.session.book.order(id) !== undefined ? undefined : id;
   }
 
   /** Asks the venue about one order and applies the answer; "not found" counts only as the doubt policy says. */
   async query(order: Order): Promise<void> {
     const { ports } = this.session.parts;
+    this.asked.set(order.clientOrderId, ports.clock.monotonicMs());
+    const doubt = this.session.doubts.get(order.clientOrderId);
+    // From the question on, not from the answer: two answers to questions of one moment are one proof.
+    if (doubt !== undefined)
+      this.session.doubts.set(order.clientOrderId, { ...doubt, lastQueryMonotonicMs: ports.clock.monotonicMs() });
     try {
       const report = await ports.venue.orderStatus(order);
       if (report === undefined) await this.notFound(order);
@@ -95,24 +127,42 @@ export class ReportIntake {
     const { ports, settings } = this.session.parts;
     const doubt = this.session.doubts.get(order.clientOrderId);
     if (doubt === undefined) return;
-    const moment = { now: ports.clock.now(), monotonicMs: ports.clock.monotonicMs() };
+    // The expiry is in the venue's time, so its clock says when it has passed.
+    const moment = { now: venueNow(ports), monotonicMs: doubt.lastQueryMonotonicMs ?? ports.clock.monotonicMs() };
     const recorded = recordNotFound(doubt, moment, settings.doubt);
     this.session.doubts.set(order.clientOrderId, recorded.doubt);
-    if (recorded.absent) await this.session.move(doubt.order, 'venue_unaware', { reason: 'the venue never had it' });
+    const now = this.session.book.order(order.clientOrderId) ?? doubt.order;
+    if (recorded.absent) await this.session.move(now, 'venue_unaware', { reason: 'the venue never had it' });
   }
 
-  /** One round over everything unanswered. */
-  async settleDoubts(): Promise<void> {
+  /** One round over everything unanswered; a call during one shares it. */
+  settleDoubts(): Promise<void> {
+    this.settling ??= this.settleOnce().finally(() => {
+      this.settling = undefined;
+    });
+    return this.settling;
+  }
+
+  private async settleOnce(): Promise<void> {
     const { ports, settings } = this.session.parts;
-    const moment = { now: ports.clock.now(), monotonicMs: ports.clock.monotonicMs() };
+    const moment = { now: venueNow(ports), monotonicMs: ports.clock.monotonicMs() };
     for (const doubt of [...this.session.doubts.values()]) {
       if (isEscalationDue(doubt, moment, settings.doubt)) this.escalate(doubt.order);
       if (isQueryDue(doubt, moment, settings.doubt)) await this.query(doubt.order);
     }
-    const patience = BigInt(CANCEL_PATIENCE_MS) * 1_000_000n;
-    for (const order of this.session.book.open()) {
-      if (order.state === 'cancel_pending' && moment.now - order.updatedAt > patience) await this.query(order);
-    }
+    for (const order of this.unansweredCancels()) await this.query(order);
+  }
+
+  private unansweredCancels(): readonly Order[] {
+    const { ports, settings } = this.session.parts;
+    const patience = msToNs(CANCEL_PATIENCE_MS);
+    const [now, nowMs] = [ports.clock.now(), ports.clock.monotonicMs()];
+    const open = this.session.book.open();
+    const ids = new Set(open.map((order) => order.clientOrderId));
+    for (const id of [...this.asked.keys()]) if (!ids.has(id)) this.asked.delete(id);
+    return open
+      .filter((order) => order.state === 'cancel_pending' && now - order.updatedAt > patience)
+      .filter((order) => nowMs - (this.asked.get(order.clientOrderId) ?? -Infinity) >= settings.doubt.queryIntervalMs);
   }
 
   private escalate(order: Order): void {

@@ -12,10 +12,17 @@ const MARGIN_ASSET = 'USDC';
 const LIST_LAG_MS = 3_000;
 /** Differences seen this many times in a row are real and not a fill on its way. */
 const BREAK_PROOF = 3;
+const POSITION_BREAK = 'position differs from the venue';
 
 /** Reads back from the venue what the stream may have missed: fills, funding, open orders, positions, account value. */
 export class Sweeper {
   private sweeping: Promise<void> | undefined;
+  private fetching: Promise<void> | undefined;
+  private fetchAgain = false;
+  private observing: Promise<void> | undefined;
+  /** Venue times up to which the last sweep that came through has read: what the stream brings does not move them. */
+  private sweptFillsTo: TimeNs | undefined;
+  private sweptFundingTo: TimeNs | undefined;
   private readonly breaks = new Map<InstrumentId, { readonly difference: bigint; readonly times: number }>();
   lastObservation: AccountObservation | undefined;
 
@@ -42,12 +49,36 @@ export class Sweeper {
     }
   }
 
-  /** Fills and funding since the newest known, with overlap; what is known already changes nothing. */
+  /** Fills alone, because the venue calls an order filled that we do not; asked during a fetch, it fetches once more. */
+  fetchFills(): void {
+    this.fetchAgain = this.fetching !== undefined;
+    this.fetching ??= this.fetchOnce().finally(() => {
+      this.fetching = undefined;
+      if (this.fetchAgain) this.fetchFills();
+    });
+  }
+
+  private async fetchOnce(): Promise<void> {
+    try {
+      await this.sweepMoney();
+    } catch (error) {
+      this.tolerate('sweep_failed', error);
+    }
+  }
+
+  /**
+   * Fills and funding since the last sweep that came through, with overlap; what is known already changes nothing. A fill
+   * that the stream lost is found even if later ones arrived while no sweep could.
+   */
   async sweepMoney(): Promise<void> {
-    const { venue } = this.session.parts.ports;
-    for (const fill of await venue.fillsSince(this.since(this.session.lastFillAt))) this.session.fill(fill);
-    for (const payment of await venue.fundingSince(this.since(this.session.lastFundingAt)))
-      this.session.funding(payment);
+    const { session } = this;
+    const { venue } = session.parts.ports;
+    const [fillsTo, fundingTo] = [session.lastFillAt, session.lastFundingAt];
+    for (const fill of await venue.fillsSince(this.since(this.sweptFillsTo ?? fillsTo))) session.fill(fill);
+    this.sweptFillsTo = fillsTo;
+    for (const payment of await venue.fundingSince(this.since(this.sweptFundingTo ?? fundingTo)))
+      session.funding(payment);
+    this.sweptFundingTo = fundingTo;
   }
 
   private since(newest: TimeNs | undefined): TimeNs {
@@ -73,16 +104,23 @@ export class Sweeper {
       .filter((order) => order.venueOrderId === undefined || !listed.has(order.venueOrderId));
   }
 
-  /** Account value and positions as the venue states them, as a fact for risk and ledger. */
+  /** Account value and positions as the venue states them, as a fact for risk and ledger; one at a time, in order. */
   async observe(reconciled: boolean): Promise<void> {
-    try {
-      const state = await this.session.parts.ports.venue.accountState();
-      this.compare(state);
-      await this.publish(state, reconciled);
-    } catch (error) {
-      if (reconciled) throw error;
-      this.tolerate('observe_failed', error);
-    }
+    if (reconciled) return this.observeOnce(reconciled);
+    this.observing ??= this.observeOnce(reconciled)
+      .catch((error: unknown) => {
+        this.tolerate('observe_failed', error);
+      })
+      .finally(() => {
+        this.observing = undefined;
+      });
+    return this.observing;
+  }
+
+  private async observeOnce(reconciled: boolean): Promise<void> {
+    const state = await this.session.parts.ports.venue.accountState();
+    this.compare(state);
+    await this.publish(state, reconciled);
   }
 
   private async publish(state: VenueAccountState, reconciled: boolean): Promise<void> {
@@ -109,7 +147,8 @@ export class Sweeper {
     for (const known of [...this.breaks.keys()]) {
       if (found.some(({ instrumentId }) => instrumentId === known)) continue;
       this.breaks.delete(known);
-      book.frozen.delete(known);
+      // An overfill freezes the same instrument for another reason, which this does not explain.
+      if (book.frozen.get(known) === POSITION_BREAK) book.frozen.delete(known);
     }
     for (const { instrumentId, ours, venue } of found) {
       const difference = venue - ours;
@@ -117,7 +156,7 @@ export class Sweeper {
       const times = before?.difference === difference ? before.times + 1 : 1;
       this.breaks.set(instrumentId, { difference, times });
       if (times !== BREAK_PROOF) continue;
-      book.frozen.set(instrumentId, 'position differs from the venue');
+      if (!book.frozen.has(instrumentId)) book.frozen.set(instrumentId, POSITION_BREAK);
       this.session.parts.ports.logger.critical('position_break', {
         instrument: instrumentId,
         ours: String(ours),

@@ -1,4 +1,4 @@
-import type { Clock, Refusal } from '@argosy/domain';
+import { type Clock, msToNs, type Refusal } from '@argosy/domain';
 import type { TradingState } from '@argosy/contracts';
 import { cancelMayLeave, type HaltView, orderMayLeave, tradingAllowed } from '@argosy/execution-core';
 import type { Leadership } from '@argosy/platform-port';
@@ -10,6 +10,7 @@ import type { Leadership } from '@argosy/platform-port';
 export class TradingGate {
   private halt: HaltView = { killLatched: false, latchKnown: false };
   private version = -1n;
+  private shuts = 0;
 
   constructor(
     private readonly clock: Clock,
@@ -22,20 +23,33 @@ export class TradingGate {
 
   /** Synchronous and first: nothing may leave after this returns (I-11). */
   shut(): void {
+    this.shuts += 1;
     this.halt = { ...this.halt, killLatched: true };
   }
 
-  lift(): void {
+  /** How often it was shut: whoever means to lift one kill must not lift a later one. */
+  get timesShut(): number {
+    return this.shuts;
+  }
+
+  /** Opens unless a kill came since `timesShut` was read: then the kill wins, and this says false. */
+  lift(timesShut = this.shuts): boolean {
+    if (timesShut !== this.shuts) return false;
     this.halt = { ...this.halt, killLatched: false };
+    return true;
   }
 
   get killed(): boolean {
     return this.halt.killLatched;
   }
 
-  /** An older word than the last one is ignored: messages may arrive out of order. */
+  /**
+   * An older word than the last one is ignored: messages may arrive out of order. So is one that was on its way for longer
+   * than a word holds: a process that was stopped reads its old mail before it hears of the kill.
+   */
   stated(state: TradingState): void {
     if (state.version < this.version) return;
+    if (this.clock.now() - state.statedAt > msToNs(this.haltStateLimitMs)) return;
     this.version = state.version;
     this.halt = {
       ...this.halt,

@@ -1,0 +1,125 @@
+import {
+  type AccountId,
+  accountId,
+  type Amount,
+  Fault,
+  type Fill,
+  type FundingPayment,
+  type Instrument,
+  parseAmount,
+  type TimeNs,
+  type Venue,
+  type VenueOrderId,
+  venueOrderId,
+} from '@argosy/domain';
+import { A_MOMENT, anInstrument } from '@argosy/testing';
+import {
+  type CancelAnswer,
+  type Cancellation,
+  type PlaceAnswer,
+  type Placement,
+  type TradingHandlers,
+  TradingVenue,
+  type VenueAccountState,
+  type VenueOrderReport,
+} from '@argosy/venue-port';
+
+type Answered<T> = T | Fault | Promise<T>;
+
+/** A venue that says what the spec tells it to, and remembers what reached it. */
+export class ScriptedVenue extends TradingVenue {
+  override readonly venue: Venue = 'hyperliquid';
+  override readonly accountId: AccountId = accountId('main');
+  connected = false;
+  readonly placed: Placement[] = [];
+  readonly cancelled: Cancellation[] = [];
+  queries = 0;
+  handlers: TradingHandlers | undefined;
+  /** Next answers, in order; without one an order works and a cancel succeeds. */
+  readonly placeAnswers: Answered<PlaceAnswer>[] = [];
+  readonly cancelAnswers: Answered<CancelAnswer>[] = [];
+  status: Answered<VenueOrderReport | undefined> = undefined;
+  listed: readonly VenueOrderReport[] = [];
+  fills: readonly Fill[] = [];
+  fundings: readonly FundingPayment[] = [];
+  /** Every read of the account fails with it while set. */
+  down: Fault | undefined;
+  state: VenueAccountState = {
+    equity: parseAmount('100000'),
+    cash: parseAmount('100000'),
+    rawCash: parseAmount('100000'),
+    marginUsed: 0n as Amount,
+    positions: [],
+    venueTimeNs: A_MOMENT,
+  };
+  instrumentList: readonly Instrument[] = [anInstrument()];
+  readonly sinceAsked: TimeNs[] = [];
+  private orders = 1_000;
+
+  /** The stream's first picture, as a venue sends it when subscribed. */
+  onStart: (handlers: TradingHandlers) => void = () => undefined;
+
+  override start(handlers: TradingHandlers): Promise<void> {
+    this.handlers = handlers;
+    this.connected = true;
+    this.onStart(handlers);
+    return Promise.resolve();
+  }
+
+  override stop(): Promise<void> {
+    this.connected = false;
+    return Promise.resolve();
+  }
+
+  override place(placements: readonly Placement[]): Promise<readonly PlaceAnswer[]> {
+    this.placed.push(...placements);
+    this.orders += 1;
+    const working = { outcome: 'working', venueOrderId: venueOrderId(String(this.orders)) } as const;
+    return answers(this.placeAnswers.shift() ?? working);
+  }
+
+  override cancel(cancellations: readonly Cancellation[]): Promise<readonly CancelAnswer[]> {
+    this.cancelled.push(...cancellations);
+    return answers(this.cancelAnswers.shift() ?? ({ outcome: 'cancelled' } as const));
+  }
+
+  override async orderStatus(): Promise<VenueOrderReport | undefined> {
+    this.queries += 1;
+    const [status] = await answers(this.status);
+    return status;
+  }
+
+  override instruments(): Promise<readonly Instrument[]> {
+    return this.read(this.instrumentList);
+  }
+  override openOrders(): Promise<readonly VenueOrderReport[]> {
+    return this.read(this.listed);
+  }
+  override fillsSince(since: TimeNs): Promise<readonly Fill[]> {
+    this.sinceAsked.push(since);
+    return this.read(this.fills.filter((fill) => fill.venueTimeNs >= since));
+  }
+  override fundingSince(since: TimeNs): Promise<readonly FundingPayment[]> {
+    return this.read(this.fundings.filter((payment) => payment.venueTimeNs >= since));
+  }
+  override accountState(): Promise<VenueAccountState> {
+    return this.read(this.state);
+  }
+  override clockOffset(): undefined {
+    return undefined;
+  }
+
+  lastId(): VenueOrderId {
+    return venueOrderId(String(this.orders));
+  }
+
+  private read<T>(value: T): Promise<T> {
+    return this.down === undefined ? Promise.resolve(value) : Promise.reject(this.down);
+  }
+}
+
+async function answers<T>(said: Answered<T>): Promise<readonly T[]> {
+  const answer = await said;
+  if (answer instanceof Fault) throw answer;
+  return [answer];
+}
