@@ -126,7 +126,8 @@ export class AccountSession {
   private reportIllegal(order: Order, event: OrderEventType, fromState: Order['state']): void {
     const { ports } = this.parts;
     ports.metrics.illegalMoves.add({ event, from_state: fromState });
-    ports.logger.critical('illegal_transition', { order: order.clientOrderId, event, from_state: fromState });
+    const trace = this.parentOf(order.clientOrderId);
+    ports.logger.critical('illegal_transition', { order: order.clientOrderId, event, from_state: fromState, trace });
   }
 
   private keep(order: Order, event: OrderEventType, fromState: Order['state']): void {
@@ -140,6 +141,8 @@ export class AccountSession {
       to_state: order.state,
       event,
       ...(order.reason === '' ? {} : { reason: order.reason }),
+      // What moved it may have come by the venue's stream or a sweep, where no message's trace is in scope.
+      trace: this.parentOf(order.clientOrderId),
     });
     if (order.state === 'in_doubt') this.doubt(order);
     else this.doubts.delete(order.clientOrderId);
