@@ -83,9 +83,9 @@ export const PRESCRIBED_METRICS = {
   },
   margin_ratio: {
     kind: 'gauge',
-    help: 'Margin used over account equity, as the venue reports them.',
-    labels: ['account'],
-    owners: ['execution'],
+    help: 'Equity of the live accounts over the margin they use.',
+    labels: [],
+    owners: ['risk'],
     isLive: true,
   },
   maker_ratio: {
