@@ -1,0 +1,131 @@
+import { Fault, InvariantViolation } from '@argosy/domain';
+import { settled } from '@argosy/testing';
+import { JournalWriter } from './journal-writer.js';
+import { codeOf, FaultyJournal, FleetOfOne, MAIN, RecordingLogger } from './testing/fleet-of-one.js';
+import { ManualTime } from '@argosy/testing';
+
+const KILL = { actor: 'ann', reason: 'fire', killId: 'k1' };
+const RESUME = { actor: 'bob', reason: 'fire is out' };
+const DOWN = new Fault('STORE_UNAVAILABLE', 'the journal is gone');
+
+describe('the kill switch at execution', () => {
+  it('shuts the gate before anything is awaited, cancels, and gives a receipt (I-11, RK-3)', async () => {
+    const fleet = await new FleetOfOne().start();
+    const order = await fleet.placed('r1');
+    const killing = fleet.service.kill(KILL);
+    expect(fleet.gate.killed).toBe(true);
+    expect(fleet.venue.cancelled).toHaveLength(1);
+    expect(codeOf(await fleet.place('r2'))).toBe('kill_switch_active');
+    expect(await killing).toMatchObject({
+      ok: true,
+      value: { killId: 'k1', service: 'execution', cancelRequested: [order.clientOrderId], inDoubt: [] },
+    });
+    await settled();
+    expect(fleet.order('r1').state).toBe('cancelled');
+  });
+
+  it('stops what is being made durable: its bytes never leave and it does not stay open', async () => {
+    const fleet = await new FleetOfOne().start();
+    let durable = (): void => undefined;
+    fleet.journal.hold = new Promise((resolve) => (durable = resolve));
+    const answer = fleet.place('r1');
+    await settled();
+    void fleet.service.kill(KILL);
+    durable();
+    expect(codeOf(await answer)).not.toBe('ok');
+    await settled();
+    expect([fleet.venue.placed, fleet.trader.open()]).toEqual([[], []]);
+  });
+
+  it('holds over a restart (I-12) until a person resumes', async () => {
+    const fleet = await new FleetOfOne().start();
+    await fleet.service.kill(KILL);
+    await fleet.restart();
+    expect(codeOf(await fleet.place('r1'))).toBe('kill_switch_active');
+    expect(codeOf(await fleet.service.resume({ ...RESUME, reason: ' ' } as never))).toBe('invalid_request');
+    expect(codeOf(await fleet.service.resume(RESUME as never))).toBe('ok');
+    expect(codeOf(await fleet.place('r2'))).toBe('ok');
+  });
+
+  it('is stored later when the journal is away, and holds meanwhile (I-12)', async () => {
+    const fleet = await new FleetOfOne().start();
+    fleet.journal.fault = DOWN;
+    expect(codeOf(await fleet.service.kill(KILL))).toBe('service_degraded');
+    expect(fleet.gate.killed).toBe(true);
+    await fleet.pass(1_000);
+    fleet.journal.fault = undefined;
+    await fleet.pass(1_000);
+    await fleet.restart();
+    expect(fleet.gate.killed).toBe(true);
+  });
+
+  it('wins over a resume that was under way (F-29)', async () => {
+    const fleet = await new FleetOfOne().start();
+    await fleet.service.kill(KILL);
+    const resuming = fleet.service.resume(RESUME as never);
+    const killing = fleet.service.kill({ ...KILL, killId: 'k2' });
+    expect(codeOf(await resuming)).toBe('kill_switch_active');
+    expect(await killing).toMatchObject({ ok: true, value: { killId: 'k2' } });
+    await fleet.restart();
+    expect(fleet.gate.killed).toBe(true);
+  });
+
+  it('asks again for what lives on, once a second and not with every tick', async () => {
+    const fleet = await new FleetOfOne().start();
+    const order = await fleet.placed('r1');
+    const refused = { outcome: 'rejected', reason: 'busy' } as const;
+    fleet.venue.cancelAnswers.push(refused, refused);
+    fleet.venue.status = fleet.report(order, {});
+    fleet.venue.listed = [fleet.report(order, {})];
+    await fleet.service.kill(KILL);
+    await fleet.pass(3_000);
+    expect(fleet.order('r1').state).toBe('cancelled');
+    expect(fleet.venue.cancelled).toHaveLength(3);
+  });
+});
+
+describe('publishing', () => {
+  it('loses nothing over an outage of the bus and of the journal together, and keeps the order (I-44, I-45)', async () => {
+    const fleet = await new FleetOfOne().start();
+    fleet.bus.disconnect();
+    await fleet.placed('r1').catch(() => undefined);
+    fleet.journal.fault = DOWN;
+    await fleet.pass(1_000);
+    fleet.bus.reconnect();
+    fleet.journal.fault = undefined;
+    await fleet.pass(2_000);
+    await fleet.placed('r2');
+    const sequences = fleet.events().map(({ sequence }) => sequence);
+    expect(sequences).toEqual(sequences.map((_, index) => BigInt(index + 1)));
+    expect(fleet.events().filter(({ fact }) => fact.kind === 'order_changed').length).toBeGreaterThanOrEqual(4);
+  });
+
+  it('publishes after a restart what the last process could not', async () => {
+    const fleet = await new FleetOfOne().start();
+    fleet.bus.disconnect();
+    await fleet.place('r1');
+    await settled();
+    await fleet.restart();
+    expect(fleet.order('r1')).toBeDefined();
+  });
+});
+
+describe('a journal that says our rows are wrong', () => {
+  it('ends the process by an uncaught error and leaves nobody hanging', async () => {
+    const time = new ManualTime();
+    const journal = new FaultyJournal();
+    const bug = new InvariantViolation('a nonce twice');
+    journal.write = () => Promise.reject(bug);
+    const writer = new JournalWriter(
+      { accountId: MAIN, epoch: 1 },
+      { journal, clock: time.clock, timers: time.timers, logger: new RecordingLogger() },
+      { queueLimit: 10, onDurable: () => undefined, onStaleEpoch: () => undefined },
+    );
+    const first = writer.write({});
+    const flushed = writer.flush();
+    await expect(first).rejects.toBe(bug);
+    await expect(flushed).rejects.toBe(bug);
+    await expect(writer.write({})).rejects.toBe(bug);
+    expect(writer.accepting).toBe(false);
+  });
+});
