@@ -2,6 +2,13 @@ import type { Figure } from './harness/figure.js';
 import { matchingFigure } from './matching/matching.figure.js';
 import { messagingFigure } from './messaging/messaging.figure.js';
 import { orderBookFigure } from './order-book/order-book.figure.js';
+import { orderPathFigure } from './order-path/order-path.figure.js';
 import { tickToOrderFigure } from './tick-to-order/tick-to-order.figure.js';
 
-export const FIGURES: readonly Figure[] = [messagingFigure, orderBookFigure, matchingFigure, tickToOrderFigure];
+export const FIGURES: readonly Figure[] = [
+  orderPathFigure,
+  messagingFigure,
+  orderBookFigure,
+  matchingFigure,
+  tickToOrderFigure,
+];

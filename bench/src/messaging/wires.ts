@@ -1,13 +1,11 @@
 /** Three ways over the same server; each end of each way lives in its own process. */
 import 'reflect-metadata';
 import { accountEventCodec } from '@argosy/contracts';
-import { NatsMessageBus } from '@argosy/platform-messaging';
-import { SilentLogger, SilentMetrics } from '@argosy/platform-port';
-import { SystemClock, SystemRandom, SystemTimers } from '@argosy/platform-runtime';
 import { connect } from '@nats-io/transport-node';
 import { Controller, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ClientProxyFactory, EventPattern, type MicroserviceOptions, Payload, Transport } from '@nestjs/microservices';
+import { openBus } from '../servers/bench-bus.js';
 import { SAMPLE_BYTES, SAMPLE_EVENT, SAMPLE_JSON } from './sample-event.js';
 
 export const WIRES = ['ours', 'raw', 'nest'] as const;
@@ -23,21 +21,9 @@ export interface Sender {
   send(count: number): Promise<void>;
 }
 
-const ourBus = (servers: string, service: string): Promise<NatsMessageBus> =>
-  NatsMessageBus.connect(
-    { servers, service },
-    {
-      clock: new SystemClock(),
-      timers: new SystemTimers(),
-      random: new SystemRandom(),
-      logger: new SilentLogger(),
-      metrics: new SilentMetrics(),
-    },
-  );
-
 const OPEN_SENDERS: Readonly<Record<Wire, (servers: string) => Promise<Sender>>> = {
   ours: async (servers) => {
-    const bus = await ourBus(servers, 'execution');
+    const bus = await openBus(servers, 'execution');
     return sender(
       FLUSH_EVERY,
       () => bus.publish(`${SUBJECT}.ours`, accountEventCodec, SAMPLE_EVENT),
@@ -80,7 +66,7 @@ export const openSender = (wire: Wire, servers: string): Promise<Sender> => OPEN
 /** Calls `heard` for every event that has been received and, where the wire decodes, decoded. */
 export async function openReceiver(wire: Wire, servers: string, heard: () => void): Promise<void> {
   if (wire === 'ours') {
-    const bus = await ourBus(servers, 'ledger');
+    const bus = await openBus(servers, 'ledger');
     bus.subscribe(`${SUBJECT}.ours`, accountEventCodec, { queueLimit: QUEUE_LIMIT }, (event) => {
       if (event.fact.kind === 'order_filled') heard();
     });

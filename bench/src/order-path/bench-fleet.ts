@@ -1,0 +1,63 @@
+/** The little fleet of the order path: one account, one instrument, one strategy, limits that its orders keep. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { accountId, type Instrument, instrumentId, parsePrice, parseQuantity, strategyId } from '@argosy/domain';
+import { anInstrument } from '@argosy/testing';
+
+export const ACCOUNT = accountId('main');
+export const STRATEGY = strategyId('bench-asker');
+export const INSTRUMENT: Instrument = anInstrument();
+export const REFERENCE = instrumentId('binance_BTC-USDT');
+export const PRICE = parsePrice('60000');
+export const QUANTITY = parseQuantity('0.01');
+/** Shared by risk and execution; worth nothing. */
+export const APPROVAL_KEY = 'bench-approval-key-that-guards-nothing-at-all';
+
+const ACCOUNTS = `fleet_number: 1
+accounts:
+  - account_id: ${ACCOUNT}
+    venue: hyperliquid
+    kind: live
+    number: 1
+    wallet_address: '0x14791697260E4c9A71f18484C9f997B308e59325'
+    private_key: env:BENCH_ACCOUNT_KEY
+    network: testnet
+`;
+
+const LIMITS = `max_order_value_usd: '5000'
+max_gross_exposure_usd: '10000000'
+max_net_exposure_usd: '10000000'
+max_leverage: '20'
+max_margin_use: '1'
+max_open_orders: 10000
+price_collar_bps: 300
+reference_age_max: 60s
+book_age_max: 60s
+equity_age_max: 300s
+strategy_orders_per_window: 100000
+fleet_orders_per_window: 100000
+rate_window: 100ms
+repeats_per_window: 10000
+repeat_window: 100ms
+instruments:
+  - instrument: ${INSTRUMENT.id}
+    max_order_quantity: '10'
+    max_position_usd: '10000000'
+    reference_instrument: ${REFERENCE}
+`;
+
+export interface FleetFolder {
+  readonly path: string;
+  readonly accounts: string;
+  readonly limits: string;
+  remove(): Promise<void>;
+}
+
+export async function writeFleetFiles(): Promise<FleetFolder> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'argosy-bench-'));
+  const [accounts, limits] = [path.join(folder, 'accounts.yaml'), path.join(folder, 'limits.yaml')];
+  await writeFile(accounts, ACCOUNTS);
+  await writeFile(limits, LIMITS);
+  return { path: folder, accounts, limits, remove: () => rm(folder, { recursive: true, force: true }) };
+}

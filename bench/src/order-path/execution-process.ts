@@ -1,0 +1,122 @@
+/**
+ * Execution as the fleet runs it, wired as its app wires it, with a venue that answers at once in place of the real one:
+ * the order path ends at the socket, and the bench must not measure somebody's exchange.
+ */
+import { approvalText } from '@argosy/contracts';
+import { Clock, Fault, type OrderIntent, Timers } from '@argosy/domain';
+import { OrderJournal } from '@argosy/execution-core';
+import {
+  type AccountPorts,
+  AccountTrader,
+  ApprovalVerifier,
+  ExecutionMetrics,
+  executionRoutes,
+  ExecutionService,
+  type ExecutionSettings,
+  TradingGate,
+} from '@argosy/execution-service';
+import { JournalLeadership, PostgresOrderJournal } from '@argosy/execution-store';
+import { loadConfig } from '@argosy/platform-config';
+import { Database } from '@argosy/platform-database';
+import {
+  bindRoutes,
+  bootService,
+  busStep,
+  databaseSteps,
+  FLEET_PREFIXES,
+  provide,
+  provideBus,
+  provideDatabase,
+  provideRoutes,
+  SERVICE_PREFIXES,
+  startInOrder,
+  StoreServiceConfig,
+} from '@argosy/platform-nest';
+import { Logger, MessageBus, Metrics, ProcessFacts, Tracer } from '@argosy/platform-port';
+import { HmacSha256 } from '@argosy/platform-runtime';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ACCOUNT, APPROVAL_KEY, INSTRUMENT } from './bench-fleet.js';
+import { NullTradingVenue } from './null-trading-venue.js';
+
+/** The app's own defaults. */
+const SETTINGS: ExecutionSettings = {
+  fleetNumber: 1,
+  requestValidityMs: 1_000,
+  haltStateLimitMs: 3_000,
+  doubt: { visibilityLagMs: 2_000, queryIntervalMs: 500, escalateAfterMs: 30_000 },
+  sweepIntervalMs: 5_000,
+  sweepOverlapMs: 60_000,
+  observeIntervalMs: 2_000,
+  journalQueueLimit: 10_000,
+  finishedOrdersKept: 10_000,
+};
+const ACCOUNT_SETTINGS = {
+  accountId: ACCOUNT,
+  venue: 'hyperliquid',
+  kind: 'live',
+  number: 1,
+  signer: 'bench',
+} as const;
+
+class MacVerifier extends ApprovalVerifier {
+  private readonly hmac = new HmacSha256(APPROVAL_KEY);
+
+  override verify(intent: OrderIntent, mac: Uint8Array): boolean {
+    return this.hmac.verify(approvalText(intent), mac);
+  }
+}
+
+function traderOf(shared: Omit<AccountPorts, 'venue' | 'leadership'>, gate: TradingGate): AccountTrader {
+  const venue = new NullTradingVenue(ACCOUNT, INSTRUMENT, shared.clock);
+  const leadership = new JournalLeadership(shared.journal, ACCOUNT_SETTINGS, shared.clock);
+  const lost = (reason: string): void => leadership.lost(new Fault('STALE_EPOCH', reason));
+  return new AccountTrader(ACCOUNT_SETTINGS, SETTINGS, { ...shared, venue, leadership }, gate, lost);
+}
+
+@Module({})
+class ExecutionModule {}
+
+const executionModule = (): DynamicModule => ({
+  module: ExecutionModule,
+  providers: [
+    provideBus('execution'),
+    provideDatabase('execution'),
+    provide(OrderJournal, (database) => new PostgresOrderJournal(database), Database),
+    provide(ApprovalVerifier, () => new MacVerifier()),
+    provide(ExecutionMetrics, (metrics) => new ExecutionMetrics(metrics), Metrics),
+    provide(TradingGate, (clock) => new TradingGate(clock, SETTINGS.haltStateLimitMs), Clock),
+    provide(
+      AccountTrader,
+      (gate, journal, bus, verifier, metrics, clock, timers, tracer, logger) =>
+        traderOf({ journal, bus, verifier, metrics, clock, timers, tracer, logger: logger.child('orders') }, gate),
+      TradingGate,
+      OrderJournal,
+      MessageBus,
+      ApprovalVerifier,
+      ExecutionMetrics,
+      Clock,
+      Timers,
+      Tracer,
+      Logger,
+    ),
+    provide(
+      ExecutionService,
+      (trader, gate, journal, clock, logger, facts) =>
+        new ExecutionService([trader], gate, journal, clock, logger, facts),
+      AccountTrader,
+      TradingGate,
+      OrderJournal,
+      Clock,
+      Logger,
+      ProcessFacts,
+    ),
+    provideRoutes(executionRoutes, ExecutionService),
+    startInOrder(...databaseSteps, busStep, bindRoutes(), ExecutionService),
+  ],
+});
+
+await bootService({
+  name: 'execution',
+  configure: () => loadConfig(StoreServiceConfig, process.env, [...SERVICE_PREFIXES, ...FLEET_PREFIXES]),
+  module: executionModule,
+});
