@@ -71,7 +71,9 @@ export class Demonstration {
       await this.gateway.send('POST', `/api/v1/strategies/${id}/start`);
       return true;
     } catch (error) {
-      this.announcer.warns('strategies', `${id}: ${reason(error)}`);
+      const isElsewhere = error instanceof CommandError && error.code === 'instrument_unknown';
+      if (isElsewhere) this.announcer.waits('strategies', `${id} stays stopped: this market has not what it trades`);
+      else this.announcer.warns('strategies', `${id}: ${reason(error)}`);
       return false;
     }
   }

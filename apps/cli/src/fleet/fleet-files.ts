@@ -48,6 +48,7 @@ export async function prepareFiles(
   };
 }
 
+const SPOT_EXCHANGE = /(?<![\w-])binance(?![\w-])/g;
 const REFERENCE = /\bbinance_([A-Z0-9]+-[A-Z0-9]+)\b/g;
 
 /** Recorded futures stand in for the spot market of the same name. */
@@ -57,9 +58,11 @@ async function pointReferences(config: string, venue: string, symbols: readonly 
     if (!entry.isFile()) continue;
     const path = join(entry.parentPath, entry.name);
     const text = await readFile(path, 'utf8');
-    const pointed = text.replaceAll(REFERENCE, (whole, symbol: string) =>
+    let pointed = text.replaceAll(REFERENCE, (whole, symbol: string) =>
       symbols.includes(`${symbol}-PERP`) ? `binance-usdm_${symbol}-PERP` : whole,
     );
+    // A strategy names the exchanges of its symbols beside them.
+    if (pointed !== text) pointed = pointed.replaceAll(SPOT_EXCHANGE, 'binance-usdm');
     if (pointed !== text) await writeFile(path, pointed);
   }
 }
