@@ -21,13 +21,21 @@ import {
   provideRoutes,
   startInOrder,
 } from '@argosy/platform-nest';
-import { HttpClient, Logger, MessageBus, Metrics, ProcessFacts, Tracer, WebSocketClient } from '@argosy/platform-port';
+import {
+  Disk,
+  HttpClient,
+  Logger,
+  MessageBus,
+  Metrics,
+  ProcessFacts,
+  Tracer,
+  WebSocketClient,
+} from '@argosy/platform-port';
 import { HmacSha256 } from '@argosy/platform-runtime';
-import type { HyperliquidPorts } from '@argosy/venue-hyperliquid';
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { ExecutionConfig } from './execution.config.js';
 import { HmacApprovalVerifier } from './hmac-approval-verifier.js';
-import { accountSettings, executionSettings, hyperliquidTrading, type KeyedAccount } from './trading-accounts.js';
+import { accountSettings, executionSettings, type KeyedAccount, venueOf, type VenuePorts } from './trading-accounts.js';
 
 @Module({})
 class ExecutionModule {}
@@ -52,11 +60,11 @@ function traderOf(
   parts: ExecutionParts,
   account: KeyedAccount,
   shared: SharedPorts,
-  wire: HyperliquidPorts,
+  ports: VenuePorts,
   gate: TradingGate,
 ): AccountTrader {
-  const venue = hyperliquidTrading(parts.config, account, wire);
-  const settings = accountSettings(account.entry, venue.signerAddress);
+  const { venue, signer } = venueOf(parts.config, account, ports);
+  const settings = accountSettings(account.entry, signer);
   const leadership = new JournalLeadership(shared.journal, settings, shared.clock);
   const lost = (reason: string): void => {
     leadership.lost(new Fault('STALE_EPOCH', reason));
@@ -86,10 +94,11 @@ export function executionModule(parts: ExecutionParts): DynamicModule {
       provide(TradingGate, (clock) => new TradingGate(clock, config.EXECUTION_HALT_STATE_LIMIT), Clock),
       provide(
         Traders,
-        (gate, journal, bus, verifier, metrics, clock, timers, random, http, webSocket, tracer, logger) => {
+        (gate, journal, bus, verifier, metrics, clock, timers, random, http, webSocket, disk, tracer, logger) => {
           const shared: SharedPorts = { journal, bus, verifier, metrics, clock, timers, tracer, logger };
-          const wire: HyperliquidPorts = { clock, timers, random, http, webSocket, logger: logger.child('venues') };
-          return new Traders(parts.accounts.map((account) => traderOf(parts, account, shared, wire, gate)));
+          const venues = logger.child('venues');
+          const ports: VenuePorts = { bus, disk, clock, timers, random, http, webSocket, logger: venues };
+          return new Traders(parts.accounts.map((account) => traderOf(parts, account, shared, ports, gate)));
         },
         TradingGate,
         OrderJournal,
@@ -101,6 +110,7 @@ export function executionModule(parts: ExecutionParts): DynamicModule {
         Random,
         HttpClient,
         WebSocketClient,
+        Disk,
         Tracer,
         Logger,
       ),

@@ -1,4 +1,13 @@
-import { Address, DurationMs, Int, loadConfig, type Secret, SecretText, Text } from '@argosy/platform-config';
+import {
+  Address,
+  DecimalText,
+  DurationMs,
+  Int,
+  loadConfig,
+  type Secret,
+  SecretText,
+  Text,
+} from '@argosy/platform-config';
 import { FLEET_PREFIXES, SERVICE_PREFIXES, StoreServiceConfig } from '@argosy/platform-nest';
 
 /** What execution can be told by its environment; the accounts, and where their keys are, stand in a file. */
@@ -39,6 +48,17 @@ export class ExecutionConfig extends StoreServiceConfig {
   readonly EXECUTION_JOURNAL_QUEUE_LIMIT: number = 10_000;
   @Int({ min: 1_000, max: 1_000_000 })
   readonly EXECUTION_FINISHED_ORDERS_KEPT: number = 10_000;
+  /** Where paper accounts keep their journals; needed as soon as there is one. */
+  @Text({ lengthMax: 400 })
+  readonly EXECUTION_PAPER_FOLDER: string = '';
+  /** What a new paper account starts with, in its margin asset. */
+  @DecimalText({ min: '0' })
+  readonly EXECUTION_PAPER_CASH: string = '100000';
+  /** Share of the value a paper fill costs; negative is a rebate. The defaults are Hyperliquid's without any volume. */
+  @DecimalText({ min: '-0.1', max: '0.1' })
+  readonly EXECUTION_PAPER_MAKER_FEE_RATE: string = '0.00015';
+  @DecimalText({ min: '-0.1', max: '0.1' })
+  readonly EXECUTION_PAPER_TAKER_FEE_RATE: string = '0.00045';
 }
 
 /** @throws ConfigError with every problem at once. */

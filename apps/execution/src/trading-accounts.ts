@@ -1,22 +1,37 @@
-import { accountId } from '@argosy/domain';
+import { accountId, parseAmount } from '@argosy/domain';
 import type { AccountSettings, ExecutionSettings } from '@argosy/execution-service';
 import { type AccountEntry, type AccountsFile, ConfigError, type Secret } from '@argosy/platform-config';
-import { createHyperliquidTrading, type HyperliquidPorts, type HyperliquidTrading } from '@argosy/venue-hyperliquid';
+import { createHyperliquidTrading, type HyperliquidPorts } from '@argosy/venue-hyperliquid';
+import { type PaperPorts, PaperTrading } from '@argosy/venue-paper';
+import type { TradingVenue } from '@argosy/venue-port';
 import type { ExecutionConfig } from './execution.config.js';
 
-/** An account with its signing key in hand; only this process ever has both. */
+/** A live account with its signing key in hand, which only this process ever has; a paper account has none. */
 export interface KeyedAccount {
   readonly entry: AccountEntry;
-  readonly key: Secret;
+  readonly key: Secret | undefined;
 }
 
-/** @throws ConfigError when an account that trades has no address or no key. */
+/** What any venue may need. */
+export type VenuePorts = HyperliquidPorts & PaperPorts;
+
+/** The venue of one account, and whose name it signs with. */
+export interface SignedVenue {
+  readonly venue: TradingVenue;
+  readonly signer: string;
+}
+
+/** Signs nothing: its orders leave for no venue. */
+const PAPER_SIGNER = 'paper';
+
+/** @throws ConfigError when a live account has no address or no key. */
 export async function keyedAccounts(
   file: AccountsFile,
   reveal: (reference: string) => Promise<Secret>,
 ): Promise<readonly KeyedAccount[]> {
   return Promise.all(
-    file.accounts.map(async (entry) => {
+    file.accounts.map(async (entry): Promise<KeyedAccount> => {
+      if (entry.kind === 'paper') return { entry, key: undefined };
       if (entry.wallet_address === undefined || entry.private_key === undefined) {
         throw new ConfigError([
           {
@@ -32,23 +47,50 @@ export async function keyedAccounts(
   );
 }
 
-export function hyperliquidTrading(
-  config: ExecutionConfig,
-  { entry, key }: KeyedAccount,
-  ports: HyperliquidPorts,
-): HyperliquidTrading {
-  return createHyperliquidTrading(
+/** Real data and simulated fills, or the real venue: the one place that decides which. */
+export const venueOf = (config: ExecutionConfig, account: KeyedAccount, ports: VenuePorts): SignedVenue =>
+  account.entry.kind === 'paper' ? paperVenue(config, account.entry, ports) : hyperliquidVenue(config, account, ports);
+
+function hyperliquidVenue(config: ExecutionConfig, { entry, key }: KeyedAccount, ports: HyperliquidPorts): SignedVenue {
+  const venue = createHyperliquidTrading(
     {
       accountId: accountId(entry.account_id),
       apiUrl: config.EXECUTION_HYPERLIQUID_API_URL,
       wsUrl: config.EXECUTION_HYPERLIQUID_WS_URL,
       walletAddress: entry.wallet_address ?? '',
-      privateKey: key.reveal(),
+      privateKey: key?.reveal() ?? '',
       network: entry.network,
       answerTimeoutMs: config.EXECUTION_ANSWER_TIMEOUT,
     },
     ports,
   );
+  return { venue, signer: venue.signerAddress };
+}
+
+/** @throws ConfigError when there is no folder for its journal. */
+function paperVenue(config: ExecutionConfig, { account_id, venue }: AccountEntry, ports: PaperPorts): SignedVenue {
+  if (config.EXECUTION_PAPER_FOLDER === '') {
+    throw new ConfigError([
+      {
+        code: 'CONFIG_MISSING_VALUE',
+        where: 'EXECUTION_PAPER_FOLDER',
+        problem: `paper account '${account_id}' has nowhere to keep its journal`,
+        fix: 'Name a folder that outlives the process',
+      },
+    ]);
+  }
+  const trading = new PaperTrading(
+    {
+      accountId: accountId(account_id),
+      venue,
+      folder: config.EXECUTION_PAPER_FOLDER,
+      cash: parseAmount(config.EXECUTION_PAPER_CASH),
+      makerFeeRate: parseAmount(config.EXECUTION_PAPER_MAKER_FEE_RATE),
+      takerFeeRate: parseAmount(config.EXECUTION_PAPER_TAKER_FEE_RATE),
+    },
+    ports,
+  );
+  return { venue: trading, signer: PAPER_SIGNER };
 }
 
 export const accountSettings = (
