@@ -62,7 +62,7 @@ export class MarketFeed {
     this.subscriptions = [];
   }
 
-  /** Faults: VENUE_UNAVAILABLE, whatever the reason. */
+  /** Never none. Faults: VENUE_UNAVAILABLE, whatever the reason. */
   async instruments(): Promise<readonly Instrument[]> {
     try {
       const answer = await this.bus.request(
@@ -72,8 +72,11 @@ export class MarketFeed {
         { venue: this.venue },
         { timeoutMs: QUERY_TIMEOUT_MS },
       );
-      if (answer.ok) return answer.value.filter(({ venue }) => venue === this.venue);
-      throw new Fault('VENUE_UNAVAILABLE', `market-data refuses: ${describeRefusal(answer.refusal)}`);
+      if (!answer.ok) throw new Fault('VENUE_UNAVAILABLE', `market-data refuses: ${describeRefusal(answer.refusal)}`);
+      const ours = answer.value.filter(({ venue }) => venue === this.venue);
+      // market-data answers before it has heard from the venue: a venue that lists nothing is one not yet known.
+      if (ours.length === 0) throw new Fault('VENUE_UNAVAILABLE', `market-data lists nothing of ${this.venue} yet`);
+      return ours;
     } catch (cause) {
       if (!(cause instanceof Fault) || cause.code === 'VENUE_UNAVAILABLE') throw cause;
       throw new Fault('VENUE_UNAVAILABLE', `no instruments from market-data: ${cause.message}`, { cause });

@@ -249,7 +249,7 @@ export class PaperTrading extends TradingVenue {
     this.market((exchange) => {
       for (const instrument of instruments) exchange.setInstrument(instrument);
     });
-    this.hasInstruments ||= instruments.length > 0;
+    this.hasInstruments = true;
   }
 
   /** Mends what is missing, one attempt a time, and tells of a connection won or lost. */
