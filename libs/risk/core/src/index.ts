@@ -5,6 +5,7 @@
 export type { InstrumentLimits, RiskLimits, StrategyLimits } from './limits.js';
 export type { AccountView, ReferencePrice, RiskCheck, RiskView, TradingView, WorstCase } from './risk-view.js';
 export { review, RISK_CHECKS, type Verdict } from './review.js';
+export { isSameOrder } from './checks/duplicate.check.js';
 export { Exposure, type Totals } from './exposure.js';
 export { RateWindow } from './rate-window.js';
 export { type DecisionRecord, RiskStore, type StoredTradingState, type TradingChange } from './risk-store.port.js';

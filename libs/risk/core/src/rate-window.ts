@@ -1,38 +1,53 @@
-/** Counts per key over a sliding window; bounded by keys, since quiet keys leave. */
+/** Moments of one key, oldest at `head`. */
+interface Moments {
+  values: number[];
+  head: number;
+}
+
+/**
+ * Counts per key over a sliding window. Bounded by keys, since quiet keys leave, and by count: what lies beyond
+ * `countMax` is a runaway whatever its number, so the oldest moments of a flood are let go.
+ */
 export class RateWindow {
-  private readonly moments = new Map<string, number[]>();
+  private readonly moments = new Map<string, Moments>();
 
   /** @param windowMs how far back counts; @param keyLimit keys kept at once, the quietest leaving first. */
   constructor(
     private readonly windowMs: number,
     private readonly keyLimit: number,
+    private readonly countMax = 100_000,
   ) {}
 
-  /** Counts one more at `nowMs` (monotonic) and says how many there are in the window, this one included. */
+  /** Counts one more at `nowMs` (monotonic) and says how many are in the window, this one included, at most `countMax`. */
   add(key: string, nowMs: number): number {
-    const recent = this.recent(key, nowMs);
-    recent.push(nowMs);
+    const moments = this.moments.get(key) ?? { values: [], head: 0 };
+    moments.values.push(nowMs);
     // Re-inserted last, so that the first key is the one quiet for longest.
     this.moments.delete(key);
-    this.moments.set(key, recent);
+    this.moments.set(key, moments);
     if (this.moments.size > this.keyLimit) this.dropQuietest();
-    return recent.length;
+    return this.inWindow(moments, nowMs);
   }
 
   count(key: string, nowMs: number): number {
-    return this.recent(key, nowMs).length;
+    const moments = this.moments.get(key);
+    return moments === undefined ? 0 : this.inWindow(moments, nowMs);
   }
 
-  private recent(key: string, nowMs: number): number[] {
-    const moments = this.moments.get(key) ?? [];
-    const first = moments.findIndex((moment) => moment > nowMs - this.windowMs);
-    return first === -1 ? [] : moments.slice(first);
+  /** Each moment is passed over once in its life, so an addition costs the same however many there are. */
+  private inWindow(moments: Moments, nowMs: number): number {
+    const { values } = moments;
+    while (moments.head < values.length && (values[moments.head] ?? 0) <= nowMs - this.windowMs) moments.head += 1;
+    if (values.length - moments.head > this.countMax) moments.head = values.length - this.countMax;
+    if (moments.head > 64 && moments.head * 2 > values.length) {
+      moments.values = values.slice(moments.head);
+      moments.head = 0;
+    }
+    return moments.values.length - moments.head;
   }
 
   private dropQuietest(): void {
-    for (const key of this.moments.keys()) {
-      this.moments.delete(key);
-      return;
-    }
+    const [quietest] = this.moments.keys();
+    if (quietest !== undefined) this.moments.delete(quietest);
   }
 }

@@ -1,4 +1,4 @@
-import type { AccountKind, Amount, Instrument, OrderRequest, Price, Quantity, Refusal } from '@argosy/domain';
+import type { AccountKind, Amount, Instrument, OrderRequest, Price, Quantity, Refusal, Venue } from '@argosy/domain';
 import type { InstrumentLimits, RiskLimits, StrategyLimits } from './limits.js';
 
 /** A price that somebody else than the strategy vouches for. */
@@ -17,10 +17,16 @@ export interface WorstCase {
 
 export interface AccountView {
   readonly kind: AccountKind;
+  readonly venue: Venue;
   /** Undefined while never observed. */
   readonly equity: Amount | undefined;
   readonly equityAgeMs: number;
+  /** As the venue last stated it: behind by what was ordered and filled since. */
   readonly marginUsed: Amount;
+  /** The account's own gross exposure with this order, USD; undefined when something in it cannot be valued. */
+  readonly gross: Amount | undefined;
+  /** Least margin of the account's worst positions with this order, USD; undefined likewise. */
+  readonly marginWorst: Amount | undefined;
   /** Execution has reconciled it and follows it. */
   readonly ready: boolean;
 }
@@ -49,9 +55,9 @@ export interface RiskView {
   readonly worst: WorstCase;
   /** The strategy in this instrument over its account, with this order. */
   readonly strategyWorst: WorstCase;
-  /** Before and with this order, USD. */
-  readonly gross: { readonly before: Amount; readonly after: Amount };
-  readonly net: { readonly before: Amount; readonly after: Amount };
+  /** Before and with this order, USD; undefined when something in it cannot be valued. */
+  readonly gross: { readonly before: Amount | undefined; readonly after: Amount | undefined };
+  readonly net: { readonly before: Amount | undefined; readonly after: Amount | undefined };
   readonly openOrders: number;
   readonly strategyOrdersInWindow: number;
   readonly fleetOrdersInWindow: number;

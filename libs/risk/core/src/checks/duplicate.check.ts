@@ -1,7 +1,10 @@
 import { format, refusal, type OrderRequest } from '@argosy/domain';
 import type { RiskCheck } from '../risk-view.js';
 
-const same = (a: OrderRequest, b: OrderRequest): boolean =>
+/** Whether two requests under one id ask for the same order. */
+export const isSameOrder = (a: OrderRequest, b: OrderRequest): boolean =>
+  a.strategyId === b.strategyId &&
+  a.venue === b.venue &&
   a.instrumentId === b.instrumentId &&
   a.side === b.side &&
   a.quantity === b.quantity &&
@@ -12,7 +15,7 @@ const same = (a: OrderRequest, b: OrderRequest): boolean =>
 
 /** A request id names one order for ever: with other content it is a bug in the strategy, not a new order. */
 export const duplicate: RiskCheck = (request, { earlier }) => {
-  if (earlier === undefined || same(request, earlier)) return undefined;
+  if (earlier === undefined || isSameOrder(request, earlier)) return undefined;
   return refusal('duplicate_order', {
     request: request.orderRequestId,
     first: `${earlier.side} ${format(earlier.quantity)} at ${format(earlier.limitPrice)}`,

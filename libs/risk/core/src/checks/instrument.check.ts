@@ -3,7 +3,9 @@ import type { RiskCheck } from '../risk-view.js';
 
 /** The instrument as the fleet knows it now: status, version, tick and lot (I-30). */
 export const instrumentRules: RiskCheck = (request, { instrument }) => {
-  if (instrument === undefined) return refusal('instrument_unknown', { instrument: request.instrumentId });
+  if (instrument?.venue !== request.venue) {
+    return refusal('instrument_unknown', { instrument: request.instrumentId, venue: request.venue });
+  }
   if (instrument.status !== 'trading' && !(instrument.status === 'reduce_only' && request.reduceOnly)) {
     return refusal('instrument_not_trading', { instrument: instrument.id, status: instrument.status });
   }
