@@ -114,5 +114,3 @@ export class StopBody {
   @Length(0, 500)
   readonly reason?: string;
 }
-
-export class EmptyBody {}

@@ -2,8 +2,8 @@ import { OrdersService } from '@argosy/ops-service';
 import { Body, Controller, Delete, Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiBody } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { CancelAllBody, EmptyBody } from '../dto/bodies.js';
-import { BodyPipe } from '../http/body.pipe.js';
+import { CancelAllBody } from '../dto/bodies.js';
+import { BodyPipe, EmptyBodyPipe } from '../http/body.pipe.js';
 import type { GatewayRequest } from '../http/gateway-request.js';
 import { id, int, oneOf, readQuery } from '../http/query.js';
 import { orderIdOf, Responder } from '../http/responder.js';
@@ -46,7 +46,7 @@ export class OrdersController {
   @Describe('orders', 'Cancel one order; asking again is fine (EX-5).', EXAMPLES.order)
   cancel(
     @Param('id') order: string,
-    @Body(new BodyPipe(EmptyBody)) _body: EmptyBody,
+    @Body(new EmptyBodyPipe()) _body: undefined,
     @Req() request: GatewayRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {

@@ -2,8 +2,8 @@ import { StrategiesService } from '@argosy/ops-service';
 import { Body, Controller, Delete, Get, Inject, Param, Post, Put, Req, Res } from '@nestjs/common';
 import { ApiBody } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { EmptyBody, LoadBody, StopBody } from '../dto/bodies.js';
-import { BodyPipe, readObject } from '../http/body.pipe.js';
+import { LoadBody, StopBody } from '../dto/bodies.js';
+import { BodyPipe, EmptyBodyPipe, readObject } from '../http/body.pipe.js';
 import type { GatewayRequest } from '../http/gateway-request.js';
 import { opsException } from '../http/ops.exception.js';
 import { readQuery } from '../http/query.js';
@@ -49,7 +49,7 @@ export class StrategiesController {
   @Describe('strategies', 'Start a loaded strategy.', EXAMPLES.strategy)
   start(
     @Param('id') id: string,
-    @Body(new BodyPipe(EmptyBody)) _body: EmptyBody,
+    @Body(new EmptyBodyPipe()) _body: undefined,
     @Req() request: GatewayRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
@@ -85,7 +85,7 @@ export class StrategiesController {
   @Describe('strategies', 'Unload a stopped strategy.', EXAMPLES.unloaded)
   unload(
     @Param('id') id: string,
-    @Body(new BodyPipe(EmptyBody)) _body: EmptyBody,
+    @Body(new EmptyBodyPipe()) _body: undefined,
     @Req() request: GatewayRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {

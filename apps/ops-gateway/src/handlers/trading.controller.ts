@@ -2,8 +2,8 @@ import { TradingService } from '@argosy/ops-service';
 import { Body, Controller, Get, Inject, Param, Post, Put, Req, Res } from '@nestjs/common';
 import { ApiBody } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { ConfigBody, EmptyBody, KillBody, ResumeBody } from '../dto/bodies.js';
-import { BodyPipe } from '../http/body.pipe.js';
+import { ConfigBody, KillBody, ResumeBody } from '../dto/bodies.js';
+import { BodyPipe, EmptyBodyPipe } from '../http/body.pipe.js';
 import type { GatewayRequest } from '../http/gateway-request.js';
 import { opsException } from '../http/ops.exception.js';
 import { readQuery } from '../http/query.js';
@@ -69,7 +69,7 @@ export class TradingController {
   @Describe('trading', "Drop and make anew an exchange's market-data connection (MD-2).", EXAMPLES.reconnecting)
   reconnect(
     @Param('id') exchange: string,
-    @Body(new BodyPipe(EmptyBody)) _body: EmptyBody,
+    @Body(new EmptyBodyPipe()) _body: undefined,
     @Req() request: GatewayRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {

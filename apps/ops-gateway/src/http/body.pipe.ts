@@ -18,6 +18,15 @@ export class BodyPipe<T extends object> implements PipeTransform<unknown, T> {
   }
 }
 
+/** For commands that say everything in their path. */
+export class EmptyBodyPipe implements PipeTransform<unknown, undefined> {
+  transform(raw: unknown): undefined {
+    const [field] = Object.keys(readObject(raw));
+    if (field !== undefined) throw opsException('invalid_request', { field, why: `property ${field} should not exist` });
+    return undefined;
+  }
+}
+
 /** A JSON object, or nothing at all, which means an empty one. */
 export function readObject(raw: unknown): Readonly<Record<string, JsonValue>> {
   const text = raw instanceof Uint8Array ? decode(raw) : '';

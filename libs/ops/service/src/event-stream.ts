@@ -35,6 +35,9 @@ export class EventStream {
   private readonly clients = new Map<StreamClient, ReadonlySet<StreamEvent>>();
   private readonly books = new Map<string, Book>();
   private bookSubscription: Subscription | undefined;
+  private tradingVersion = -1n;
+  /** What ends when the stream does. */
+  private running: readonly (() => void)[] = [];
   private readonly viewers: Gauge<never>;
   private readonly dropped: Counter<never>;
 
@@ -56,23 +59,24 @@ export class EventStream {
 
   start(): void {
     const { timers, cache, status } = this.parts;
-    this.bus.subscribe(subjects.tradingState, tradingStateCodec, { queueLimit: 64 }, (state) => {
+    const trading = this.bus.subscribe(subjects.tradingState, tradingStateCodec, { queueLimit: 64 }, (state) => {
       if (state.version === this.tradingVersion) return;
       this.tradingVersion = state.version;
       status.invalidate();
       cache.invalidate();
       this.publish('status', tradingView(state));
     });
-    this.bus.subscribe(patterns.everyAccountFact, accountEventCodec, { queueLimit: FACTS_WAITING_MAX }, (event) => {
+    const facts = this.bus.subscribe(patterns.everyAccountFact, accountEventCodec, { queueLimit: FACTS_WAITING_MAX }, (event) => {
       this.fact(event);
     });
-    timers.every(BOOKS_EACH_MS, () => this.publishBooks());
-    timers.every(PNL_EACH_MS, () => void this.publishPnl());
-    timers.every(STATUS_EACH_MS, () => void this.publishStatus());
-    timers.every(HEARTBEAT_MS, () => this.each(undefined, ': heartbeat\n\n'));
+    const repeated = [
+      timers.every(BOOKS_EACH_MS, () => this.publishBooks()),
+      timers.every(PNL_EACH_MS, () => void this.publishPnl()),
+      timers.every(STATUS_EACH_MS, () => void this.publishStatus()),
+      timers.every(HEARTBEAT_MS, () => this.each(undefined, ': heartbeat\n\n')),
+    ];
+    this.running = [trading.close.bind(trading), facts.close.bind(facts), ...repeated.map((timer) => () => timer.cancel())];
   }
-
-  private tradingVersion = -1n;
 
   get isFull(): boolean {
     return this.clients.size >= this.clientsMax;
@@ -89,6 +93,7 @@ export class EventStream {
   }
 
   stop(): void {
+    for (const end of this.running) end();
     for (const client of [...this.clients.keys()]) {
       client.end();
       this.remove(client);
