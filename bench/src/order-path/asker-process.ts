@@ -1,10 +1,9 @@
 /** The strategy's process: it asks for one order after the other over our bus, or over the bare chain. */
 import { orderAcceptedCodec, type OrderSubmission, subjects, submitOrderCodec } from '@argosy/contracts';
-import { orderRequestId, timeNs } from '@argosy/domain';
 import { startTracing } from '@argosy/platform-observability';
 import { SystemRandom } from '@argosy/platform-runtime';
 import { openBus } from '../servers/bench-bus.js';
-import { ACCOUNT, INSTRUMENT, PRICE, QUANTITY, STRATEGY } from './bench-fleet.js';
+import { ACCOUNT, sampleSubmission, STRATEGY } from './bench-fleet.js';
 import { BareAsker, type HopSizes } from './bare-chain.js';
 
 export interface AskerTask {
@@ -32,21 +31,7 @@ let asked = 0;
 
 function submission(): OrderSubmission {
   asked += 1;
-  return {
-    orderRequestId: orderRequestId(`bench-${String(process.pid)}-${String(asked)}`),
-    strategyId: STRATEGY,
-    accountId: ACCOUNT,
-    venue: 'hyperliquid',
-    instrumentId: INSTRUMENT.id,
-    side: 'buy',
-    quantity: QUANTITY,
-    limitPrice: PRICE,
-    timeInForce: 'post_only',
-    reduceOnly: false,
-    provenance: { strategyVersion: '1.0.0', configVersion: '1', modelVersion: '', instrumentVersion: 1 },
-    tickReceivedAt: timeNs(BigInt(Date.now()) * 1_000_000n),
-    arrivalMid: PRICE,
-  };
+  return sampleSubmission(`bench-${String(process.pid)}-${String(asked)}`);
 }
 
 /** From the strategy's call to its acknowledgement, tracing included. */

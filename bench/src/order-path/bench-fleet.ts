@@ -2,7 +2,17 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { accountId, type Instrument, instrumentId, parsePrice, parseQuantity, strategyId } from '@argosy/domain';
+import type { OrderSubmission } from '@argosy/contracts';
+import {
+  accountId,
+  type Instrument,
+  instrumentId,
+  orderRequestId,
+  parsePrice,
+  parseQuantity,
+  strategyId,
+  timeNs,
+} from '@argosy/domain';
 import { anInstrument } from '@argosy/testing';
 
 export const ACCOUNT = accountId('main');
@@ -13,6 +23,23 @@ export const PRICE = parsePrice('60000');
 export const QUANTITY = parseQuantity('0.01');
 /** Shared by risk and execution; worth nothing. */
 export const APPROVAL_KEY = 'bench-approval-key-that-guards-nothing-at-all';
+
+/** What the strategy asks for: an order that every check lets pass. */
+export const sampleSubmission = (request: string): OrderSubmission => ({
+  orderRequestId: orderRequestId(request),
+  strategyId: STRATEGY,
+  accountId: ACCOUNT,
+  venue: 'hyperliquid',
+  instrumentId: INSTRUMENT.id,
+  side: 'buy',
+  quantity: QUANTITY,
+  limitPrice: PRICE,
+  timeInForce: 'post_only',
+  reduceOnly: false,
+  provenance: { strategyVersion: '1.0.0', configVersion: '1', modelVersion: '', instrumentVersion: 1 },
+  tickReceivedAt: timeNs(BigInt(Date.now()) * 1_000_000n),
+  arrivalMid: PRICE,
+});
 
 const ACCOUNTS = `fleet_number: 1
 accounts:

@@ -13,7 +13,7 @@ import { startDurablePostgres } from '../servers/durable-postgres.js';
 import { startTraceSink } from '../servers/trace-sink.js';
 import type { AskerReport } from './asker-process.js';
 import type { HopSizes } from './bare-chain.js';
-import { APPROVAL_KEY, type FleetFolder, writeFleetFiles } from './bench-fleet.js';
+import { APPROVAL_KEY, type FleetFolder, sampleSubmission, writeFleetFiles } from './bench-fleet.js';
 import { enableTrading, MarketFeeder } from './market-feeder.js';
 
 const ORDERS = 400;
@@ -28,9 +28,7 @@ const program = (name: string): URL => new URL(`./${name}.js`, import.meta.url);
 
 /** What our three messages weigh without their headers. */
 function hopSizes(): HopSizes {
-  const intent = anIntent({
-    provenance: { strategyVersion: '1.0.0', configVersion: '1', modelVersion: '', instrumentVersion: 1 },
-  });
+  const intent = anIntent(sampleSubmission('bench-12345-1000'));
   // The codec only reads it; nothing here can trade.
   const approved = intent as Parameters<typeof placeOrderCodec.encode>[0]['intent'];
   return {
@@ -132,7 +130,7 @@ async function measure({ rounds, quick, progress }: Effort): Promise<readonly Co
   const halves = await interleave(rounds, pass('ours'), pass('floor'), progress);
   if (sink.received() === 0) throw new Error('no span reached the collector: the path was measured without tracing');
   await fleet.stop();
-  const note = `${String(Object.values(hopSizes()))} bytes a hop, fsync and synchronous commit on, ${String(sink.received())} bytes of spans collected`;
+  const note = `${Object.values(hopSizes()).join(', ')} bytes a hop, fsync and synchronous commit on, ${String(sink.received())} bytes of spans collected`;
   return [
     { figure: 'order path p50', unit: 'µs', aim: { atMost: 1.5 }, ...halves, note },
     {
