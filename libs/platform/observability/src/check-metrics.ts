@@ -37,19 +37,20 @@ const PROCESS_METRIC = /^(process|nodejs)_/;
 const WRONG_UNIT = /_(ms|millis|milliseconds|micros|microseconds|us|ns|minutes|hours|percent|kb|mb|kilobytes)(_|$)/;
 const HISTOGRAM_UNIT = /_(seconds|bytes|ratio|messages|rows|levels|orders)$/;
 
-interface Described {
+/** A metric as it is registered or shown. */
+export interface DescribedMetric {
   readonly name: string;
   readonly help: string;
   readonly type: string;
   readonly labelNames: readonly string[];
 }
 
-function prescribedProblems(metric: Described, prescribed: PrescribedMetric): string[] {
+function prescribedProblems(metric: DescribedMetric, prescribed: PrescribedMetric): string[] {
   const isSame = prescribed.kind === metric.type;
   return isSame ? [] : [`${metric.name} is a ${metric.type}, but the manuals need a ${prescribed.kind}`];
 }
 
-function ownNameProblems({ name, type }: Described): string[] {
+function ownNameProblems({ name, type }: DescribedMetric): string[] {
   const found: string[] = [];
   if (!OUR_NAME.test(name)) found.push(`${name} is not argosy_<service>_<thing>_<unit>`);
   if (WRONG_UNIT.test(name)) found.push(`${name} is not in a base unit (seconds, bytes, ratio)`);
@@ -59,7 +60,7 @@ function ownNameProblems({ name, type }: Described): string[] {
   return found;
 }
 
-function problemsOf(metric: Described): string[] {
+function problemsOf(metric: DescribedMetric): string[] {
   if (PROCESS_METRIC.test(metric.name)) return [];
   const prescribed = (PRESCRIBED_METRICS as Record<string, PrescribedMetric | undefined>)[metric.name];
   const found = prescribed === undefined ? ownNameProblems(metric) : prescribedProblems(metric, prescribed);
@@ -70,14 +71,12 @@ function problemsOf(metric: Described): string[] {
   return found;
 }
 
-/** What breaks our rules of names, units, help and labels among everything that is registered (OB-1). */
+/** What breaks our rules of names, units, help and labels (OB-1), as sentences that name the metric. */
+export const metricProblems = (metrics: readonly DescribedMetric[]): readonly string[] => metrics.flatMap(problemsOf);
+
+/** The same of everything that is registered. */
 export function checkMetrics(registry: MetricsRegistry): readonly string[] {
-  return (
-    registry.getMetricsAsArray() as unknown as {
-      name: string;
-      help: string;
-      type: string;
-      labelNames?: readonly string[];
-    }[]
-  ).flatMap(({ name, help, type, labelNames = [] }) => problemsOf({ name, help, type, labelNames }));
+  const all = registry.getMetricsAsArray() as unknown as readonly (Omit<DescribedMetric, 'labelNames'> &
+    Partial<DescribedMetric>)[];
+  return metricProblems(all.map(({ name, help, type, labelNames = [] }) => ({ name, help, type, labelNames })));
 }

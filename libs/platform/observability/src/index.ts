@@ -2,7 +2,7 @@
  * Logs, metrics and traces behind the fleet's ports: pino, prom-client and OpenTelemetry. It refuses to slow an order
  * (every buffer is bounded and drops), to print a secret, and to label a metric with an id.
  */
-export { checkMetrics, METRIC_LABELS } from './check-metrics.js';
+export { checkMetrics, type DescribedMetric, METRIC_LABELS, metricProblems } from './check-metrics.js';
 export { LightTracer } from './light-tracer.js';
 export {
   fileOfComponent,

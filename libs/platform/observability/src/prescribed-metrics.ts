@@ -134,14 +134,14 @@ export const PRESCRIBED_METRICS = {
     kind: 'counter',
     help: 'Requests answered over HTTP.',
     labels: ['method', 'route', 'status'],
-    owners: ['ops-gateway'],
+    owners: EVERY_SERVICE,
     isLive: true,
   },
   http_request_duration_seconds: {
     kind: 'histogram',
     help: 'Time from a request over HTTP to its answer.',
     labels: ['method', 'route'],
-    owners: ['ops-gateway'],
+    owners: EVERY_SERVICE,
     isLive: true,
   },
   database_connections_failed_total: {

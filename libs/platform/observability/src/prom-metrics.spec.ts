@@ -120,6 +120,10 @@ describe('PRESCRIBED_METRICS', () => {
     expect(prescribedFor('ops-gateway')).toEqual(
       expect.arrayContaining(['http_requests_total', 'system_health', 'errors_total']),
     );
-    expect(prescribedFor('market-data')).toEqual(['errors_total']);
+    expect(prescribedFor('market-data')).toEqual([
+      'errors_total',
+      'http_requests_total',
+      'http_request_duration_seconds',
+    ]);
   });
 });
