@@ -9,15 +9,7 @@ import {
   submitOrderCodec,
   tradingStateCodec,
 } from '@argosy/contracts';
-import {
-  accountId,
-  type Book,
-  instrumentId,
-  orderRequestId,
-  parseQuantity,
-  strategyId,
-  type TimeNs,
-} from '@argosy/domain';
+import { accountId, type Book, instrumentId, orderRequestId, parseQuantity, strategyId } from '@argosy/domain';
 import { NatsMessageBus } from '@argosy/platform-messaging';
 import { startTracing, type Tracing } from '@argosy/platform-observability';
 import { SilentLogger, SilentMetrics, type TraceContext } from '@argosy/platform-port';
@@ -41,7 +33,7 @@ export class HandStrategy {
     private readonly tracing: Tracing,
   ) {}
 
-  static async open(fleet: LocalFleet, collector: string): Promise<HandStrategy> {
+  static async open(fleet: LocalFleet, collector: string | undefined): Promise<HandStrategy> {
     const random = new SystemRandom();
     const parts = {
       clock: new SystemClock(),
@@ -105,7 +97,7 @@ export class HandStrategy {
         timeInForce: 'ioc',
         reduceOnly: false,
         provenance: { strategyVersion: '1', configVersion: '1', modelVersion: '', instrumentVersion: 1 },
-        tickReceivedAt: book.receivedTimeNs as TimeNs,
+        tickReceivedAt: book.receivedTimeNs,
       },
       { ...WITHIN, trace: span.context },
     );
