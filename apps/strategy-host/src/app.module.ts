@@ -1,0 +1,75 @@
+import { Clock, Timers } from '@argosy/domain';
+import type { AccountsFile } from '@argosy/platform-config';
+import { Database } from '@argosy/platform-database';
+import {
+  bindRoutes,
+  busStep,
+  databaseSteps,
+  provide,
+  provideBus,
+  provideDatabase,
+  provideRoutes,
+  startInOrder,
+} from '@argosy/platform-nest';
+import { Disk, Logger, MessageBus, Metrics, ProcessFacts, Tracer } from '@argosy/platform-port';
+import { StrategyConfigReader, StrategyStore } from '@argosy/strategy-api';
+import { StrategyHost, StrategyHostMetrics, strategyHostRoutes, StrategyRunner } from '@argosy/strategy-service';
+import { PostgresStrategyStore, StrategyFiles } from '@argosy/strategy-store';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { hostSettings } from './host-settings.js';
+import type { StrategyHostConfig } from './strategy-host.config.js';
+import { STRATEGY_TYPES } from './strategy-table.js';
+import { WorkerRunner, type WorkerRunnerSettings } from './worker/worker-runner.js';
+
+@Module({})
+class StrategyHostModule {}
+
+/** strategy-host with its real parts: the only place that knows which they are. */
+export function strategyHostModule(
+  config: StrategyHostConfig,
+  accounts: AccountsFile,
+  thread: Omit<WorkerRunnerSettings, 'memoryMb'>,
+): DynamicModule {
+  const settings = hostSettings(config, accounts);
+  return {
+    module: StrategyHostModule,
+    providers: [
+      provideBus('strategy-host'),
+      provideDatabase('strategy'),
+      provide(StrategyStore, (database) => new PostgresStrategyStore(database), Database),
+      provide(StrategyConfigReader, (disk) => new StrategyFiles(config.STRATEGY_HOST_CONFIG_FOLDER, disk), Disk),
+      provide(StrategyRunner, () => new WorkerRunner({ ...thread, memoryMb: config.STRATEGY_HOST_MEMORY_MB })),
+      provide(StrategyHostMetrics, (metrics) => new StrategyHostMetrics(metrics), Metrics),
+      provide(
+        StrategyHost,
+        (bus, clock, timers, tracer, logger, metrics, runner, store, reader, disk, facts) =>
+          new StrategyHost(STRATEGY_TYPES, settings, {
+            bus,
+            clock,
+            timers,
+            tracer,
+            logger: logger.child('strategies'),
+            metrics,
+            runner,
+            store,
+            reader,
+            disk,
+            facts,
+          }),
+        MessageBus,
+        Clock,
+        Timers,
+        Tracer,
+        Logger,
+        StrategyHostMetrics,
+        StrategyRunner,
+        StrategyStore,
+        StrategyConfigReader,
+        Disk,
+        ProcessFacts,
+      ),
+      provideRoutes(strategyHostRoutes, StrategyHost),
+      startInOrder(...databaseSteps, busStep, StrategyHost, bindRoutes()),
+    ],
+  };
+}

@@ -1,0 +1,16 @@
+import { AccountsFile, loadConfigFile } from '@argosy/platform-config';
+import { bootService } from '@argosy/platform-nest';
+import { NodeDisk } from '@argosy/platform-runtime';
+import { strategyHostModule } from './app.module.js';
+import { readStrategyHostConfig } from './strategy-host.config.js';
+
+const disk = new NodeDisk();
+const entry = new URL('./worker/strategy-worker.js', import.meta.url);
+
+await bootService({
+  name: 'strategy-host',
+  version: '0.1.0',
+  configure: () => readStrategyHostConfig(process.env),
+  module: async (config) =>
+    strategyHostModule(config, await loadConfigFile(config.FLEET_ACCOUNTS_FILE, AccountsFile, disk), { entry }),
+});
