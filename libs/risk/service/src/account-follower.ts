@@ -1,4 +1,4 @@
-import { type AccountId, type Clock, Fault, type Timers } from '@argosy/domain';
+import { type AccountId, type Clock, Fault, type Timer, type Timers } from '@argosy/domain';
 import {
   type AccountEvent,
   accountEventsPageCodec,
@@ -23,6 +23,9 @@ const HELD_LIMIT = 10_000;
 interface Followed {
   ready: boolean;
   refilling: boolean;
+  /** The leadership whose facts are followed; 0 before the first. */
+  epoch: number;
+  retry?: Timer;
   held: AccountEvent[];
   observation?: { readonly value: AccountObservation; readonly atMonotonicMs: number };
 }
@@ -48,7 +51,7 @@ export class AccountFollower {
     this.guard = new SequenceGuard(settings.accounts.size);
     for (const [account, { kind }] of settings.accounts) {
       exposure.setAccount(account, kind);
-      this.accounts.set(account, { ready: false, refilling: false, held: [] });
+      this.accounts.set(account, { ready: false, refilling: false, epoch: 0, held: [] });
     }
   }
 
@@ -85,12 +88,37 @@ export class AccountFollower {
       this.hold(event, followed);
       return;
     }
+    if (event.epoch > followed.epoch && this.newEpoch(event, followed)) return;
     const place = this.guard.offer(event.accountId, event.sequence);
     if (place.kind === 'in_order') this.apply(event, followed);
     if (place.kind === 'gap') {
       this.hold(event, followed);
       void this.refill(event.accountId);
     }
+  }
+
+  /**
+   * A new leader counts on from what was durable: numbers that we took from its predecessor's memory may come again with
+   * another meaning. True when everything starts over from a snapshot.
+   */
+  private newEpoch(event: AccountEvent, followed: Followed): boolean {
+    const fits = event.sequence === this.guard.last(event.accountId) + 1n;
+    const first = followed.epoch === 0;
+    followed.epoch = event.epoch;
+    if (first && fits) return false;
+    followed.ready = false;
+    void this.synchronise(event.accountId);
+    this.hold(event, followed);
+    return true;
+  }
+
+  /** Whether every fact up to the sequence has been taken; asks for what is missing when not. */
+  hasAll(account: AccountId, sequence: bigint): boolean {
+    const followed = this.accounts.get(account);
+    if (followed === undefined || !followed.ready || followed.refilling) return false;
+    if (this.guard.last(account) >= sequence) return true;
+    void this.refill(account);
+    return false;
   }
 
   private hold(event: AccountEvent, followed: Followed): void {
@@ -128,7 +156,9 @@ export class AccountFollower {
       followed.refilling = false;
     }
     this.replayHeld(followed);
-    if (!followed.ready && !this.stopped) this.timers.after(SYNC_RETRY_MS, () => void this.synchronise(account));
+    if (followed.ready || this.stopped) return;
+    followed.retry?.cancel();
+    followed.retry = this.timers.after(SYNC_RETRY_MS, () => void this.synchronise(account));
   }
 
   private restore(snapshot: AccountExposure, followed: Followed): void {
@@ -170,6 +200,7 @@ export class AccountFollower {
       followed.refilling = false;
     }
     this.replayHeld(followed);
+    if (!this.isReady(account)) void this.synchronise(account);
   }
 
   /** False when execution did not answer: then the account is unknown until a new snapshot. */
@@ -201,6 +232,13 @@ export class AccountFollower {
   private replayHeld(followed: Followed): void {
     const held = followed.held;
     followed.held = [];
-    if (followed.ready) for (const event of held) this.take(event);
+    if (!followed.ready) return;
+    const [first] = held;
+    if (first !== undefined && first.sequence > this.guard.last(first.accountId) + 1n) {
+      // Execution could not give what lies before: asking again for ever would change nothing, a snapshot does.
+      followed.ready = false;
+      return;
+    }
+    for (const event of held) this.take(event);
   }
 }

@@ -55,7 +55,9 @@ export class MarketPicture {
   valuation(id: InstrumentId): Price | undefined {
     const state = this.states.get(id)?.value;
     const book = this.books.get(id)?.value;
-    return state?.markPrice ?? state?.oraclePrice ?? (book === undefined ? undefined : midOf(book));
+    const mid = book === undefined ? undefined : midOf(book);
+    // A price of zero would make a position weigh nothing (F-35).
+    return [state?.markPrice, state?.oraclePrice, mid].find((price) => price !== undefined && price > 0n);
   }
 
   private seen<T>(value: T): Seen<T> {

@@ -1,9 +1,12 @@
 import {
   type AccountId,
   type Amount,
+  type Approved,
   type Clock,
+  DecimalFormatError,
   Fault,
   format,
+  IdFormatError,
   type InstrumentId,
   msToNs,
   notional,
@@ -49,7 +52,16 @@ import {
   type ProcessFacts,
   type Tracer,
 } from '@argosy/platform-port';
-import { Exposure, RateWindow, review, type RiskStore, type RiskView, type StrategyLimits } from '@argosy/risk-core';
+import {
+  Exposure,
+  isSameOrder,
+  RateWindow,
+  review,
+  type RiskCheck,
+  type RiskStore,
+  type RiskView,
+  type StrategyLimits,
+} from '@argosy/risk-core';
 import { AccountFollower } from './account-follower.js';
 import type { ApprovalSigner } from './approval-signer.port.js';
 import { inputsText } from './decision-inputs.js';
@@ -57,6 +69,7 @@ import { DecisionLog } from './decision-log.js';
 import { MarketPicture } from './market-picture.js';
 import type { RiskMetrics } from './risk.metrics.js';
 import type { RiskSettings } from './risk-settings.js';
+import { timedChecks } from './timed-checks.js';
 import type { TradingControl } from './trading-control.js';
 
 const INSTRUMENT_KEYS_MAX = 4_096;
@@ -65,6 +78,7 @@ const STRATEGY_KEYS_MAX = 1_000;
 const REPEAT_KEYS_MAX = 10_000;
 const EARLIER_KEPT = 20_000;
 const APPROVAL_CHECK_MS = 500;
+const REPORT_INTERVAL_MS = 1_000;
 const INSTRUMENT_RETRY_MS = 1_000;
 
 export interface RiskPorts {
@@ -84,11 +98,13 @@ export class RiskService {
   readonly exposure = new Exposure();
   readonly market: MarketPicture;
   readonly follower: AccountFollower;
+  private readonly checks: ReadonlyMap<string, RiskCheck>;
   private readonly decisions: DecisionLog;
   private readonly strategyRate: RateWindow;
   private readonly fleetRate: RateWindow;
   private readonly repeats: RateWindow;
-  private readonly earlier = new Map<OrderRequestId, OrderSubmission>();
+  /** Requests and their first answers, oldest first. */
+  private readonly earlier = new Map<OrderRequestId, Earlier>();
   private readonly approvals = new Map<OrderRequestId, OrderIntent>();
   private readonly violations = new Map<string, bigint>();
   private limitsOf: ReadonlyMap<StrategyId, StrategyLimits> = new Map();
@@ -103,11 +119,13 @@ export class RiskService {
   ) {
     const { limits } = settings;
     this.startedAt = ports.clock.now();
+    this.checks = timedChecks(ports.clock, ports.metrics.validationSeconds);
     this.market = new MarketPicture(ports.clock);
     this.decisions = new DecisionLog(ports.store, ports.timers, ports.logger, settings.decisionQueueLimit);
-    this.strategyRate = new RateWindow(limits.rateWindowMs, STRATEGY_KEYS_MAX);
-    this.fleetRate = new RateWindow(limits.rateWindowMs, 1);
-    this.repeats = new RateWindow(limits.repeatWindowMs, REPEAT_KEYS_MAX);
+    // One more than the limit tells a runaway; what lies beyond need not be counted.
+    this.strategyRate = new RateWindow(limits.rateWindowMs, STRATEGY_KEYS_MAX, limits.strategyOrdersPerWindow + 1);
+    this.fleetRate = new RateWindow(limits.rateWindowMs, 1, limits.fleetOrdersPerWindow + 1);
+    this.repeats = new RateWindow(limits.repeatWindowMs, REPEAT_KEYS_MAX, limits.repeatsPerWindow + 1);
     this.follower = new AccountFollower(
       settings,
       this.exposure,
@@ -152,6 +170,7 @@ export class RiskService {
     this.decisions.start();
     this.follower.start();
     timers.every(APPROVAL_CHECK_MS, () => void this.askAboutSilentApprovals());
+    timers.every(REPORT_INTERVAL_MS, () => void this.summary());
     void this.readInstruments();
   }
 
@@ -185,36 +204,57 @@ export class RiskService {
       parent: context.trace,
       attributes: { 'argosy.strategy': submission.strategyId },
     });
-    const intent = this.intentOf(submission);
-    const view = this.view(intent);
-    const verdict = this.decisions.accepting
-      ? review(intent, view)
-      : ({ ok: false, check: 'decision_log', refusal: refusal('service_degraded', { store: 'risk' }) } as const);
-    this.ports.metrics.checkSeconds.observe(
-      {},
-      (this.ports.clock.monotonicMs() - startedMs) / 1_000,
-      span.context.traceparent,
-    );
-    span.set('argosy.verdict', verdict.ok ? 'approved' : verdict.refusal.code);
-    this.remember(submission);
-    this.decisions.add({
-      orderRequestId: intent.orderRequestId,
-      strategyId: intent.strategyId,
-      decidedAt: this.ports.clock.now(),
-      riskEpoch: this.epoch,
-      verdict: verdict.ok ? 'approved' : verdict.refusal.code,
-      check: verdict.ok ? '' : verdict.check,
-      inputs: inputsText(intent, view),
-      traceparent: span.context.traceparent,
-    });
-    const answer = verdict.ok
-      ? this.forward(verdict.intent, { ...context, trace: span.context })
-      : this.refuse(intent, verdict.refusal);
-    span.end();
-    return answer;
+    const traced = { ...context, trace: span.context };
+    try {
+      const earlier = this.earlier.get(submission.orderRequestId);
+      const repeats = earlier !== undefined && isSameOrder(submission, earlier.submission);
+      if (repeats) return this.again(earlier, traced);
+      // Not accounted for, so not decided: what cannot be recorded is neither approved nor kept waiting in memory.
+      if (!this.decisions.accepting) {
+        return this.refuse(
+          submission,
+          refusal('service_degraded', { store: 'risk', why: 'decisions cannot be stored' }),
+        );
+      }
+      const intent = this.intentOf(submission);
+      const view = this.view(intent);
+      const verdict = review(intent, view, this.checks);
+      const code = verdict.ok ? 'approved' : verdict.refusal.code;
+      const seconds = (this.ports.clock.monotonicMs() - startedMs) / 1_000;
+      this.ports.metrics.checkSeconds.observe({}, seconds, span.context.traceparent);
+      span.set('argosy.verdict', code);
+      this.remember(submission, verdict.ok ? { approved: verdict.intent } : { refused: verdict.refusal });
+      this.decisions.add({
+        orderRequestId: intent.orderRequestId,
+        strategyId: intent.strategyId,
+        decidedAt: this.ports.clock.now(),
+        riskEpoch: this.epoch,
+        verdict: code,
+        check: verdict.ok ? '' : verdict.check,
+        intent,
+        view,
+        traceparent: span.context.traceparent,
+      });
+      return verdict.ok ? this.forward(verdict.intent, traced) : this.refuse(intent, verdict.refusal);
+    } finally {
+      span.end();
+    }
   }
 
-  private refuse(intent: OrderIntent, no: Refusal): Result<OrderAccepted, Refusal> {
+  /**
+   * The same request again gets the first answer: a refusal from here, an approval from execution, which knows the
+   * order or finds the approval too old. Nothing new is approved, but a flood of repeats is a flood.
+   */
+  private again({ submission, answer }: Earlier, context: MessageContext): Result<OrderAccepted, Refusal> | undefined {
+    const nowMs = this.ports.clock.monotonicMs();
+    this.strategyRate.add(submission.strategyId, nowMs);
+    this.fleetRate.add('fleet', nowMs);
+    if ('refused' in answer) return refused(answer.refused);
+    this.place(answer.approved, context);
+    return undefined;
+  }
+
+  private refuse(intent: OrderSubmission, no: Refusal): Result<OrderAccepted, Refusal> {
     this.ports.metrics.violations.add({ code: no.code });
     this.violations.set(no.code, (this.violations.get(no.code) ?? 0n) + 1n);
     this.ports.logger.info('order_refused', {
@@ -226,33 +266,30 @@ export class RiskService {
     return refused(no);
   }
 
-  private forward(
-    intent: Extract<ReturnType<typeof review>, { ok: true }>['intent'],
-    context: MessageContext,
-  ): Result<OrderAccepted, Refusal> | undefined {
-    const { bus, signer, metrics } = this.ports;
+  private forward(intent: Approved<OrderIntent>, context: MessageContext): Result<OrderAccepted, Refusal> | undefined {
     // Claimed before it is sent: the next order is judged as if this one were open.
     this.exposure.claim(intent);
     this.approvals.set(intent.orderRequestId, intent);
     try {
-      bus.publish(
-        subjects.orderPlace(intent.venue, intent.accountId, intent.strategyId),
-        placeOrderCodec,
-        { intent, mac: signer.sign(intent) },
-        {
-          trace: context.trace,
-          replyTo: context.replyTo,
-          deadlineMs: context.deadlineMs,
-        },
-      );
+      this.place(intent, context);
     } catch (error) {
       if (!(error instanceof Fault) || error.policy.reached === 'maybe') throw error;
       this.exposure.release(intent.orderRequestId);
       this.approvals.delete(intent.orderRequestId);
       return this.refuse(intent, refusal('service_degraded', { bus: error.message }));
     }
-    metrics.approvals.add({ venue: intent.venue });
+    this.ports.metrics.approvals.add({ venue: intent.venue });
     return undefined;
+  }
+
+  private place(intent: Approved<OrderIntent>, context: MessageContext): void {
+    const { bus, signer } = this.ports;
+    bus.publish(
+      subjects.orderPlace(intent.venue, intent.accountId, intent.strategyId),
+      placeOrderCodec,
+      { intent, mac: signer.sign(intent) },
+      { trace: context.trace, replyTo: context.replyTo, deadlineMs: context.deadlineMs },
+    );
   }
 
   private intentOf(submission: OrderSubmission): OrderIntent {
@@ -285,35 +322,49 @@ export class RiskService {
       references: market.references(intent.instrumentId, instrumentLimits),
       worst: exposure.worst(intent.accountId, intent.instrumentId, intent),
       strategyWorst: exposure.strategyWorst(intent),
-      // What cannot be valued is above every limit.
-      gross: { before: before?.gross ?? UNKNOWN_BEFORE, after: after?.gross ?? UNKNOWN_AFTER },
-      net: { before: before?.net ?? UNKNOWN_BEFORE, after: after?.net ?? UNKNOWN_AFTER },
+      gross: { before: before?.gross, after: after?.gross },
+      net: { before: before?.net, after: after?.net },
       openOrders: exposure.openOrders,
       strategyOrdersInWindow: this.strategyRate.add(intent.strategyId, nowMs),
       fleetOrdersInWindow: this.fleetRate.add('fleet', nowMs),
       repeatsInWindow: this.repeats.add(repeatKey(intent), nowMs),
       ownBid: own.bid,
       ownAsk: own.ask,
-      earlier: this.earlier.get(intent.orderRequestId),
+      earlier: this.earlier.get(intent.orderRequestId)?.submission,
     };
   }
 
-  private accountView({ accountId }: OrderIntent): RiskView['account'] {
+  private accountView(intent: OrderIntent): RiskView['account'] {
+    const { accountId } = intent;
     const account = this.settings.accounts.get(accountId);
     if (account === undefined) return undefined;
     const seen = this.follower.observation(accountId);
     return {
       kind: account.kind,
+      venue: account.venue,
       equity: seen?.value.equity,
       equityAgeMs: seen?.ageMs ?? Number.POSITIVE_INFINITY,
       marginUsed: seen?.value.marginUsed ?? (0n as Amount),
+      gross: this.exposure.accountWorst(accountId, (id, quantity) => this.worth(id, quantity, intent), intent),
+      marginWorst: this.exposure.accountWorst(accountId, (id, quantity) => this.marginOf(id, quantity, intent), intent),
       ready: this.follower.isReady(accountId),
     };
   }
 
-  private remember(submission: OrderSubmission): void {
+  private worth(id: InstrumentId, quantity: Quantity, intent: OrderIntent): Amount | undefined {
+    const price = this.market.valuation(id) ?? (id === intent.instrumentId ? intent.limitPrice : undefined);
+    return price === undefined ? undefined : notional(price, quantity, 'up');
+  }
+
+  private marginOf(id: InstrumentId, quantity: Quantity, intent: OrderIntent): Amount | undefined {
+    const value = this.worth(id, quantity, intent);
+    const leverage = this.market.instrument(id)?.maxLeverage;
+    return value === undefined || leverage === undefined ? undefined : ((value / BigInt(leverage)) as Amount);
+  }
+
+  private remember(submission: OrderSubmission, answer: Earlier['answer']): void {
     if (this.earlier.has(submission.orderRequestId)) return;
-    this.earlier.set(submission.orderRequestId, submission);
+    this.earlier.set(submission.orderRequestId, { submission, answer });
     if (this.earlier.size <= EARLIER_KEPT) return;
     const [oldest] = this.earlier.keys();
     if (oldest !== undefined) this.earlier.delete(oldest);
@@ -337,7 +388,8 @@ export class RiskService {
     const silent = [...this.approvals.values()].filter((intent) => intent.approvalExpiresAt < end);
     for (const account of new Set(silent.map((intent) => intent.accountId))) {
       const snapshot = await this.follower.askExposure(account);
-      if (snapshot === undefined) continue;
+      // While facts are missing one of them may be about the order: filled, and not counted in the position yet.
+      if (snapshot === undefined || !this.follower.hasAll(account, snapshot.sequence)) continue;
       const listed = new Set(snapshot.openOrders.map((order) => order.orderRequestId));
       for (const intent of silent) {
         if (intent.accountId !== account || !this.approvals.delete(intent.orderRequestId)) continue;
@@ -370,15 +422,15 @@ export class RiskService {
   }
 
   async setStrategyLimits(message: SetStrategyLimits): Promise<Result<Record<string, never>, Refusal>> {
-    const strategy = strategyId(message.strategyId);
-    const limits = {
-      maxPositionUsd: parseAmount(message.maxPositionUsd),
-      maxOrderSizeUsd: parseAmount(message.maxOrderSizeUsd),
-    };
-    if (limits.maxPositionUsd <= 0n || limits.maxOrderSizeUsd <= 0n) {
-      return refused(refusal('invalid_request', { field: 'risk_limits', why: 'limits are positive numbers of USD' }));
+    const parsed = parseStrategyLimits(message);
+    if (!parsed.ok) return parsed;
+    const { strategy, limits } = parsed.value;
+    try {
+      await this.ports.store.setStrategyLimits(strategy, limits);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      return refused(refusal('service_degraded', { store: 'risk', reason: error.message }));
     }
-    await this.ports.store.setStrategyLimits(strategy, limits);
     this.limitsOf = new Map([...this.limitsOf, [strategy, limits]]);
     return ok({});
   }
@@ -424,7 +476,7 @@ export class RiskService {
       marginRatio: text(marginRatio),
       violations: Object.fromEntries(this.violations) as RiskSummary['violations'],
       openOrders: this.exposure.openOrders,
-      inDoubtOrders: 0,
+      inDoubtOrders: this.exposure.inDoubt,
       drawdown: text(money.drawdown),
     };
   }
@@ -472,9 +524,27 @@ export class RiskService {
   }
 }
 
-/** Larger than any limit that can be written down. */
-const UNKNOWN_AFTER = (10n ** 33n) as Amount;
-const UNKNOWN_BEFORE = 0n as Amount;
+interface Earlier {
+  readonly submission: OrderSubmission;
+  readonly answer: { readonly approved: Approved<OrderIntent> } | { readonly refused: Refusal };
+}
+
+function parseStrategyLimits(
+  message: SetStrategyLimits,
+): Result<{ readonly strategy: StrategyId; readonly limits: StrategyLimits }, Refusal> {
+  try {
+    const strategy = strategyId(message.strategyId);
+    const limits = {
+      maxPositionUsd: parseAmount(message.maxPositionUsd),
+      maxOrderSizeUsd: parseAmount(message.maxOrderSizeUsd),
+    };
+    if (limits.maxPositionUsd > 0n && limits.maxOrderSizeUsd > 0n) return ok({ strategy, limits });
+  } catch (error) {
+    if (!(error instanceof IdFormatError) && !(error instanceof DecimalFormatError)) throw error;
+    return refused(refusal('invalid_request', { field: 'risk_limits', why: error.message }));
+  }
+  return refused(refusal('invalid_request', { field: 'risk_limits', why: 'limits are positive numbers of USD' }));
+}
 
 const text = (value: Amount | undefined): string => (value === undefined ? '' : format(value));
 const use = (name: string, limit: string, used: string): LimitUse => ({ name, scope: 'fleet', limit, used });

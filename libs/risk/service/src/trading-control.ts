@@ -9,17 +9,24 @@ import {
   tradingStateCodec,
 } from '@argosy/contracts';
 import type { Logger, MessageBus } from '@argosy/platform-port';
-import type { RiskStore, StoredTradingState, TradingView } from '@argosy/risk-core';
+import type { RiskStore, StoredTradingState, TradingChange, TradingView } from '@argosy/risk-core';
 
 const BROADCAST_INTERVAL_MS = 1_000;
 /** The store is read again so often; an answer older than the limit makes the state unknown. */
 const READ_INTERVAL_MS = 1_000;
 const STATE_AGE_MS_MAX = 3_000;
 
+type KillChange = TradingChange & { readonly killId: string };
+
 /** The fleet's trading state: read from the store, changed by people, told to everybody each second (I-12, I-13). */
 export class TradingControl {
-  private state: StoredTradingState | undefined;
+  private stored: StoredTradingState | undefined;
   private readAtMs = Number.NEGATIVE_INFINITY;
+  /** A kill that the store has not confirmed: it holds all the same, and is offered until it is taken. */
+  private unstored: KillChange | undefined;
+  /** Changes reach the store one after the other, in the order in which they came. */
+  private turn: Promise<unknown> = Promise.resolve();
+  private reading = false;
   private epoch = 0;
 
   constructor(
@@ -41,33 +48,40 @@ export class TradingControl {
   }
 
   view(): TradingView {
-    const known = this.state !== undefined && this.clock.monotonicMs() - this.readAtMs <= STATE_AGE_MS_MAX;
+    const { state } = this;
+    const known = this.stored !== undefined && this.clock.monotonicMs() - this.readAtMs <= STATE_AGE_MS_MAX;
     return {
       known,
-      tradingEnabled: this.state?.tradingEnabled ?? false,
-      newSignalsEnabled: this.state?.newSignalsEnabled ?? false,
-      killed: this.state?.kill !== undefined,
+      tradingEnabled: state?.tradingEnabled ?? false,
+      newSignalsEnabled: state?.newSignalsEnabled ?? false,
+      killed: state?.kill !== undefined,
+    };
+  }
+
+  /** As stored, with a kill that is not stored yet laid over it. */
+  private get state(): StoredTradingState | undefined {
+    if (this.unstored === undefined) return this.stored;
+    const { stored } = this;
+    return {
+      version: stored?.version ?? 0n,
+      tradingEnabled: false,
+      newSignalsEnabled: stored?.newSignalsEnabled ?? false,
+      kill: stored?.kill ?? this.unstored,
     };
   }
 
   current(): Result<TradingState, Refusal> {
-    if (this.state === undefined || !this.view().known) return refused(refusal('halt_state_unknown'));
-    return ok(this.stated(this.state));
+    const { state } = this;
+    if (state === undefined || (!this.view().known && state.kill === undefined))
+      return refused(refusal('halt_state_unknown'));
+    return ok(this.stated(state));
   }
 
   /** OP: enabling while killed is refused with the way out (409 at the gateway). */
   async configure(request: ConfigureTrading): Promise<Result<TradingState, Refusal>> {
-    if (this.state?.kill !== undefined && request.tradingEnabled === true) {
-      return refused(
-        refusal('kill_switch_active', {
-          killed_by: this.state.kill.actor,
-          reason: this.state.kill.reason,
-          mend: 'argosy resume "reason", then enable trading',
-        }),
-      );
-    }
     const { actor, reason, tradingEnabled, newSignalsEnabled } = request;
-    return this.change('trading_configured', actor, reason, () =>
+    if (tradingEnabled === true && this.state?.kill !== undefined) return refused(this.killed(this.state.kill));
+    const changed = await this.change('trading_configured', { actor, reason }, () =>
       this.store.configure({
         actor,
         reason,
@@ -76,78 +90,103 @@ export class TradingControl {
         ...(newSignalsEnabled === undefined ? {} : { newSignalsEnabled }),
       }),
     );
+    // The store knew of a kill that we did not: it has changed nothing.
+    if (changed.ok && tradingEnabled === true && this.state?.kill !== undefined)
+      return refused(this.killed(this.state.kill));
+    return changed;
+  }
+
+  private killed(kill: NonNullable<StoredTradingState['kill']>): Refusal {
+    return refusal('kill_switch_active', {
+      killed_by: kill.actor,
+      reason: kill.reason,
+      mend: 'argosy resume "reason", then enable trading',
+    });
   }
 
   /** In memory first: nothing passes while the store takes its time, or does not answer at all. */
   async kill({ actor, reason, killId }: Kill): Promise<Result<KillReceipt, Refusal>> {
     if (reason.trim() === '')
       return refused(refusal('invalid_request', { field: 'reason', why: 'a kill needs a reason' }));
-    const at = this.clock.now();
-    const before = this.state;
-    this.state = {
-      version: before?.version ?? 0n,
-      tradingEnabled: false,
-      newSignalsEnabled: before?.newSignalsEnabled ?? false,
-      kill: before?.kill ?? { actor, reason, at, killId },
-    };
+    const kill = { actor, reason, killId, at: this.clock.now() };
+    this.unstored = kill;
     this.broadcast();
-    const changed = await this.change('kill_switch', actor, reason, () =>
-      this.store.kill({ actor, reason, killId, at }),
-    );
+    const changed = await this.change('kill_switch', { actor, reason }, () => this.storeKill(kill));
     if (!changed.ok) return changed;
-    const latched = this.state.kill?.killId ?? killId;
-    return ok({ killId: latched, service: 'risk', gateShutNs: at, cancelRequested: [], inDoubt: [] });
+    const latched = this.stored?.kill?.killId ?? killId;
+    return ok({ killId: latched, service: 'risk', gateShutNs: kill.at, cancelRequested: [], inDoubt: [] });
   }
 
+  private async storeKill(kill: KillChange): Promise<StoredTradingState> {
+    const state = await this.store.kill(kill);
+    this.accept(state, this.clock.monotonicMs());
+    if (this.unstored === kill) this.unstored = undefined;
+    return state;
+  }
+
+  /** Lifts the kills that came before it; one that comes meanwhile is stored after it, and wins. */
   async resume({ actor, reason }: Resume): Promise<Result<KillReceipt, Refusal>> {
     if (reason.trim() === '')
       return refused(refusal('invalid_request', { field: 'reason', why: 'a resume needs a reason' }));
-    const changed = await this.change('kill_switch_lifted', actor, reason, () =>
-      this.store.resume({ actor, reason, at: this.clock.now() }),
-    );
+    const meant = this.unstored;
+    const changed = await this.change('kill_switch_lifted', { actor, reason }, async () => {
+      const state = await this.store.resume({ actor, reason, at: this.clock.now() });
+      if (this.unstored === meant) this.unstored = undefined;
+      return state;
+    });
     if (!changed.ok) return changed;
     return ok({ killId: '', service: 'risk', gateShutNs: 0n, cancelRequested: [], inDoubt: [] });
   }
 
   private async change(
     eventType: string,
-    actor: string,
-    reason: string,
+    by: { readonly actor: string; readonly reason: string },
     store: () => Promise<StoredTradingState>,
   ): Promise<Result<TradingState, Refusal>> {
+    const mine = this.turn.then(store, store);
+    this.turn = mine.catch(() => undefined);
+    const startedMs = this.clock.monotonicMs();
     try {
-      this.accept(await store());
+      this.accept(await mine, startedMs);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       return refused(refusal('service_degraded', { store: 'risk', reason: error.message }));
     }
-    this.logger.warning(eventType, { actor, reason });
+    this.logger.warning(eventType, by);
     this.broadcast();
     return this.current();
   }
 
+  /** One read at a time, stamped with its beginning: what it says may be as old as that. */
   private async read(): Promise<void> {
+    if (this.reading) return;
+    this.reading = true;
     try {
-      this.accept(await this.store.tradingState());
+      const { unstored } = this;
+      if (unstored !== undefined) await this.change('kill_switch_stored', unstored, () => this.storeKill(unstored));
+      const startedMs = this.clock.monotonicMs();
+      this.accept(await this.store.tradingState(), startedMs);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       this.logger.error('trading_state_unreadable', { reason: error.message });
+    } finally {
+      this.reading = false;
     }
   }
 
-  /** A read that began before a change must not undo it. */
-  private accept(state: StoredTradingState): void {
-    if (this.state !== undefined && state.version < this.state.version) return;
-    // A kill that the store has not taken yet stays: only a resume lifts one.
-    if (this.state?.kill !== undefined && state.kill === undefined && state.version === this.state.version) return;
-    this.state = state;
-    this.readAtMs = this.clock.monotonicMs();
+  /** A read that began before a change must not undo it: versions only rise. */
+  private accept(state: StoredTradingState, asOfMs: number): void {
+    if (this.stored !== undefined && state.version < this.stored.version) return;
+    this.stored = state;
+    this.readAtMs = Math.max(this.readAtMs, asOfMs);
   }
 
+  /** An unknown state is not told, and everybody closes when our last word grows old; a kill is told even then. */
   private broadcast(): void {
-    if (this.state === undefined || !this.view().known) return;
+    const { state } = this;
+    if (state === undefined || (!this.view().known && state.kill === undefined)) return;
     try {
-      this.bus.publish(subjects.tradingState, tradingStateCodec, this.stated(this.state));
+      this.bus.publish(subjects.tradingState, tradingStateCodec, this.stated(state));
     } catch (error) {
       // Nobody hears us: everybody closes by themselves when our word grows old.
       if (!(error instanceof Fault)) throw error;
