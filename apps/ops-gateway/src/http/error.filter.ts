@@ -18,6 +18,14 @@ const FRAMEWORK: Readonly<Record<string, OpsProblemCode>> = {
   FST_ERR_ASYNC_CONSTRAINT: 'route_unknown',
 };
 
+/** Where only the status is left of it. */
+const BY_STATUS: ReadonlyMap<number, OpsProblemCode> = new Map([
+  [400, 'request_malformed'],
+  [404, 'route_unknown'],
+  [413, 'body_too_large'],
+  [415, 'request_malformed'],
+]);
+
 /** The one place where what went wrong becomes an answer: a code, words and a cure, never a stack. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
@@ -49,8 +57,8 @@ export class ErrorFilter implements ExceptionFilter {
     const { code, statusCode } = (error ?? {}) as { readonly code?: unknown; readonly statusCode?: unknown };
     const known = typeof code === 'string' ? FRAMEWORK[code] : undefined;
     if (known !== undefined) return problem(known);
-    if (error instanceof HttpException && error.getStatus() === 404) return problem('route_unknown');
-    if (statusCode === 400 || (error instanceof HttpException && error.getStatus() === 400)) return problem('request_malformed');
+    const byStatus = BY_STATUS.get(error instanceof HttpException ? error.getStatus() : Number(statusCode));
+    if (byStatus !== undefined) return problem(byStatus);
     this.logger.error('request_failed', { error });
     return problem('internal_error');
   }

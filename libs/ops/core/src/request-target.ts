@@ -9,7 +9,7 @@ export interface RequestTarget {
 export const TARGET_LENGTH_MAX = 2_048;
 const PARAMETERS_MAX = 16;
 /** No id of ours needs escaping, so a path that has any is a trick: `..%2f`, double encoding, overlong forms. */
-const PATH = /^\/$|^(\/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+\/?$/;
+const PATH = /^\/$|^(\/[A-Za-z0-9_-][A-Za-z0-9_.-]{0,99})+\/?$/;
 const NAME = /^[a-z][a-z_]{0,31}$/;
 const EMPTY: ReadonlyMap<string, string> = new Map();
 

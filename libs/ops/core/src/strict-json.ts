@@ -67,7 +67,8 @@ class StrictJson {
     if (first === '{') return this.map(depth);
     if (first === '[') return this.list(depth);
     if (first === '"') return this.string();
-    return this.word() ?? this.number();
+    const word = this.word();
+    return word === undefined ? this.number() : word;
   }
 
   private map(depth: number): JsonValue {
