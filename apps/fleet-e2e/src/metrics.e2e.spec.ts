@@ -8,7 +8,6 @@ import {
 } from '@argosy/platform-observability';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { HandStrategy } from './testing/hand-order.js';
 import { eventually, LocalFleet } from './testing/local-fleet.js';
 import { readMetricsPage } from './testing/metrics-page.js';
 
@@ -22,20 +21,15 @@ describe('what the fleet measures (OB-1)', () => {
     (await fetch(`${fleet.urlOf(service)}/metrics`)).text();
 
   beforeAll(async () => {
-    fleet = await LocalFleet.up({ name: 'e2e-metrics', options: ['--seed', '11', '--cold'] });
-    const hand = await HandStrategy.open(fleet, undefined);
-    try {
-      await hand.enableTrading();
-      await hand.buy();
-    } finally {
-      await hand.close();
-    }
+    fleet = await LocalFleet.up({ name: 'e2e-metrics', options: ['--seed', '11'] });
     // Labels show with the first sample, so the fill has to be in the books before the pages are read.
-    await eventually('a posting', async () =>
-      /^argosy_ledger_postings_total [1-9]/m.test(await textOf('ledger')) ? true : undefined,
+    await eventually(
+      'a posting',
+      async () => /^argosy_ledger_postings_total [1-9]/m.test(await textOf('ledger')) || undefined,
+      { withinMs: 30_000 },
     );
     for (const service of SERVICES) pages.set(service, await textOf(service));
-  }, 60_000);
+  }, 90_000);
 
   afterAll(() => fleet.down(), 40_000);
 

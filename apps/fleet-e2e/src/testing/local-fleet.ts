@@ -1,6 +1,6 @@
-import { SERVICES, type ServiceName } from '@argosy/contracts';
+import type { ServiceName } from '@argosy/contracts';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const ROOT = join(__dirname, '../../../..');
@@ -60,16 +60,6 @@ export class LocalFleet {
 
   get ports(): Ports {
     return this.json('ports.json') as Ports;
-  }
-
-  /** Passwords of this fleet, which lives for one test. */
-  get passwords(): Readonly<Record<ServiceName, string>> {
-    return (this.json('secrets.json') as { readonly nats: Readonly<Record<ServiceName, string>> }).nats;
-  }
-
-  /** Services that this checkout has built. */
-  get services(): readonly ServiceName[] {
-    return SERVICES.filter((name) => existsSync(join(ROOT, 'apps', name, 'dist/main.js')));
   }
 
   urlOf(service: ServiceName): string {
