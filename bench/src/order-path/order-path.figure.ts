@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { BenchProcess } from '../harness/child-process.js';
 import type { Comparison, Effort, Figure } from '../harness/figure.js';
 import { interleave } from '../harness/interleave.js';
+import { patiently } from '../harness/patiently.js';
 import { quantile } from '../harness/statistics.js';
 import { openBus } from '../servers/bench-bus.js';
 import { startDurablePostgres } from '../servers/durable-postgres.js';
@@ -21,7 +22,6 @@ const ORDERS_QUICK = 100;
 /** Until every hot function is compiled on both sides. */
 const WARM_UP = 2_000;
 const WARM_UP_QUICK = 500;
-const READY_WITHIN_MS = 30_000;
 const MAC_BYTES = 32;
 
 const program = (name: string): URL => new URL(`./${name}.js`, import.meta.url);
@@ -91,19 +91,6 @@ async function openPath() {
       await Promise.all([nats.stop(), postgres.stop(), sink.stop(), folder.remove()]);
     },
   };
-}
-
-async function patiently(work: () => Promise<unknown>): Promise<void> {
-  const until = performance.now() + READY_WITHIN_MS;
-  for (;;) {
-    try {
-      await work();
-      return;
-    } catch (error) {
-      if (performance.now() > until) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
-  }
 }
 
 async function ask(asker: BenchProcess<AskerReport>, side: 'ours' | 'floor', count: number): Promise<Float64Array> {
