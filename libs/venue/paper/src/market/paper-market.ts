@@ -121,9 +121,11 @@ export class PaperMarket {
     return tick === NO_ASK ? undefined : priceOf(this.grid, tick);
   }
 
+  /** Of the market as it is shown: neither our own orders nor what we took move it. */
   get mid(): Price | undefined {
-    const [bid, ask] = [this.bestBid, this.bestAsk];
-    return bid === undefined || ask === undefined ? undefined : (((bid + ask) / 2n) as Price);
+    const [bid] = this.seen?.bids.levels.keys() ?? [];
+    const [ask] = this.seen?.asks.levels.keys() ?? [];
+    return bid === undefined || ask === undefined ? undefined : ((priceOf(this.grid, bid + ask) / 2n) as Price);
   }
 
   /** Matches against what is shown, no deeper; fills are told to the rules. */
