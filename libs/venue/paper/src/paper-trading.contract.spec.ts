@@ -1,4 +1,4 @@
-import { anInstrument, anIntent, levels } from '@argosy/testing';
+import { anInstrument, type anIntent, levels } from '@argosy/testing';
 import {
   accountId,
   format,

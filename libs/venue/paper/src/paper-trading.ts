@@ -221,7 +221,7 @@ export class PaperTrading extends TradingVenue {
     if (running === undefined) return Promise.resolve();
     const { exchange, journal } = running;
     const events = exchange.drain();
-    // A refusal rests on what came before it, and so waits for that.
+    // Refused before anything changed: there is nothing to wait for.
     if (events.length === 0) return Promise.resolve();
     const reports = this.reports(exchange, events);
     const durable = journal.append(events);
