@@ -27,7 +27,7 @@ export interface EgressView {
  * latching.
  */
 export function orderMayLeave(view: EgressView): Refusal | undefined {
-  const { lease, halt } = view;
+  const { lease } = view;
   if (lease === undefined || view.monotonicMs >= lease.deadlineMonotonicMs) return refusal('not_leader');
   if (view.orderEpoch !== lease.epoch) {
     return refusal('not_leader', { order_epoch: String(view.orderEpoch), epoch: String(lease.epoch) });

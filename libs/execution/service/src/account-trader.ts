@@ -14,7 +14,7 @@ import {
 import type { AccountExposure, OrderAccepted, PlaceOrderMessage } from '@argosy/contracts';
 import { ClientOrderIds, type JournalState, Nonces } from '@argosy/execution-core';
 import type { MessageContext } from '@argosy/platform-port';
-import type { TradingHandlers, VenueAccountState } from '@argosy/venue-port';
+import type { TradingHandlers } from '@argosy/venue-port';
 import { AccountBook } from './account-book.js';
 import type { AccountPorts } from './account-ports.js';
 import { AccountRecorder } from './account-recorder.js';
@@ -307,7 +307,7 @@ export class AccountTrader {
       if (order.state === 'sent') {
         await parts.session.move(order, 'send_timed_out', { reason: 'the process ended while it was being sent' });
       } else if (order.state === 'in_doubt') {
-        parts.session.resumeDoubt(order, state.expiries.get(order.clientOrderId) ?? (order.updatedAt as TimeNs));
+        parts.session.resumeDoubt(order, state.expiries.get(order.clientOrderId) ?? order.updatedAt);
       }
     }
     await parts.intake.settleDoubts();

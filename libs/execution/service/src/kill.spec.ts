@@ -42,8 +42,8 @@ describe('the kill switch at execution', () => {
     await fleet.service.kill(KILL);
     await fleet.restart();
     expect(codeOf(await fleet.place('r1'))).toBe('kill_switch_active');
-    expect(codeOf(await fleet.service.resume({ ...RESUME, reason: ' ' } as never))).toBe('invalid_request');
-    expect(codeOf(await fleet.service.resume(RESUME as never))).toBe('ok');
+    expect(codeOf(await fleet.service.resume({ ...RESUME, reason: ' ' }))).toBe('invalid_request');
+    expect(codeOf(await fleet.service.resume(RESUME))).toBe('ok');
     expect(codeOf(await fleet.place('r2'))).toBe('ok');
   });
 
@@ -62,7 +62,7 @@ describe('the kill switch at execution', () => {
   it('wins over a resume that was under way (F-29)', async () => {
     const fleet = await new FleetOfOne().start();
     await fleet.service.kill(KILL);
-    const resuming = fleet.service.resume(RESUME as never);
+    const resuming = fleet.service.resume(RESUME);
     const killing = fleet.service.kill({ ...KILL, killId: 'k2' });
     expect(codeOf(await resuming)).toBe('kill_switch_active');
     expect(await killing).toMatchObject({ ok: true, value: { killId: 'k2' } });

@@ -5,7 +5,7 @@ import { inputsText } from './decision-inputs.js';
 
 const FLUSH_INTERVAL_MS = 50;
 /** Small enough that writing their inputs as text does not hold up an order for long. */
-const BATCH_MAX = 100;
+const BATCH_MAX = 25;
 
 /** A decision as it was made: the view is a value that nobody changes, so its text can wait. */
 export type Decision = Omit<DecisionRecord, 'inputs'> & { readonly intent: OrderIntent; readonly view: RiskView };

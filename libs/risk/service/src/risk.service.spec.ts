@@ -171,7 +171,7 @@ describe('what people ask of risk', () => {
   it("takes a strategy's limits at once (I-22), and refuses what is no limit", async () => {
     const risk = await new RiskFixture().start();
     const set = (maxOrderSizeUsd: string, strategyId = 'maker-1') =>
-      risk.service.setStrategyLimits({ strategyId, maxPositionUsd: '100000', maxOrderSizeUsd } as never);
+      risk.service.setStrategyLimits({ strategyId, maxPositionUsd: '100000', maxOrderSizeUsd });
     expect(await set('29999.99')).toEqual({ ok: true, value: {} });
     expect(risk.verdict('r1')).toBe('strategy_order_above_limit');
     for (const bad of ['0', '-1', 'NaN', '1e3', ''])

@@ -64,7 +64,6 @@ import {
 } from '@argosy/risk-core';
 import { AccountFollower } from './account-follower.js';
 import type { ApprovalSigner } from './approval-signer.port.js';
-import { inputsText } from './decision-inputs.js';
 import { DecisionLog } from './decision-log.js';
 import { MarketPicture } from './market-picture.js';
 import type { RiskMetrics } from './risk.metrics.js';

@@ -80,7 +80,7 @@ describe('the trading state', () => {
     const risk = await new RiskFixture().start();
     await risk.control.kill(KILL);
     expect(await risk.control.configure(ENABLE)).toMatchObject({ ok: false, refusal: { code: 'kill_switch_active' } });
-    expect(await risk.control.resume({ actor: 'bob', reason: ' ' } as never)).toMatchObject({ ok: false });
+    expect(await risk.control.resume({ actor: 'bob', reason: ' ' })).toMatchObject({ ok: false });
     expect(await risk.control.resume(RESUME)).toMatchObject({ ok: true });
     expect(risk.verdict('r1')).toBe('trading_disabled');
     expect(await risk.control.configure(ENABLE)).toMatchObject({ ok: true, value: { tradingEnabled: true } });

@@ -16,7 +16,8 @@ import {
   timeNs,
   msToNs,
 } from '@argosy/domain';
-import { type JournalBatch, OrderJournal } from '@argosy/execution-core';
+import type { JournalBatch, OrderJournal } from '@argosy/execution-core';
+// eslint-disable-next-line @nx/enforce-module-boundaries -- the memory twin stands beside the real store, under its contract.
 import { JournalLeadership, MemoryOrderJournal } from '@argosy/execution-store';
 import {
   type LogData,

@@ -20,7 +20,7 @@ export const priceCollar: RiskCheck = (request, { references, limits }) => {
       price: format(request.limitPrice),
       reference: format(price),
       source,
-      distance: format(distance as bigint as Amount),
+      distance: format(distance as Amount),
       collar_bps: String(limits.priceCollarBps),
     });
   }

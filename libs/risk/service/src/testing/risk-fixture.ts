@@ -16,7 +16,7 @@ import {
 import {
   accountId,
   type Amount,
-  Fault,
+  type Fault,
   ok,
   type Order,
   type OrderIntent,
@@ -24,7 +24,6 @@ import {
   parseAmount,
   parsePrice,
   parseQuantity,
-  type Price,
   type Refusal,
   type Result,
 } from '@argosy/domain';
@@ -37,6 +36,7 @@ import {
   SilentTracer,
 } from '@argosy/platform-port';
 import type { RiskLimits } from '@argosy/risk-core';
+// eslint-disable-next-line @nx/enforce-module-boundaries -- the memory twin stands beside the real store, under its contract.
 import { MemoryRiskStore } from '@argosy/risk-store';
 import {
   A_MOMENT,
@@ -209,8 +209,8 @@ export class RiskFixture {
       strategyId: 'maker-1',
       maxPositionUsd: '1000000',
       maxOrderSizeUsd: '1000000',
-    } as never);
-    await this.control.configure({ actor: 'ann', reason: 'go', tradingEnabled: true } as never);
+    });
+    await this.control.configure({ actor: 'ann', reason: 'go', tradingEnabled: true, newSignalsEnabled: undefined });
     return this;
   }
 
@@ -219,7 +219,7 @@ export class RiskFixture {
     market.sawInstrument(INSTRUMENT);
     market.sawBook(aBook());
     const price = parsePrice('60000');
-    market.sawState({ instrumentId: INSTRUMENT.id, oraclePrice: price, markPrice: price as Price } as never);
+    market.sawState({ instrumentId: INSTRUMENT.id, oraclePrice: price, markPrice: price } as never);
   }
 
   submission(request: string, changes: Partial<OrderSubmission> = {}): OrderSubmission {
