@@ -473,7 +473,7 @@ export class RiskService {
       netExposureUsd: text(totals?.net),
       leverage: text(leverage),
       marginRatio: text(marginRatio),
-      violations: Object.fromEntries(this.violations) as RiskSummary['violations'],
+      violations: Object.fromEntries<bigint>(this.violations),
       openOrders: this.exposure.openOrders,
       inDoubtOrders: this.exposure.inDoubt,
       drawdown: text(money.drawdown),
