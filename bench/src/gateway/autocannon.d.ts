@@ -12,5 +12,5 @@ declare module 'autocannon' {
     readonly non2xx: number;
   }
   const autocannon: (options: Options) => Promise<Result>;
-  export default autocannon;
+  export = autocannon;
 }

@@ -26,14 +26,21 @@ const factOf = (number: number): LedgerFact => {
 
 /** The real store as its service uses it: one connection's role, one batch after the other. */
 class OurPostings {
+  private made = 0;
   private booked = 0;
   postings = 0;
 
   constructor(private readonly store: PostgresLedgerStore) {}
 
-  async book(entries: number): Promise<void> {
-    const facts = Array.from({ length: entries }, (_, index) => factOf(this.booked + index));
-    this.booked += entries;
+  /** The next facts: made beforehand, as they come ready from the wire. */
+  facts(count: number): readonly LedgerFact[] {
+    const facts = Array.from({ length: count }, (_, index) => factOf(this.made + index));
+    this.made += count;
+    return facts;
+  }
+
+  async book(facts: readonly LedgerFact[]): Promise<void> {
+    this.booked += facts.length;
     const { accountId, accountKind, venue } = aFill();
     const factsSequence = BigInt(this.booked);
     const bookedAtNs: TimeNs = timeNs(A_MOMENT + factsSequence);
@@ -63,31 +70,30 @@ async function compare(server: DurablePostgres, { rounds, quick, progress }: Eff
   const store = new PostgresLedgerStore(pool, new NodeDigest());
   const ours = new OurPostings(store);
   const bare = await BarePostings.open(server.adminUrl);
-  await ours.book(BATCH);
+  await ours.book(ours.facts(BATCH));
   const lines = ours.postings / BATCH;
   const batches = quick ? BATCHES_QUICK : BATCHES;
   let bareBooked = 0;
-  const repeat = async (work: () => Promise<void>): Promise<void> => {
-    for (let batch = 0; batch < batches; batch += 1) await work();
+  const bookOurs = async (): Promise<number> => {
+    const facts = Array.from({ length: batches }, () => ours.facts(BATCH));
+    return perSecond(
+      () => ours.postings,
+      async () => {
+        for (const batch of facts) await ours.book(batch);
+      },
+    );
   };
-  const pairs = await interleave(
-    rounds,
-    () =>
-      perSecond(
-        () => ours.postings,
-        () => repeat(() => ours.book(BATCH)),
-      ),
-    () =>
-      perSecond(
-        () => bareBooked,
-        () =>
-          repeat(async () => {
-            await bare.book(BATCH, Math.round(lines));
-            bareBooked += BATCH * Math.round(lines);
-          }),
-      ),
-    progress,
-  );
+  const bookBare = (): Promise<number> =>
+    perSecond(
+      () => bareBooked,
+      async () => {
+        for (let batch = 0; batch < batches; batch += 1) {
+          await bare.book(BATCH, Math.round(lines));
+          bareBooked += BATCH * Math.round(lines);
+        }
+      },
+    );
+  const pairs = await interleave(rounds, bookOurs, bookBare, progress);
   const { problems, postings } = await store.checkIntegrity();
   if (problems.length > 0) throw new Error(`the books are broken: ${problems.join('; ')}`);
   await bare.close();

@@ -91,7 +91,7 @@ class Peer implements Engine {
 
   levels(side: number): Iterable<readonly [price: number, quantity: number]> {
     const [asks, bids] = this.book.depth();
-    return (side === 0 ? bids : asks).map(([price, size]) => [Number(price), Number(size)] as const);
+    return (side === 0 ? bids : asks).map(([price, size]) => [price, size] as const);
   }
 }
 
