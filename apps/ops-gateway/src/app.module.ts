@@ -1,13 +1,36 @@
 import { Clock, Random, Timers } from '@argosy/domain';
 import { AuditLog, NonceMemory, RequestVerifier, ResumeApprovals } from '@argosy/ops-core';
-import { AccessService, AuditTrail, BooksService, EventStream, FleetClient, opsRoutes, OrdersService, ReadCache, StatusService, StrategiesService, TradingService } from '@argosy/ops-service';
+import {
+  AccessService,
+  AuditTrail,
+  BooksService,
+  EventStream,
+  FleetClient,
+  opsRoutes,
+  OrdersService,
+  ReadCache,
+  StatusService,
+  StrategiesService,
+  TradingService,
+} from '@argosy/ops-service';
 import { PostgresAuditLog } from '@argosy/ops-store';
 import { Database } from '@argosy/platform-database';
-import { bindRoutes, busStep, databaseSteps, provide, provideBus, provideDatabase, provideRoutes, startInOrder, type Step, wire } from '@argosy/platform-nest';
+import {
+  bindRoutes,
+  busStep,
+  databaseSteps,
+  provide,
+  provideBus,
+  provideDatabase,
+  provideRoutes,
+  startInOrder,
+  type Step,
+  wire,
+} from '@argosy/platform-nest';
 import { Disk, Logger, MessageBus, Metrics, ProcessFacts } from '@argosy/platform-port';
 import { HmacSha256 } from '@argosy/platform-runtime';
 import { nsToMs } from '@argosy/domain';
-import type { DynamicModule, Provider } from '@nestjs/common';
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { BooksController } from './handlers/books.controller.js';
 import { OrdersController } from './handlers/orders.controller.js';
 import { StatusController } from './handlers/status.controller.js';
@@ -19,6 +42,7 @@ import { KeyStore } from './key-store.js';
 import type { OpsConfig } from './ops.config.js';
 import { sha256 } from './sha256.js';
 
+@Module({})
 export class OpsModule {}
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -38,8 +62,15 @@ class ReplayGuard {
 }
 
 /** What is outside the process: in specs other parts stand here. */
-export const realWorld: { readonly providers: readonly Provider[]; readonly steps: readonly (Step | typeof Database)[] } = {
-  providers: [provideBus('ops-gateway'), provideDatabase('ops'), provide(AuditLog, (database) => new PostgresAuditLog(database, sha256), Database)],
+export const realWorld: {
+  readonly providers: readonly Provider[];
+  readonly steps: readonly (Step | typeof Database)[];
+} = {
+  providers: [
+    provideBus('ops-gateway'),
+    provideDatabase('ops'),
+    provide(AuditLog, (database) => new PostgresAuditLog(database, sha256), Database),
+  ],
   steps: [busStep, ...databaseSteps],
 };
 
@@ -47,15 +78,39 @@ export const realWorld: { readonly providers: readonly Provider[]; readonly step
 export function opsModule(config: OpsConfig, env: Environment, world: typeof realWorld = realWorld): DynamicModule {
   return {
     module: OpsModule,
-    controllers: [StatusController, BooksController, OrdersController, StrategiesController, TradingController, StreamController],
+    controllers: [
+      StatusController,
+      BooksController,
+      OrdersController,
+      StrategiesController,
+      TradingController,
+      StreamController,
+    ],
     providers: [
       ...world.providers,
-      provide(KeyStore, (disk, timers, logger) => new KeyStore(config, env, disk, timers, logger.child('keys')), Disk, Timers, Logger),
-      provide(ReplayGuard, (clock, timers) => new ReplayGuard(new NonceMemory(nsToMs(clock.now())), clock, timers), Clock, Timers),
+      provide(
+        KeyStore,
+        (disk, timers, logger) => new KeyStore(config, env, disk, timers, logger.child('keys')),
+        Disk,
+        Timers,
+        Logger,
+      ),
+      provide(
+        ReplayGuard,
+        (clock, timers) => new ReplayGuard(new NonceMemory(nsToMs(clock.now())), clock, timers),
+        Clock,
+        Timers,
+      ),
       provide(
         RequestVerifier,
         ({ ring }, { nonces }, clock, random) =>
-          new RequestVerifier(ring, nonces, sha256, clock, new HmacSha256(Buffer.from(random.bytes(STRANGER_BYTES)).toString('hex'))),
+          new RequestVerifier(
+            ring,
+            nonces,
+            sha256,
+            clock,
+            new HmacSha256(Buffer.from(random.bytes(STRANGER_BYTES)).toString('hex')),
+          ),
         KeyStore,
         ReplayGuard,
         Clock,
@@ -63,7 +118,8 @@ export function opsModule(config: OpsConfig, env: Environment, world: typeof rea
       ),
       provide(
         AuditTrail,
-        (log, clock, timers, random, logger, metrics) => new AuditTrail(log, clock, timers, random, logger.child('audit'), metrics),
+        (log, clock, timers, random, logger, metrics) =>
+          new AuditTrail(log, clock, timers, random, logger.child('audit'), metrics),
         AuditLog,
         Clock,
         Timers,
@@ -75,7 +131,11 @@ export function opsModule(config: OpsConfig, env: Environment, world: typeof rea
         AccessService,
         (verifier, audit, clock, logger, metrics) =>
           new AccessService(
-            { loopbackReads: config.OPS_LOOPBACK_READS, perSecond: config.OPS_RATE_PER_SECOND, burst: config.OPS_RATE_BURST },
+            {
+              loopbackReads: config.OPS_LOOPBACK_READS,
+              perSecond: config.OPS_RATE_PER_SECOND,
+              burst: config.OPS_RATE_BURST,
+            },
             verifier,
             audit,
             clock,

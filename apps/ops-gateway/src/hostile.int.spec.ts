@@ -17,7 +17,10 @@ const talk = (port: number, ...parts: readonly string[]): Promise<string> =>
 describe('bad input over real HTTP: a clear error with a stable code, and nothing changed', () => {
   let gateway: Gateway;
   const config = (body: string | Uint8Array, headers: Record<string, string> = {}): Promise<Reply> =>
-    gateway.fetch('POST', '/api/v1/config', { body, headers: { ...signed('POST', '/api/v1/config', body), ...headers } });
+    gateway.fetch('POST', '/api/v1/config', {
+      body,
+      headers: { ...signed('POST', '/api/v1/config', body), ...headers },
+    });
 
   beforeAll(async () => {
     gateway = await startGateway();
@@ -42,7 +45,11 @@ describe('bad input over real HTTP: a clear error with a stable code, and nothin
     ['a switch that is no truth', '{"exchanges":{"binance":{"enabled":"no"}}}', '400 invalid_request'],
     ['exchanges as a list', '{"exchanges":["binance"]}', '400 invalid_request'],
     ['an unknown exchange', '{"exchanges":{"mtgox":{"enabled":false}}}', '404 exchange_unknown'],
-    ['an exchange switched at run time', '{"exchanges":{"binance":{"enabled":false}}}', '409 exchange_switch_unavailable'],
+    [
+      'an exchange switched at run time',
+      '{"exchanges":{"binance":{"enabled":false}}}',
+      '409 exchange_switch_unavailable',
+    ],
     ['a blank reason', '{"trading_enabled":true,"reason":"  "}', '400 invalid_request'],
     ['a reason without an end', `{"trading_enabled":true,"reason":"${'x'.repeat(501)}"}`, '400 invalid_request'],
     ['a duplicate key', '{"trading_enabled":false,"trading_enabled":true}', '400 json_duplicate_key'],
@@ -51,7 +58,11 @@ describe('bad input over real HTTP: a clear error with a stable code, and nothin
     ['invalid UTF-8', Buffer.from([0x7b, 0xff, 0x7d]), '400 body_encoding'],
     ['an overlong encoding', Buffer.from([0x7b, 0xc0, 0xaf, 0x7d]), '400 body_encoding'],
     ['depth of 10,000', '['.repeat(10_000), '400 json_too_deep'],
-    ['many keys', `{${Array.from({ length: 5_000 }, (_, at) => `"k${String(at)}":1`).join(',')}}`, '400 json_too_many_values'],
+    [
+      'many keys',
+      `{${Array.from({ length: 5_000 }, (_, at) => `"k${String(at)}":1`).join(',')}}`,
+      '400 json_too_many_values',
+    ],
     ['more than 64 kB', `{"reason":"${'x'.repeat(70_000)}"}`, '413 body_too_large'],
   ])('refuses %s', async (_story, body, expected) => {
     expect(codeOf(await config(body))).toBe(expected);
@@ -66,15 +77,25 @@ describe('bad input over real HTTP: a clear error with a stable code, and nothin
 
   it('refuses a body that was changed after signing', async () => {
     const headers = signed('POST', '/api/v1/config', '{"new_signals_enabled":false}');
-    expect(codeOf(await gateway.fetch('POST', '/api/v1/config', { body: '{"trading_enabled":true}', headers }))).toBe('401 signature_invalid');
+    expect(codeOf(await gateway.fetch('POST', '/api/v1/config', { body: '{"trading_enabled":true}', headers }))).toBe(
+      '401 signature_invalid',
+    );
     const crlf = signed('POST', '/api/v1/config', '{"trading_enabled":\ntrue}');
-    expect(codeOf(await gateway.fetch('POST', '/api/v1/config', { body: '{"trading_enabled":\r\ntrue}', headers: crlf }))).toBe('401 signature_invalid');
+    expect(
+      codeOf(await gateway.fetch('POST', '/api/v1/config', { body: '{"trading_enabled":\r\ntrue}', headers: crlf })),
+    ).toBe('401 signature_invalid');
   });
 
   it('refuses unsigned commands from this machine too, and audits it (I-48)', async () => {
-    expect(codeOf(await gateway.fetch('POST', '/api/v1/config', { body: '{"trading_enabled":true}' }))).toBe('401 auth_missing');
-    expect(codeOf(await gateway.fetch('POST', '/api/v1/killswitch', { body: '{"reason":"x"}' }))).toBe('401 auth_missing');
-    const last = gateway.audit.entries.slice(-2).map(({ action, actor, decision, reason }) => [action, actor, decision, reason]);
+    expect(codeOf(await gateway.fetch('POST', '/api/v1/config', { body: '{"trading_enabled":true}' }))).toBe(
+      '401 auth_missing',
+    );
+    expect(codeOf(await gateway.fetch('POST', '/api/v1/killswitch', { body: '{"reason":"x"}' }))).toBe(
+      '401 auth_missing',
+    );
+    const last = gateway.audit.entries
+      .slice(-2)
+      .map(({ action, actor, decision, reason }) => [action, actor, decision, reason]);
     expect(last).toEqual([
       ['config.set', 'unknown', 'refused', 'auth_missing'],
       ['killswitch.kill', 'unknown', 'refused', 'auth_missing'],
@@ -135,15 +156,25 @@ describe('bad input over real HTTP: a clear error with a stable code, and nothin
   it('accepts one of a hundred copies of a request sent at once (F-50)', async () => {
     const body = '{"reason":"drill"}';
     const headers = signed('POST', '/api/v1/killswitch/resume', body, { nonce: 'the-same' });
-    const answers = await Promise.all(Array.from({ length: 100 }, () => gateway.fetch('POST', '/api/v1/killswitch/resume', { body, headers })));
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, () => gateway.fetch('POST', '/api/v1/killswitch/resume', { body, headers })),
+    );
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     const others = answers.filter(({ status }) => status !== 200).map(({ json }) => json.error.code as string);
     expect(others.every((code) => code === 'nonce_reused' || code === 'rate_limited')).toBe(true);
   });
 
   it('refuses a late request and one from the future', async () => {
-    for (const [offset, code] of [[-5_500, 'timestamp_too_old'], [2_000, 'timestamp_in_future']] as const) {
-      const answer = await gateway.send('POST', '/api/v1/config', { trading_enabled: true }, { timestamp: String(nowMs() + offset) });
+    for (const [offset, code] of [
+      [-5_500, 'timestamp_too_old'],
+      [2_000, 'timestamp_in_future'],
+    ] as const) {
+      const answer = await gateway.send(
+        'POST',
+        '/api/v1/config',
+        { trading_enabled: true },
+        { timestamp: String(nowMs() + offset) },
+      );
       expect(['rate_limited', code]).toContain(answer.json.error.code);
     }
   });
@@ -155,13 +186,21 @@ describe('bad input over real HTTP: a clear error with a stable code, and nothin
     const chunk = `10000\r\n${'x'.repeat(65_536)}\r\n`;
     const endless = await talk(gateway.port, `${head}transfer-encoding: chunked\r\n\r\n`, chunk, chunk, chunk);
     expect(endless).toMatch(/^HTTP\/1\.1 413 /);
-    const stranger = await talk(gateway.port, 'POST /api/v1/config HTTP/1.1\r\nhost: localhost\r\ncontent-length: 104857600\r\n\r\n');
+    const stranger = await talk(
+      gateway.port,
+      'POST /api/v1/config HTTP/1.1\r\nhost: localhost\r\ncontent-length: 104857600\r\n\r\n',
+    );
     expect(stranger).toMatch(/^HTTP\/1\.1 (401|429) /);
   });
 
   it.each([
     ['a slow sender of headers', 'GET /api/v1/status HTTP/1.1\r\nhost: local', 408, 'request_timeout'],
-    ['chunked and a length', 'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n', 400, 'request_malformed'],
+    [
+      'chunked and a length',
+      'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n',
+      400,
+      'request_malformed',
+    ],
     ['headers without an end', `GET / HTTP/1.1\r\nhost: a\r\nx: ${'x'.repeat(20_000)}`, 431, 'headers_too_large'],
     ['what is not HTTP', 'EHLO mail\r\n\r\n', 400, 'request_malformed'],
   ])('ends %s with its own code', async (_story, bytes, status, code) => {
@@ -176,7 +215,11 @@ describe('bad input over real HTTP: a clear error with a stable code, and nothin
   });
 
   it('never shows a stack or a secret', async () => {
-    const answers = await Promise.all([gateway.raw('GET', '/api/v1/%zz'), gateway.raw('GET', '/nothing'), gateway.raw('POST', '/api/v1/config')]);
+    const answers = await Promise.all([
+      gateway.raw('GET', '/api/v1/%zz'),
+      gateway.raw('GET', '/nothing'),
+      gateway.raw('POST', '/api/v1/config'),
+    ]);
     for (const { text } of answers) expect(text).not.toMatch(/node_modules|\.ts:|at \w+ \(|secret of more/);
     expect((await gateway.get('/metrics')).text).not.toContain('secret of more');
   });

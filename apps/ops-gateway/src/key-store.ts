@@ -54,15 +54,23 @@ export class KeyStore {
     for (const { key_id: keyId, actor, role, secret } of file.keys) {
       keys.push({ keyId, actor, role, mac: new HmacSha256(await this.secretOf(keyId, secret)) });
     }
-    this.ring.replace(keys, file.tokens.map(({ actor, role, hash }) => ({ actor, role, tokenHash: hash })));
-    const shown = [...keys.map(({ keyId, role }) => `${keyId}:${role}`), ...file.tokens.map(({ actor, role }) => `${actor}:${role}`)].join(' ');
+    this.ring.replace(
+      keys,
+      file.tokens.map(({ actor, role, hash }) => ({ actor, role, tokenHash: hash })),
+    );
+    const shown = [
+      ...keys.map(({ keyId, role }) => `${keyId}:${role}`),
+      ...file.tokens.map(({ actor, role }) => `${actor}:${role}`),
+    ].join(' ');
     if (shown !== this.shown) this.logger.info('keys_read', { keys: keys.length, tokens: file.tokens.length });
     this.shown = shown;
   }
 
   private ownKey(): readonly ApiKey[] {
     const { OPS_API_KEY: keyId, OPS_API_SECRET: secret, OPS_API_ACTOR: actor, OPS_API_ROLE: role } = this.config;
-    return keyId === undefined || secret === undefined ? [] : [{ keyId, actor, role, mac: new HmacSha256(secret.reveal()) }];
+    return keyId === undefined || secret === undefined
+      ? []
+      : [{ keyId, actor, role, mac: new HmacSha256(secret.reveal()) }];
   }
 
   private async secretOf(keyId: string, reference: string): Promise<string> {

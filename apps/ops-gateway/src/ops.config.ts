@@ -1,4 +1,17 @@
-import { DurationMs, Flag, Int, loadConfig, Name, NestedList, OneOf, Optional, type Secret, SecretReference, SecretText, Text } from '@argosy/platform-config';
+import {
+  DurationMs,
+  Flag,
+  Int,
+  loadConfig,
+  Name,
+  NestedList,
+  OneOf,
+  Optional,
+  type Secret,
+  SecretReference,
+  SecretText,
+  Text,
+} from '@argosy/platform-config';
 import { type Role, ROLES } from '@argosy/ops-core';
 import { FLEET_PREFIXES, SERVICE_PREFIXES, StoreServiceConfig } from '@argosy/platform-nest';
 

@@ -8,19 +8,35 @@ const isReason = (text: unknown): boolean => typeof text === 'string' && text.tr
 
 /** A reason people will read after an incident: there, and not blank. */
 const Reason = (): PropertyDecorator =>
-  ValidateBy({ name: 'reason', validator: { validate: isReason, defaultMessage: () => 'reason must be text of 1 to 500 characters that is not blank' } });
+  ValidateBy({
+    name: 'reason',
+    validator: {
+      validate: isReason,
+      defaultMessage: () => 'reason must be text of 1 to 500 characters that is not blank',
+    },
+  });
 
 const SWITCHES: ReadonlySet<string> = new Set(['enabled', 'trading', 'market_data']);
 const isSwitch = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0 &&
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  Object.keys(value).length > 0 &&
   Object.entries(value).every(([name, on]) => SWITCHES.has(name) && typeof on === 'boolean');
 const isSwitches = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0 && Object.values(value).every(isSwitch);
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  Object.keys(value).length > 0 &&
+  Object.values(value).every(isSwitch);
 
 const Switches = (): PropertyDecorator =>
   ValidateBy({
     name: 'switches',
-    validator: { validate: isSwitches, defaultMessage: () => 'exchanges must map each exchange to enabled, trading or market_data, each true or false' },
+    validator: {
+      validate: isSwitches,
+      defaultMessage: () => 'exchanges must map each exchange to enabled, trading or market_data, each true or false',
+    },
   });
 
 export class ConfigBody {

@@ -7,8 +7,19 @@ import { Responder } from '../http/responder.js';
 import { api, Describe } from './api.js';
 import { EXAMPLES } from './examples.js';
 
-const TRADES = { limit: int({ min: 1, max: 1_000, absent: 100 }), account: id, strategy: id, exchange: id, symbol: id, since: moment };
-const PNL = { group_by: oneOf(['total', 'strategy', 'venue', 'instrument', 'day', 'account'], 'total'), from: day, to: day };
+const TRADES = {
+  limit: int({ min: 1, max: 1_000, absent: 100 }),
+  account: id,
+  strategy: id,
+  exchange: id,
+  symbol: id,
+  since: moment,
+};
+const PNL = {
+  group_by: oneOf(['total', 'strategy', 'venue', 'instrument', 'day', 'account'], 'total'),
+  from: day,
+  to: day,
+};
 
 /** Positions, trades and money, from the ledger. */
 @Controller(api())
@@ -21,7 +32,9 @@ export class BooksController {
   @Get('positions')
   @Describe('books', 'Positions, derived from postings.', EXAMPLES.positions, ['account'])
   positions(@Req() request: GatewayRequest, @Res() reply: FastifyReply): void | Promise<void> {
-    return this.responder.read(request, reply, async (query) => this.books.positions(readQuery(query, { account: id }).account ?? ''));
+    return this.responder.read(request, reply, async (query) =>
+      this.books.positions(readQuery(query, { account: id }).account ?? ''),
+    );
   }
 
   @Get('trades')

@@ -57,8 +57,14 @@ export class OrdersController {
   @Post(['orders/cancel-all', 'trades/orders/cancel-all'])
   @ApiBody({ type: CancelAllBody, required: false })
   @Describe('orders', 'Cancel every open order that fits all filters given.', EXAMPLES.cancelAll)
-  cancelAll(@Body(new BodyPipe(CancelAllBody)) body: CancelAllBody, @Req() request: GatewayRequest, @Res() reply: FastifyReply): Promise<void> {
+  cancelAll(
+    @Body(new BodyPipe(CancelAllBody)) body: CancelAllBody,
+    @Req() request: GatewayRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const { strategy_id: strategy, reason, ...filter } = body;
-    return this.responder.command(request, reply, (command) => this.orders.cancelAll(command, { ...filter, strategy }, reason));
+    return this.responder.command(request, reply, (command) =>
+      this.orders.cancelAll(command, { ...filter, strategy }, reason),
+    );
   }
 }

@@ -36,7 +36,12 @@ export class StatusController {
     const { ready, waiting } = this.readiness.report();
     const { status } = await this.status.current();
     const isHealthy = ready && status === 'healthy';
-    await this.responder.fresh(reply, Promise.resolve(ok({ status: isHealthy ? 'healthy' : 'degraded', ready, ...(waiting === undefined ? {} : { waiting }) })));
+    await this.responder.fresh(
+      reply,
+      Promise.resolve(
+        ok({ status: isHealthy ? 'healthy' : 'degraded', ready, ...(waiting === undefined ? {} : { waiting }) }),
+      ),
+    );
   }
 
   @Get('risk/summary')

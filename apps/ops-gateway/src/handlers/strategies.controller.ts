@@ -39,8 +39,16 @@ export class StrategiesController {
 
   @Post('load')
   @ApiBody({ type: LoadBody })
-  @Describe('strategies', 'Load a strategy from a file below the configuration folder, or from its text.', EXAMPLES.strategy)
-  load(@Body(new BodyPipe(LoadBody)) body: LoadBody, @Req() request: GatewayRequest, @Res() reply: FastifyReply): Promise<void> {
+  @Describe(
+    'strategies',
+    'Load a strategy from a file below the configuration folder, or from its text.',
+    EXAMPLES.strategy,
+  )
+  load(
+    @Body(new BodyPipe(LoadBody)) body: LoadBody,
+    @Req() request: GatewayRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const source = sourceOf(body);
     return this.responder.command(request, reply, (command) => this.strategies.load(command, source));
   }
@@ -67,7 +75,11 @@ export class StrategiesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const known = idOf(id);
-    const request_ = { cancelOrders: body.cancel_orders ?? false, force: body.force ?? false, reason: body.reason ?? '' };
+    const request_ = {
+      cancelOrders: body.cancel_orders ?? false,
+      force: body.force ?? false,
+      reason: body.reason ?? '',
+    };
     return this.responder.command(request, reply, (command) => this.strategies.stop(command, known, request_));
   }
 
@@ -77,8 +89,11 @@ export class StrategiesController {
   configure(@Param('id') id: string, @Req() request: GatewayRequest, @Res() reply: FastifyReply): Promise<void> {
     const known = idOf(id);
     const patch = readObject(request.body);
-    if (Object.keys(patch).length === 0) throw opsException('invalid_request', { field: 'body', why: 'names nothing to change' });
-    return this.responder.command(request, reply, (command) => this.strategies.configure(command, known, JSON.stringify(patch)));
+    if (Object.keys(patch).length === 0)
+      throw opsException('invalid_request', { field: 'body', why: 'names nothing to change' });
+    return this.responder.command(request, reply, (command) =>
+      this.strategies.configure(command, known, JSON.stringify(patch)),
+    );
   }
 
   @Delete(':id')
@@ -94,7 +109,10 @@ export class StrategiesController {
   }
 }
 
-function sourceOf({ config_file: configFile, config }: LoadBody): { readonly configFile: string } | { readonly configJson: string } {
+function sourceOf({
+  config_file: configFile,
+  config,
+}: LoadBody): { readonly configFile: string } | { readonly configJson: string } {
   if (configFile !== undefined && config === undefined) return { configFile };
   if (config !== undefined && configFile === undefined) return { configJson: JSON.stringify(config) };
   throw opsException('invalid_request', { field: 'config_file', why: 'give either config_file or config' });

@@ -7,7 +7,11 @@ import { readQuery, words } from '../http/query.js';
 import { targetOf } from '../http/responder.js';
 import { api, Describe } from './api.js';
 
-const HEADERS = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
+const HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store',
+  'x-accel-buffering': 'no',
+};
 
 @Controller(api())
 export class StreamController {

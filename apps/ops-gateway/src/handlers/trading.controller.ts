@@ -30,15 +30,27 @@ export class TradingController {
 
   @Post('config')
   @ApiBody({ type: ConfigBody })
-  @Describe('trading', 'Change it; parts left out stay. Enabling trading while killed is refused with 409.', EXAMPLES.config)
-  post(@Body(new BodyPipe(ConfigBody)) body: ConfigBody, @Req() request: GatewayRequest, @Res() reply: FastifyReply): Promise<void> {
+  @Describe(
+    'trading',
+    'Change it; parts left out stay. Enabling trading while killed is refused with 409.',
+    EXAMPLES.config,
+  )
+  post(
+    @Body(new BodyPipe(ConfigBody)) body: ConfigBody,
+    @Req() request: GatewayRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     return this.configure(body, request, reply);
   }
 
   @Put('config')
   @ApiBody({ type: ConfigBody })
   @Describe('trading', 'As POST.', EXAMPLES.config)
-  put(@Body(new BodyPipe(ConfigBody)) body: ConfigBody, @Req() request: GatewayRequest, @Res() reply: FastifyReply): Promise<void> {
+  put(
+    @Body(new BodyPipe(ConfigBody)) body: ConfigBody,
+    @Req() request: GatewayRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     return this.configure(body, request, reply);
   }
 
@@ -53,15 +65,27 @@ export class TradingController {
 
   @Post('killswitch')
   @ApiBody({ type: KillBody })
-  @Describe('trading', 'Shut the gates, cancel every order, stop every strategy; latched until somebody resumes (RK-3).', EXAMPLES.killed)
-  kill(@Body(new BodyPipe(KillBody)) body: KillBody, @Req() request: GatewayRequest, @Res() reply: FastifyReply): Promise<void> {
+  @Describe(
+    'trading',
+    'Shut the gates, cancel every order, stop every strategy; latched until somebody resumes (RK-3).',
+    EXAMPLES.killed,
+  )
+  kill(
+    @Body(new BodyPipe(KillBody)) body: KillBody,
+    @Req() request: GatewayRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     return this.responder.command(request, reply, (command) => this.trading.kill(command, body.reason));
   }
 
   @Post('killswitch/resume')
   @ApiBody({ type: ResumeBody })
   @Describe('trading', 'Lift the kill; trading stays disabled until somebody enables it.', EXAMPLES.resumed)
-  resume(@Body(new BodyPipe(ResumeBody)) body: ResumeBody, @Req() request: GatewayRequest, @Res() reply: FastifyReply): Promise<void> {
+  resume(
+    @Body(new BodyPipe(ResumeBody)) body: ResumeBody,
+    @Req() request: GatewayRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     return this.responder.command(request, reply, (command) => this.trading.resume(command, body.reason));
   }
 
@@ -80,8 +104,14 @@ export class TradingController {
   private configure(body: ConfigBody, request: GatewayRequest, reply: FastifyReply): Promise<void> {
     const { trading_enabled: tradingEnabled, new_signals_enabled: newSignalsEnabled, exchanges, reason } = body;
     if (tradingEnabled === undefined && newSignalsEnabled === undefined && exchanges === undefined) {
-      throw opsException('invalid_request', { field: 'body', why: 'names nothing to change', known: 'trading_enabled, new_signals_enabled, exchanges' });
+      throw opsException('invalid_request', {
+        field: 'body',
+        why: 'names nothing to change',
+        known: 'trading_enabled, new_signals_enabled, exchanges',
+      });
     }
-    return this.responder.command(request, reply, (command) => this.trading.configure(command, { tradingEnabled, newSignalsEnabled, exchanges, reason }));
+    return this.responder.command(request, reply, (command) =>
+      this.trading.configure(command, { tradingEnabled, newSignalsEnabled, exchanges, reason }),
+    );
   }
 }

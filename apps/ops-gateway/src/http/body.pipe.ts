@@ -12,7 +12,12 @@ export class BodyPipe<T extends object> implements PipeTransform<unknown, T> {
 
   transform(raw: unknown): T {
     const body = plainToInstance(this.type, readObject(raw));
-    const [first] = validateSync(body, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true, stopAtFirstError: true });
+    const [first] = validateSync(body, {
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      forbidUnknownValues: true,
+      stopAtFirstError: true,
+    });
     if (first === undefined) return body;
     throw opsException('invalid_request', fieldProblem(first));
   }
@@ -22,7 +27,8 @@ export class BodyPipe<T extends object> implements PipeTransform<unknown, T> {
 export class EmptyBodyPipe implements PipeTransform<unknown, undefined> {
   transform(raw: unknown): undefined {
     const [field] = Object.keys(readObject(raw));
-    if (field !== undefined) throw opsException('invalid_request', { field, why: `property ${field} should not exist` });
+    if (field !== undefined)
+      throw opsException('invalid_request', { field, why: `property ${field} should not exist` });
     return undefined;
   }
 }
@@ -33,7 +39,8 @@ export function readObject(raw: unknown): Readonly<Record<string, JsonValue>> {
   if (text.trim() === '') return {};
   const read = readStrictJson(text);
   if (!read.ok) throw new OpsException(read.refusal);
-  if (typeof read.value !== 'object' || read.value === null || Array.isArray(read.value)) throw opsException('json_malformed', { expected: 'an object' });
+  if (typeof read.value !== 'object' || read.value === null || Array.isArray(read.value))
+    throw opsException('json_malformed', { expected: 'an object' });
   return read.value as Readonly<Record<string, JsonValue>>;
 }
 

@@ -42,7 +42,8 @@ export class ErrorFilter implements ExceptionFilter {
       return void reply.code(error.getStatus()).send(error.getResponse());
     }
     const no = this.noOf(error);
-    if (request.opsCommand !== null && error instanceof OpsException) this.access.refusedContent(request.opsCommand, no as OpsProblem);
+    if (request.opsCommand !== null && error instanceof OpsException)
+      this.access.refusedContent(request.opsCommand, no as OpsProblem);
     if (!reply.sent) sendNo(reply, no);
     // Our own promise is broken: the process ends as it does everywhere else.
     if (error instanceof InvariantViolation) {

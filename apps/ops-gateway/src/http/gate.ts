@@ -15,7 +15,9 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 /** Writes a no; the connection ends where part of the request may still be on its way. */
 export function sendNo(reply: FastifyReply, no: No): void {
   const { status, body } = refusedBody(describeNo(no));
-  const hasRest = reply.request.headers['transfer-encoding'] !== undefined || Number(reply.request.headers['content-length'] ?? 0) > 0;
+  const hasRest =
+    reply.request.headers['transfer-encoding'] !== undefined ||
+    Number(reply.request.headers['content-length'] ?? 0) > 0;
   if (hasRest && reply.request.body === undefined) void reply.header('connection', 'close');
   if (no.code === 'method_not_allowed') void reply.header('allow', no.details['allow'] ?? '');
   void reply.code(status).header('content-type', JSON_TYPE).send(body);
@@ -70,16 +72,27 @@ function oddity({ method, headers, raw }: GatewayRequest): No | undefined {
   if (!hasBody) return undefined;
   if (method === 'GET' || method === 'HEAD') return problem('body_not_allowed');
   const encoding = headers['content-encoding'];
-  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') return problem('body_compressed', { encoding: encoding.slice(0, 40) });
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity')
+    return problem('body_compressed', { encoding: encoding.slice(0, 40) });
   const charset = /charset\s*=\s*"?([^";\s]+)/i.exec(headers['content-type'] ?? '')?.[1];
-  if (charset !== undefined && !/^utf-?8$/i.test(charset)) return problem('body_charset', { charset: charset.slice(0, 40) });
+  if (charset !== undefined && !/^utf-?8$/i.test(charset))
+    return problem('body_charset', { charset: charset.slice(0, 40) });
   return undefined;
 }
 
 function askedFor(request: GatewayRequest, body: Uint8Array): AskedFor {
   const { method, raw, headers, opsTarget } = request;
   const address = raw.socket.remoteAddress ?? '';
-  const isDirect = headers['x-forwarded-for'] === undefined && headers['forwarded'] === undefined && headers['via'] === undefined;
+  const isDirect =
+    headers['x-forwarded-for'] === undefined && headers['forwarded'] === undefined && headers['via'] === undefined;
   const isLocal = isDirect && LOOPBACK.test(address) && LOCAL_HOST.test(headers.host ?? '');
-  return { method, path: opsTarget?.path ?? '', target: raw.url ?? '', rawHeaders: raw.rawHeaders, body, address, isLocal };
+  return {
+    method,
+    path: opsTarget?.path ?? '',
+    target: raw.url ?? '',
+    rawHeaders: raw.rawHeaders,
+    body,
+    address,
+    isLocal,
+  };
 }

@@ -16,7 +16,11 @@ export class Responder {
   constructor(private readonly cache: ReadCache) {}
 
   /** `make` is asked only when there is no fresh answer to the same question. */
-  read(request: GatewayRequest, reply: FastifyReply, make: (query: ReadonlyMap<string, string>) => Promise<Answer<unknown>>): void | Promise<void> {
+  read(
+    request: GatewayRequest,
+    reply: FastifyReply,
+    make: (query: ReadonlyMap<string, string>) => Promise<Answer<unknown>>,
+  ): void | Promise<void> {
     const question = request.raw.url ?? '';
     const fresh = this.cache.peek(question);
     if (fresh !== undefined) return send(reply, fresh);
@@ -29,7 +33,11 @@ export class Responder {
     send(reply, served(await answer));
   }
 
-  async command(request: GatewayRequest, reply: FastifyReply, work: (command: Command) => Promise<Answer<unknown>>): Promise<void> {
+  async command(
+    request: GatewayRequest,
+    reply: FastifyReply,
+    work: (command: Command) => Promise<Answer<unknown>>,
+  ): Promise<void> {
     // Commands say everything in their body: a query on one is a mistake that must not pass unseen.
     const [stray] = targetOf(request).query.keys();
     if (stray !== undefined) throw opsException('query_unknown', { parameter: stray });
@@ -59,6 +67,7 @@ export function idOf(text: string): string {
 
 /** An order's id in a path: 32 hex digits. @throws OpsException */
 export function orderIdOf(text: string): string {
-  if (!/^[0-9a-f]{32}$/.test(text)) throw opsException('id_malformed', { id: text.slice(0, 64), expected: '32 lower-case hex digits' });
+  if (!/^[0-9a-f]{32}$/.test(text))
+    throw opsException('id_malformed', { id: text.slice(0, 64), expected: '32 lower-case hex digits' });
   return text;
 }

@@ -26,19 +26,29 @@ function refuseOddTargets(server: Server): void {
 }
 
 /** Limits of connections and of slow senders (F-51), and our own words for what is not HTTP. */
-export function limitServer(server: Server, { headersMs, requestMs }: { readonly headersMs: number; readonly requestMs: number }): void {
+export function limitServer(
+  server: Server,
+  { headersMs, requestMs }: { readonly headersMs: number; readonly requestMs: number },
+): void {
   refuseOddTargets(server);
   server.headersTimeout = headersMs;
   server.requestTimeout = requestMs;
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.maxConnections = CONNECTIONS_MAX;
   // Read by Node when the server begins to listen; typed only as an option of the constructor.
-  (server as Server & { connectionsCheckingInterval: number }).connectionsCheckingInterval = Math.min(CHECK_EACH_MS_MAX, headersMs);
+  (server as Server & { connectionsCheckingInterval: number }).connectionsCheckingInterval = Math.min(
+    CHECK_EACH_MS_MAX,
+    headersMs,
+  );
   server.removeAllListeners('clientError');
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
     const code =
-      error.code === 'HPE_HEADER_OVERFLOW' ? 'headers_too_large' : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'request_timeout' : 'request_malformed';
+      error.code === 'HPE_HEADER_OVERFLOW'
+        ? 'headers_too_large'
+        : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+          ? 'request_timeout'
+          : 'request_malformed';
     const { status, body } = refusedBody(describeNo(problem(code)));
     socket.end(
       `HTTP/1.1 ${String(status)} Refused\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${String(Buffer.byteLength(body))}\r\nconnection: close\r\n\r\n${body}`,

@@ -1,14 +1,68 @@
 import {
-  accountEventCodec, type AccountEvent, bookCodec, cancelAcceptedCodec, cancelAllAcceptedCodec, type CancelAllOrders, cancelAllOrdersCodec,
-  cancelOrderCodec, configureStrategyCodec, configureTradingCodec, emptyCodec, feedsPageCodec, feedsRequestCodec, integrityReportCodec,
-  integrityRequestCodec, killCodec, type KillReceipt, killReceiptCodec, loadStrategyCodec, type LoadStrategy, orderByIdCodec, ordersPageCodec,
-  type OrdersRequest, ordersRequestCodec, patterns, pnlPageCodec, pnlRequestCodec, positionsPageCodec, positionsRequestCodec,
-  reconnectVenueCodec, resumeCodec, riskSummaryCodec, riskSummaryRequestCodec, type ServiceName, serviceStatusCodec,
-  serviceStatusRequestCodec, startStrategyCodec, stopStrategyCodec, type StopStrategy, strategiesPageCodec, strategiesRequestCodec,
-  strategyRequestCodec, strategyViewCodec, type StrategyView, subjects, tradesPageCodec, tradesRequestCodec, type TradesRequest,
-  type TradingState, tradingStateCodec, tradingStateRequestCodec, unloadStrategyCodec,
+  accountEventCodec,
+  type AccountEvent,
+  bookCodec,
+  cancelAcceptedCodec,
+  cancelAllAcceptedCodec,
+  type CancelAllOrders,
+  cancelAllOrdersCodec,
+  cancelOrderCodec,
+  configureStrategyCodec,
+  configureTradingCodec,
+  emptyCodec,
+  feedsPageCodec,
+  feedsRequestCodec,
+  integrityReportCodec,
+  integrityRequestCodec,
+  killCodec,
+  type KillReceipt,
+  killReceiptCodec,
+  loadStrategyCodec,
+  type LoadStrategy,
+  orderByIdCodec,
+  ordersPageCodec,
+  type OrdersRequest,
+  ordersRequestCodec,
+  patterns,
+  pnlPageCodec,
+  pnlRequestCodec,
+  positionsPageCodec,
+  positionsRequestCodec,
+  reconnectVenueCodec,
+  resumeCodec,
+  riskSummaryCodec,
+  riskSummaryRequestCodec,
+  type ServiceName,
+  serviceStatusCodec,
+  serviceStatusRequestCodec,
+  startStrategyCodec,
+  stopStrategyCodec,
+  type StopStrategy,
+  strategiesPageCodec,
+  strategiesRequestCodec,
+  strategyRequestCodec,
+  strategyViewCodec,
+  type StrategyView,
+  subjects,
+  tradesPageCodec,
+  tradesRequestCodec,
+  type TradesRequest,
+  type TradingState,
+  tradingStateCodec,
+  tradingStateRequestCodec,
+  unloadStrategyCodec,
 } from '@argosy/contracts';
-import { type Book, type Clock, type Codec, ok, type Order, type Refusal, refusal, refused, type Result } from '@argosy/domain';
+import {
+  type Book,
+  type Clock,
+  type Codec,
+  ok,
+  type Order,
+  type Refusal,
+  refusal,
+  refused,
+  type Result,
+} from '@argosy/domain';
 import type { Subscription } from '@argosy/platform-port';
 import { A_MOMENT, aBook, aFill, anOrder, type InMemoryBus } from '@argosy/testing';
 
@@ -19,9 +73,21 @@ const ORDERS: readonly Order[] = [
 ];
 
 const STRATEGY: StrategyView = {
-  strategyId: 'market_maker_btc', name: 'Market maker', type: 'market_maker', status: 'stopped', reason: '', exchanges: ['hyperliquid', 'binance'],
-  symbols: ['BTC-PERP'], configJson: '{"parameters":{"spread_bps":10}}', configVersion: '1', paperTrading: false, ordersSubmitted: 7n,
-  ordersRefused: 1n, fills: 2n, startedNs: 0n, accountId: 'main',
+  strategyId: 'market_maker_btc',
+  name: 'Market maker',
+  type: 'market_maker',
+  status: 'stopped',
+  reason: '',
+  exchanges: ['hyperliquid', 'binance'],
+  symbols: ['BTC-PERP'],
+  configJson: '{"parameters":{"spread_bps":10}}',
+  configVersion: '1',
+  paperTrading: false,
+  ordersSubmitted: 7n,
+  ordersRefused: 1n,
+  fills: 2n,
+  startedNs: 0n,
+  accountId: 'main',
 };
 
 /** The five other services, as much of them as the gateway can see; each can be silenced. */
@@ -56,7 +122,16 @@ export class FakeFleet {
   }
 
   publishFact(fact: AccountEvent['fact']): void {
-    const event: AccountEvent = { eventId: 'e1', accountId: 'main' as never, venue: 'hyperliquid', sequence: 1n, epoch: 1, occurredAt: A_MOMENT, traceparent: '', fact };
+    const event: AccountEvent = {
+      eventId: 'e1',
+      accountId: 'main' as never,
+      venue: 'hyperliquid',
+      sequence: 1n,
+      epoch: 1,
+      occurredAt: A_MOMENT,
+      traceparent: '',
+      fact,
+    };
     this.bus.publish(subjects.accountFact(fact.kind, 'hyperliquid', 'main', 'none'), accountEventCodec, event);
   }
 
@@ -68,7 +143,13 @@ export class FakeFleet {
     this.bus.publish(subjects.tradingState, tradingStateCodec, this.trading);
   }
 
-  private answer<Q, R>(service: ServiceName, pattern: string, ask: Codec<Q>, codec: Codec<R>, handle: (message: Q) => Result<R, Refusal>): void {
+  private answer<Q, R>(
+    service: ServiceName,
+    pattern: string,
+    ask: Codec<Q>,
+    codec: Codec<R>,
+    handle: (message: Q) => Result<R, Refusal>,
+  ): void {
     const subscription = this.bus.subscribe(pattern, ask, { queueLimit: 10_000 }, (message, { replyTo, subject }) => {
       this.asked.push({ subject, message });
       if (this.silent.has(service) || replyTo === undefined) return;
@@ -82,8 +163,20 @@ export class FakeFleet {
     for (const service of ['market-data', 'execution', 'risk', 'strategy-host', 'ledger'] as const) {
       this.answer(service, subjects.serviceStatus(service), serviceStatusRequestCodec, serviceStatusCodec, () => {
         this.statusQuestions += 1;
-        const venues = service === 'market-data' ? [venue] : service === 'execution' ? [{ ...venue, accountId: 'main' }] : [];
-        return ok({ service, role: 'primary', epoch: 1, ready: true, conditions: [], version: '0.1.0', startedNs: A_MOMENT, pid: 7, memoryBytes: 1n, venues });
+        const venues =
+          service === 'market-data' ? [venue] : service === 'execution' ? [{ ...venue, accountId: 'main' }] : [];
+        return ok({
+          service,
+          role: 'primary',
+          epoch: 1,
+          ready: true,
+          conditions: [],
+          version: '0.1.0',
+          startedNs: A_MOMENT,
+          pid: 7,
+          memoryBytes: 1n,
+          venues,
+        });
       });
     }
   }
@@ -93,12 +186,24 @@ export class FakeFleet {
       this.trading = { ...this.trading, ...next, version: this.trading.version + 1n };
       return ok(this.trading);
     };
-    this.answer('risk', subjects.tradingStateQuery, tradingStateRequestCodec, tradingStateCodec, () => ok({ ...this.trading, statedAt: this.clock.now() }));
-    this.answer('risk', subjects.tradingConfigure, configureTradingCodec, tradingStateCodec, ({ tradingEnabled, newSignalsEnabled }) => {
-      const { kill } = this.trading;
-      if (kill !== undefined && tradingEnabled === true) return refused(refusal('kill_switch_active', { killed_by: kill.actor }));
-      return change({ ...(tradingEnabled === undefined ? {} : { tradingEnabled }), ...(newSignalsEnabled === undefined ? {} : { newSignalsEnabled }) });
-    });
+    this.answer('risk', subjects.tradingStateQuery, tradingStateRequestCodec, tradingStateCodec, () =>
+      ok({ ...this.trading, statedAt: this.clock.now() }),
+    );
+    this.answer(
+      'risk',
+      subjects.tradingConfigure,
+      configureTradingCodec,
+      tradingStateCodec,
+      ({ tradingEnabled, newSignalsEnabled }) => {
+        const { kill } = this.trading;
+        if (kill !== undefined && tradingEnabled === true)
+          return refused(refusal('kill_switch_active', { killed_by: kill.actor }));
+        return change({
+          ...(tradingEnabled === undefined ? {} : { tradingEnabled }),
+          ...(newSignalsEnabled === undefined ? {} : { newSignalsEnabled }),
+        });
+      },
+    );
     this.answer('risk', subjects.tradingKill('risk'), killCodec, killReceiptCodec, ({ actor, reason, killId }) => {
       change({ tradingEnabled: false, kill: { actor, reason, at: this.clock.now() } });
       return ok(this.receipt('risk', killId, []));
@@ -110,8 +215,16 @@ export class FakeFleet {
     });
     this.answer('risk', subjects.riskSummary, riskSummaryRequestCodec, riskSummaryCodec, () =>
       ok({
-        limits: [{ name: 'max_order_value_usd', scope: 'fleet', limit: '10000', used: '' }], equityUsd: '', grossExposureUsd: '6000',
-        netExposureUsd: '-6000', leverage: '', marginRatio: '', violations: { price_outside_collar: 2n }, openOrders: 1, inDoubtOrders: 0, drawdown: '',
+        limits: [{ name: 'max_order_value_usd', scope: 'fleet', limit: '10000', used: '' }],
+        equityUsd: '',
+        grossExposureUsd: '6000',
+        netExposureUsd: '-6000',
+        leverage: '',
+        marginRatio: '',
+        violations: { price_outside_collar: 2n },
+        openOrders: 1,
+        inDoubtOrders: 0,
+        drawdown: '',
       }),
     );
   }
@@ -129,20 +242,29 @@ export class FakeFleet {
           .slice(0, request.limit),
       ),
     );
-    this.answer('execution', subjects.orderGet, orderByIdCodec, cancelAcceptedCodec, ({ clientOrderId }) => this.found(clientOrderId));
+    this.answer('execution', subjects.orderGet, orderByIdCodec, cancelAcceptedCodec, ({ clientOrderId }) =>
+      this.found(clientOrderId),
+    );
     this.answer('execution', patterns.everyCancel, cancelOrderCodec, cancelAcceptedCodec, ({ clientOrderId }) => {
       const found = this.found(clientOrderId);
       if (!found.ok) return found;
-      if (found.value.state !== 'working') return refused(refusal('order_final', { order: clientOrderId, state: found.value.state }));
+      if (found.value.state !== 'working')
+        return refused(refusal('order_final', { order: clientOrderId, state: found.value.state }));
       return ok({ ...found.value, state: 'cancel_pending' });
     });
-    this.answer('execution', patterns.everyCancelAll, cancelAllOrdersCodec, cancelAllAcceptedCodec, (_request: CancelAllOrders) =>
-      ok({ clientOrderIds: [ORDERS[0]?.clientOrderId ?? ''] }),
+    this.answer(
+      'execution',
+      patterns.everyCancelAll,
+      cancelAllOrdersCodec,
+      cancelAllAcceptedCodec,
+      (_request: CancelAllOrders) => ok({ clientOrderIds: [ORDERS[0]?.clientOrderId ?? ''] }),
     );
     this.answer('execution', subjects.tradingKill('execution'), killCodec, killReceiptCodec, ({ killId }) =>
       ok(this.receipt('execution', killId, [ORDERS[0]?.clientOrderId ?? ''])),
     );
-    this.answer('execution', subjects.tradingResume('execution'), resumeCodec, killReceiptCodec, () => ok(this.receipt('execution', '', [])));
+    this.answer('execution', subjects.tradingResume('execution'), resumeCodec, killReceiptCodec, () =>
+      ok(this.receipt('execution', '', [])),
+    );
   }
 
   private found(id: string): Result<Order, Refusal> {
@@ -151,13 +273,33 @@ export class FakeFleet {
   }
 
   private serveLedger(): void {
-    const pnl = { currency: 'USDC', realised: '10', unrealised: '', funding: '0', fee: '-1', slippage: '0', rebate: '0', net: '9' };
+    const pnl = {
+      currency: 'USDC',
+      realised: '10',
+      unrealised: '',
+      funding: '0',
+      fee: '-1',
+      slippage: '0',
+      rebate: '0',
+      net: '9',
+    };
     this.answer('ledger', subjects.ledgerPositions, positionsRequestCodec, positionsPageCodec, () =>
       ok({
-        positions: [{
-          accountId: 'main', accountKind: 'live', strategyId: 'market_maker_btc', venue: 'hyperliquid', instrumentId: 'hyperliquid_BTC-PERP',
-          quantity: '-0.5', averagePrice: '60000', markPrice: '', notional: '', unrealisedPnl: '', openedNs: A_MOMENT,
-        }],
+        positions: [
+          {
+            accountId: 'main',
+            accountKind: 'live',
+            strategyId: 'market_maker_btc',
+            venue: 'hyperliquid',
+            instrumentId: 'hyperliquid_BTC-PERP',
+            quantity: '-0.5',
+            averagePrice: '60000',
+            markPrice: '',
+            notional: '',
+            unrealisedPnl: '',
+            openedNs: A_MOMENT,
+          },
+        ],
       }),
     );
     this.answer('ledger', subjects.ledgerPnl, pnlRequestCodec, pnlPageCodec, ({ groupBy }) =>
@@ -166,14 +308,34 @@ export class FakeFleet {
     this.answer('ledger', subjects.ledgerTrades, tradesRequestCodec, tradesPageCodec, ({ limit }: TradesRequest) =>
       ok({
         trades: Array.from({ length: Math.min(limit, 3) }, (_, at) => ({
-          fillId: `f${String(at)}`, clientOrderId: '', accountId: 'main', accountKind: 'live', strategyId: '', venue: 'hyperliquid',
-          instrumentId: 'hyperliquid_BTC-PERP', side: 'buy', price: '60000', quantity: '0.1', fee: '0.9', feeAsset: 'USDC', liquidity: 'maker',
-          realisedPnl: '0', venueTimeNs: A_MOMENT, chainSequence: BigInt(at + 1),
+          fillId: `f${String(at)}`,
+          clientOrderId: '',
+          accountId: 'main',
+          accountKind: 'live',
+          strategyId: '',
+          venue: 'hyperliquid',
+          instrumentId: 'hyperliquid_BTC-PERP',
+          side: 'buy',
+          price: '60000',
+          quantity: '0.1',
+          fee: '0.9',
+          feeAsset: 'USDC',
+          liquidity: 'maker',
+          realisedPnl: '0',
+          venueTimeNs: A_MOMENT,
+          chainSequence: BigInt(at + 1),
         })),
       }),
     );
     this.answer('ledger', subjects.ledgerIntegrity, integrityRequestCodec, integrityReportCodec, () =>
-      ok({ problems: [], postings: 12n, entries: 3n, trialBalance: { USDC: '0' }, chainValid: true, accountSequences: { main: 3n } }),
+      ok({
+        problems: [],
+        postings: 12n,
+        entries: 3n,
+        trialBalance: { USDC: '0' },
+        chainValid: true,
+        accountSequences: { main: 3n },
+      }),
     );
   }
 
@@ -186,23 +348,50 @@ export class FakeFleet {
       this.strategies = this.strategies.map((view) => (view.strategyId === id ? { ...view, ...change } : view));
       return find(id);
     };
-    this.answer('strategy-host', subjects.strategyList, strategiesRequestCodec, strategiesPageCodec, () => ok({ strategies: this.strategies }));
-    this.answer('strategy-host', subjects.strategyGet, strategyRequestCodec, strategyViewCodec, ({ strategyId }) => find(strategyId));
-    this.answer('strategy-host', subjects.strategyLoad, loadStrategyCodec, strategyViewCodec, ({ configFile }: LoadStrategy) => {
-      const added = { ...STRATEGY, strategyId: configFile === '' ? 'from_text' : 'my_new_strategy' };
-      this.strategies.push(added);
-      return ok(added);
-    });
-    this.answer('strategy-host', subjects.strategyStart, startStrategyCodec, strategyViewCodec, ({ strategyId }) => set(strategyId, { status: 'running', startedNs: A_MOMENT }));
-    this.answer('strategy-host', subjects.strategyStop, stopStrategyCodec, strategyViewCodec, ({ strategyId }: StopStrategy) => {
-      if (strategyId !== '') return set(strategyId, { status: 'stopped', startedNs: 0n });
-      this.strategies = this.strategies.map((view) => ({ ...view, status: 'stopped' }));
-      return ok(STRATEGY);
-    });
-    this.answer('strategy-host', subjects.strategyConfigure, configureStrategyCodec, strategyViewCodec, ({ strategyId, patchJson }) => {
-      const { paper_trading: paper, ...patch } = JSON.parse(patchJson) as { paper_trading?: boolean };
-      return set(strategyId, { configJson: JSON.stringify(patch), ...(paper === undefined ? {} : { paperTrading: paper }) });
-    });
+    this.answer('strategy-host', subjects.strategyList, strategiesRequestCodec, strategiesPageCodec, () =>
+      ok({ strategies: this.strategies }),
+    );
+    this.answer('strategy-host', subjects.strategyGet, strategyRequestCodec, strategyViewCodec, ({ strategyId }) =>
+      find(strategyId),
+    );
+    this.answer(
+      'strategy-host',
+      subjects.strategyLoad,
+      loadStrategyCodec,
+      strategyViewCodec,
+      ({ configFile }: LoadStrategy) => {
+        const added = { ...STRATEGY, strategyId: configFile === '' ? 'from_text' : 'my_new_strategy' };
+        this.strategies.push(added);
+        return ok(added);
+      },
+    );
+    this.answer('strategy-host', subjects.strategyStart, startStrategyCodec, strategyViewCodec, ({ strategyId }) =>
+      set(strategyId, { status: 'running', startedNs: A_MOMENT }),
+    );
+    this.answer(
+      'strategy-host',
+      subjects.strategyStop,
+      stopStrategyCodec,
+      strategyViewCodec,
+      ({ strategyId }: StopStrategy) => {
+        if (strategyId !== '') return set(strategyId, { status: 'stopped', startedNs: 0n });
+        this.strategies = this.strategies.map((view) => ({ ...view, status: 'stopped' }));
+        return ok(STRATEGY);
+      },
+    );
+    this.answer(
+      'strategy-host',
+      subjects.strategyConfigure,
+      configureStrategyCodec,
+      strategyViewCodec,
+      ({ strategyId, patchJson }) => {
+        const { paper_trading: paper, ...patch } = JSON.parse(patchJson) as { paper_trading?: boolean };
+        return set(strategyId, {
+          configJson: JSON.stringify(patch),
+          ...(paper === undefined ? {} : { paperTrading: paper }),
+        });
+      },
+    );
     this.answer('strategy-host', subjects.strategyUnload, unloadStrategyCodec, emptyCodec, ({ strategyId }) => {
       const found = find(strategyId);
       if (!found.ok) return found;
@@ -215,7 +404,15 @@ export class FakeFleet {
   private serveMarket(): void {
     this.answer('market-data', subjects.marketFeeds, feedsRequestCodec, feedsPageCodec, () =>
       ok({
-        feeds: [{ venue: 'hyperliquid', instrumentId: 'hyperliquid_BTC-PERP' as never, state: 'live', reason: '', sinceNs: A_MOMENT }],
+        feeds: [
+          {
+            venue: 'hyperliquid',
+            instrumentId: 'hyperliquid_BTC-PERP' as never,
+            state: 'live',
+            reason: '',
+            sinceNs: A_MOMENT,
+          },
+        ],
         messagesPerSecond: 120.5,
       }),
     );

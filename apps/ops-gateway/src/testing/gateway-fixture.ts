@@ -26,12 +26,22 @@ export interface Signing {
 let nonces = 0;
 
 /** The headers that `argosy sign` prints. */
-export function signed(method: string, target: string, body: string | Uint8Array = '', signing: Signing = {}): Record<string, string> {
+export function signed(
+  method: string,
+  target: string,
+  body: string | Uint8Array = '',
+  signing: Signing = {},
+): Record<string, string> {
   const timestamp = signing.timestamp ?? String(nowMs());
   const nonce = signing.nonce ?? `spec-${String((nonces += 1))}`;
   const text = canonicalText({ timestamp, nonce, method, target, bodyHash: sha256(body) });
   const signature = Buffer.from(new HmacSha256(signing.secret ?? SECRET).sign(text)).toString('hex');
-  return { 'x-api-key': signing.keyId ?? 'admin-key', 'x-timestamp': timestamp, 'x-nonce': nonce, 'x-signature': signature };
+  return {
+    'x-api-key': signing.keyId ?? 'admin-key',
+    'x-timestamp': timestamp,
+    'x-nonce': nonce,
+    'x-signature': signature,
+  };
 }
 
 export interface Reply {
@@ -58,11 +68,24 @@ export class Gateway {
     return Number(new URL(this.url).port);
   }
 
-  async fetch(method: string, target: string, init: { body?: string | Uint8Array | undefined; headers?: Record<string, string> } = {}): Promise<Reply> {
+  async fetch(
+    method: string,
+    target: string,
+    init: { body?: string | Uint8Array | undefined; headers?: Record<string, string> } = {},
+  ): Promise<Reply> {
     const { body } = init;
-    const response = await fetch(this.url + target, { method, headers: init.headers ?? {}, ...(body === undefined ? {} : { body: body as string }) });
+    const response = await fetch(this.url + target, {
+      method,
+      headers: init.headers ?? {},
+      ...(body === undefined ? {} : { body: body as string }),
+    });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, text, json: text.startsWith('{') ? JSON.parse(text) : undefined };
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      json: text.startsWith('{') ? JSON.parse(text) : undefined,
+    };
   }
 
   get(target: string): Promise<Reply> {
@@ -71,13 +94,25 @@ export class Gateway {
 
   /** As the manuals' `curl -d` sends it: signed, and with a content type that says nothing. */
   send(method: string, target: string, body?: unknown, signing: Signing = {}): Promise<Reply> {
-    const text = body === undefined ? undefined : typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
-    const headers = { ...signed(method, target, text ?? '', signing), ...(text === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }) };
+    const text =
+      body === undefined
+        ? undefined
+        : typeof body === 'string' || body instanceof Uint8Array
+          ? body
+          : JSON.stringify(body);
+    const headers = {
+      ...signed(method, target, text ?? '', signing),
+      ...(text === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
+    };
     return this.fetch(method, target, { body: text, headers });
   }
 
   /** A request target byte for byte, as no client library would send it. */
-  raw(method: string, target: string, headers: Record<string, string> = {}): Promise<{ readonly status: number; readonly text: string }> {
+  raw(
+    method: string,
+    target: string,
+    headers: Record<string, string> = {},
+  ): Promise<{ readonly status: number; readonly text: string }> {
     return new Promise((resolve, reject) => {
       const request = httpRequest({ host: '127.0.0.1', port: this.port, method, path: target, headers }, (response) => {
         let text = '';
@@ -90,10 +125,19 @@ export class Gateway {
 }
 
 /** @param over variables of the configuration */
-export async function startGateway(over: Readonly<Record<string, string>> = {}, auditLog: AuditLog = new MemoryAuditLog(sha256)): Promise<Gateway> {
+export async function startGateway(
+  over: Readonly<Record<string, string>> = {},
+  auditLog: AuditLog = new MemoryAuditLog(sha256),
+): Promise<Gateway> {
   const bus = new InMemoryBus(new InMemoryBroker(clock, new SystemTimers()), 'ops-gateway');
   const fleet = new FakeFleet(bus.peer('fleet'), clock);
-  const world = { providers: [{ provide: MessageBus, useValue: bus }, { provide: AuditLog, useValue: auditLog }], steps: [] };
+  const world = {
+    providers: [
+      { provide: MessageBus, useValue: bus },
+      { provide: AuditLog, useValue: auditLog },
+    ],
+    steps: [],
+  };
   const env = {
     SERVICE_HTTP_PORT: '0',
     SERVICE_LOG_LEVEL: 'CRITICAL',

@@ -40,14 +40,31 @@ const ENCODING = 'argosy-audit-v1';
 /** Each part with its length before it, so that no two records have one text. */
 function encode(record: AuditRecord, sequence: bigint, previousHash: string): string {
   const parts = [
-    ENCODING, String(sequence), previousHash, record.requestId, record.phase, String(record.atNs), record.actor, record.role,
-    record.via, record.action, record.route, record.decision, record.reason, record.requestHash, record.outcome,
+    ENCODING,
+    String(sequence),
+    previousHash,
+    record.requestId,
+    record.phase,
+    String(record.atNs),
+    record.actor,
+    record.role,
+    record.via,
+    record.action,
+    record.route,
+    record.decision,
+    record.reason,
+    record.requestHash,
+    record.outcome,
   ];
   return parts.map((part) => `${String(part.length)}:${part}`).join('');
 }
 
 /** The record as the next link of the chain. */
-export function chainAudit(record: AuditRecord, last: Pick<AuditEntry, 'sequence' | 'hash'> | undefined, digest: Digest): AuditEntry {
+export function chainAudit(
+  record: AuditRecord,
+  last: Pick<AuditEntry, 'sequence' | 'hash'> | undefined,
+  digest: Digest,
+): AuditEntry {
   const sequence = (last?.sequence ?? 0n) + 1n;
   const previousHash = last?.hash ?? GENESIS_HASH;
   return { ...record, sequence, previousHash, hash: digest(encode(record, sequence, previousHash)) };
@@ -61,15 +78,22 @@ export type ChainVerdict =
  * Whether nothing in the chain was changed, removed, inserted or moved (I-47).
  * @param entries in order; the whole chain, or a run that continues what `from` describes
  */
-export function verifyAuditChain(entries: Iterable<AuditEntry>, digest: Digest, from?: Pick<AuditEntry, 'sequence' | 'hash'>): ChainVerdict {
+export function verifyAuditChain(
+  entries: Iterable<AuditEntry>,
+  digest: Digest,
+  from?: Pick<AuditEntry, 'sequence' | 'hash'>,
+): ChainVerdict {
   let last = from;
   for (const entry of entries) {
     const expected = chainAudit(entry, last, digest);
     const why =
-      entry.sequence !== expected.sequence ? `sequence ${String(entry.sequence)} stands where ${String(expected.sequence)} belongs`
-      : entry.previousHash !== expected.previousHash ? 'it does not follow the entry before it'
-      : entry.hash !== expected.hash ? 'its content is not what was hashed'
-      : undefined;
+      entry.sequence !== expected.sequence
+        ? `sequence ${String(entry.sequence)} stands where ${String(expected.sequence)} belongs`
+        : entry.previousHash !== expected.previousHash
+          ? 'it does not follow the entry before it'
+          : entry.hash !== expected.hash
+            ? 'its content is not what was hashed'
+            : undefined;
     if (why !== undefined) return { valid: false, atSequence: expected.sequence, why };
     last = entry;
   }

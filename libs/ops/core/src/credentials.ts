@@ -33,7 +33,8 @@ function valuesOf(rawHeaders: readonly string[], name: string): readonly string[
   return values;
 }
 
-const bytesOfHex = (text: string): Uint8Array => Uint8Array.from({ length: text.length / 2 }, (_, at) => Number.parseInt(text.slice(2 * at, 2 * at + 2), 16));
+const bytesOfHex = (text: string): Uint8Array =>
+  Uint8Array.from({ length: text.length / 2 }, (_, at) => Number.parseInt(text.slice(2 * at, 2 * at + 2), 16));
 
 /** Reads who a request says it is from. Every malformed header has a code of its own; nothing is guessed or trimmed. */
 export function readCredentials(rawHeaders: readonly string[]): Result<Credentials, OpsProblem> {
@@ -65,7 +66,16 @@ function readSigned(header: (name: SigningHeader) => string | undefined): Result
   if (signatureText === undefined) return refused(problem('signature_missing'));
   if (!SIGNATURE.test(signatureText)) return refused(problem('signature_malformed'));
   const signature = bytesOfHex(signatureText);
-  return ok({ kind: 'signed', keyId, timestamp, timestampMs: Number(timestamp), nonce: nonce ?? '', signature, signatureText });
+  return ok({
+    kind: 'signed',
+    keyId,
+    timestamp,
+    timestampMs: Number(timestamp),
+    nonce: nonce ?? '',
+    signature,
+    signatureText,
+  });
 }
 
-const timestampCode = (text: string): OpsProblemCode => (SECONDS.test(text) ? 'timestamp_in_seconds' : 'timestamp_malformed');
+const timestampCode = (text: string): OpsProblemCode =>
+  SECONDS.test(text) ? 'timestamp_in_seconds' : 'timestamp_malformed';

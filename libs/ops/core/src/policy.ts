@@ -20,9 +20,30 @@ const REVIEWERS: readonly Role[] = ['risk_officer', 'admin'];
 const TRADERS: readonly Role[] = ['operator', 'admin'];
 const STAFF: readonly Role[] = ['operator', 'risk_officer', 'admin'];
 
-const read = (path: string, action: string, roles = ALL): PolicyRow => ({ method: 'GET', path, action, kind: 'read', roles, lowersRisk: false });
-const command = (method: Method, path: string, action: string, roles: readonly Role[]): PolicyRow => ({ method, path, action, kind: 'command', roles, lowersRisk: false });
-const safer = (method: Method, path: string, action: string, roles: readonly Role[]): PolicyRow => ({ method, path, action, kind: 'command', roles, lowersRisk: true });
+const read = (path: string, action: string, roles = ALL): PolicyRow => ({
+  method: 'GET',
+  path,
+  action,
+  kind: 'read',
+  roles,
+  lowersRisk: false,
+});
+const command = (method: Method, path: string, action: string, roles: readonly Role[]): PolicyRow => ({
+  method,
+  path,
+  action,
+  kind: 'command',
+  roles,
+  lowersRisk: false,
+});
+const safer = (method: Method, path: string, action: string, roles: readonly Role[]): PolicyRow => ({
+  method,
+  path,
+  action,
+  kind: 'command',
+  roles,
+  lowersRisk: true,
+});
 
 /** Every route people have (I-52): what is not in this table is refused, whoever asks. */
 export const POLICY: readonly PolicyRow[] = [
@@ -63,15 +84,26 @@ const OPEN_FOLDER = '/api/docs';
 export type RouteLookup = { readonly kind: 'open' } | { readonly kind: 'ruled'; readonly row: PolicyRow };
 
 const belowApi = (path: string): string | undefined =>
-  path.startsWith('/api/v1/') ? path.slice('/api/v1'.length) : path.startsWith('/api/') ? path.slice('/api'.length) : undefined;
+  path.startsWith('/api/v1/')
+    ? path.slice('/api/v1'.length)
+    : path.startsWith('/api/')
+      ? path.slice('/api'.length)
+      : undefined;
 
 /** A pattern that is as written or, segment for segment, fits: ids are one segment and never another route's word. */
 function fits(pattern: string, path: string): boolean {
   const [expected, given] = [pattern.split('/'), path.split('/')];
-  return expected.length === given.length && expected.every((part, at) => (part.startsWith(':') ? given[at] !== '' : part === given[at]));
+  return (
+    expected.length === given.length &&
+    expected.every((part, at) => (part.startsWith(':') ? given[at] !== '' : part === given[at]))
+  );
 }
 
-const isOpen = (path: string): boolean => OPEN_PATHS.includes(path) || path === OPEN_FOLDER || path.startsWith(`${OPEN_FOLDER}/`) || path.startsWith(`${OPEN_FOLDER}-`);
+const isOpen = (path: string): boolean =>
+  OPEN_PATHS.includes(path) ||
+  path === OPEN_FOLDER ||
+  path.startsWith(`${OPEN_FOLDER}/`) ||
+  path.startsWith(`${OPEN_FOLDER}-`);
 
 /** Every row at a path, the most literal first. */
 export function routesAt(path: string): readonly PolicyRow[] {

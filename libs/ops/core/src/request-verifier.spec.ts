@@ -9,7 +9,9 @@ describe('RequestVerifier', () => {
     expect(world.verdict(world.signed())).toBe('accepted alice');
     const plain = { method: 'GET', target: '/api/v1/status', body: new Uint8Array(), rawHeaders: [] as string[] };
     expect(world.verdict(plain)).toBe('accepted nobody');
-    expect(world.verdict({ ...plain, rawHeaders: ['Authorization', 'Bearer token-of-bob-0123456789'] })).toBe('accepted bob');
+    expect(world.verdict({ ...plain, rawHeaders: ['Authorization', 'Bearer token-of-bob-0123456789'] })).toBe(
+      'accepted bob',
+    );
   });
 
   it.each<[string, string, readonly string[], string]>([
@@ -124,22 +126,39 @@ describe('RequestVerifier', () => {
 
   it('accepts no request that differs in anything from what was signed (I-49)', () => {
     const text = fc.string({ minLength: 1, maxLength: 40, unit: 'grapheme-ascii' });
-    const request = fc.record({ method: fc.constantFrom('GET', 'POST', 'PUT', 'DELETE'), target: text.map((path) => `/${path}`), body: text });
+    const request = fc.record({
+      method: fc.constantFrom('GET', 'POST', 'PUT', 'DELETE'),
+      target: text.map((path) => `/${path}`),
+      body: text,
+    });
     fc.assert(
-      fc.property(request, request, fc.integer({ min: -5_000, max: 999 }), fc.integer({ min: -5_000, max: 999 }), (signed, sent, signedAt, sentAt) => {
-        fc.pre(JSON.stringify([signed, signedAt]) !== JSON.stringify([sent, sentAt]));
-        const world = new World();
-        const genuine = world.signed({ ...signed, timestamp: String(world.nowMs + signedAt) });
-        const altered = withHeader({ ...genuine, method: sent.method, target: sent.target, body: Buffer.from(sent.body) }, 'X-TIMESTAMP', String(world.nowMs + sentAt));
-        expect(world.verdict(altered)).toBe('signature_invalid');
-        expect(world.verdict(genuine)).toBe('accepted alice');
-      }),
+      fc.property(
+        request,
+        request,
+        fc.integer({ min: -5_000, max: 999 }),
+        fc.integer({ min: -5_000, max: 999 }),
+        (signed, sent, signedAt, sentAt) => {
+          fc.pre(JSON.stringify([signed, signedAt]) !== JSON.stringify([sent, sentAt]));
+          const world = new World();
+          const genuine = world.signed({ ...signed, timestamp: String(world.nowMs + signedAt) });
+          const altered = withHeader(
+            { ...genuine, method: sent.method, target: sent.target, body: Buffer.from(sent.body) },
+            'X-TIMESTAMP',
+            String(world.nowMs + sentAt),
+          );
+          expect(world.verdict(altered)).toBe('signature_invalid');
+          expect(world.verdict(genuine)).toBe('accepted alice');
+        },
+      ),
     );
   });
 
   it('names each request by its own hash for the audit log', () => {
     const world = new World();
-    const [first, second] = [world.verifier.verify(world.signed({ nonce: 'a' })), world.verifier.verify(world.signed({ nonce: 'b' }))];
+    const [first, second] = [
+      world.verifier.verify(world.signed({ nonce: 'a' })),
+      world.verifier.verify(world.signed({ nonce: 'b' })),
+    ];
     expect(first.ok && second.ok && first.value.requestHash !== second.value.requestHash).toBe(true);
     expect(first.ok && first.value.requestHash).toMatch(/^[0-9a-f]{64}$/);
     expect(sha256('')).toBe('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');

@@ -53,7 +53,11 @@ export class RequestVerifier {
     return ok({ actor: { name: token.actor, role: token.role, via: 'bearer' }, requestHash });
   }
 
-  private verifySignature(request: IncomingRequest, signed: Credentials & { readonly kind: 'signed' }, bodyHash: string): Result<Passport, OpsProblem> {
+  private verifySignature(
+    request: IncomingRequest,
+    signed: Credentials & { readonly kind: 'signed' },
+    bodyHash: string,
+  ): Result<Passport, OpsProblem> {
     const nowMs = nsToMs(this.clock.now());
     const outside = windowProblem(signed.timestampMs, nowMs);
     if (outside !== undefined) return refused(outside);
@@ -62,7 +66,8 @@ export class RequestVerifier {
     const isGenuine = (key?.mac ?? this.strangersMac).verify(text, signed.signature);
     if (key === undefined || !isGenuine) return refused(problem('signature_invalid'));
     // Only a genuine request uses up a nonce: a forger must not be able to spend other people's.
-    const once = signed.nonce === '' ? `s:${signed.keyId}:${signed.signatureText}` : `n:${signed.keyId}:${signed.nonce}`;
+    const once =
+      signed.nonce === '' ? `s:${signed.keyId}:${signed.signatureText}` : `n:${signed.keyId}:${signed.nonce}`;
     const verdict = this.nonces.take(once, signed.timestampMs, nowMs);
     if (verdict === 'repeated' && signed.nonce === '') return refused(problem('signature_reused'));
     if (verdict !== 'first') return refused(problem(NONCE_PROBLEMS[verdict]));

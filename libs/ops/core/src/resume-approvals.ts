@@ -14,9 +14,11 @@ export class ResumeApprovals {
   ask(actor: string, killId: string, nowMs: number): boolean {
     if (this.peopleNeeded === 1) return true;
     const { waiting } = this;
-    const isSecond = waiting !== undefined && waiting.actor !== actor && waiting.killId === killId && nowMs <= waiting.untilMs;
+    const isSecond =
+      waiting !== undefined && waiting.actor !== actor && waiting.killId === killId && nowMs <= waiting.untilMs;
     if (isSecond) this.waiting = undefined;
-    else if (waiting === undefined || waiting.killId !== killId || nowMs > waiting.untilMs) this.waiting = { actor, killId, untilMs: nowMs + APPROVAL_MS_MAX };
+    else if (waiting === undefined || waiting.killId !== killId || nowMs > waiting.untilMs)
+      this.waiting = { actor, killId, untilMs: nowMs + APPROVAL_MS_MAX };
     return isSecond;
   }
 }

@@ -83,7 +83,9 @@ describe('readTarget', () => {
     [`/a?${Array.from({ length: 17 }, (_, at) => `p${'x'.repeat(at)}=1`).join('&')}`, 'query_malformed'],
   ])('reads %s as %s', (target, expected) => {
     const read = readTarget(target);
-    const text = read.ok ? [read.value.path, ...[...read.value.query].map((pair) => pair.join('='))].join(' ') : read.refusal.code;
+    const text = read.ok
+      ? [read.value.path, ...[...read.value.query].map((pair) => pair.join('='))].join(' ')
+      : read.refusal.code;
     expect(text).toBe(expected);
   });
 });
@@ -150,12 +152,20 @@ describe('NonceMemory', () => {
   it('is bounded: full is a refusal, and it empties as timestamps grow old', () => {
     const nonces = new NonceMemory(0, 3);
     const take = (token: string, at: number): string => nonces.take(token, at, at);
-    expect([take('a', 9_000), take('b', 9_001), take('c', 9_002), take('d', 9_003)]).toEqual(['first', 'first', 'first', 'full']);
+    expect([take('a', 9_000), take('b', 9_001), take('c', 9_002), take('d', 9_003)]).toEqual([
+      'first',
+      'first',
+      'first',
+      'full',
+    ]);
     expect(take('e', 20_000)).toBe('first');
   });
 
   it('takes no token twice as long as its timestamp is good, whatever the order (I-49)', () => {
-    const requests = fc.array(fc.record({ token: fc.nat(5), at: fc.integer({ min: 60_000, max: 75_000 }), wait: fc.nat(3_000) }), { maxLength: 60 });
+    const requests = fc.array(
+      fc.record({ token: fc.nat(5), at: fc.integer({ min: 60_000, max: 75_000 }), wait: fc.nat(3_000) }),
+      { maxLength: 60 },
+    );
     fc.assert(
       fc.property(requests, (asked) => {
         const nonces = new NonceMemory(0);
@@ -185,11 +195,53 @@ describe('TokenBuckets', () => {
 describe('ResumeApprovals (I-14, I-54)', () => {
   it.each<[string, 1 | 2, readonly [string, string, number][], readonly boolean[]]>([
     ['one person is enough where configured so', 1, [['ann', 'k1', 0]], [true]],
-    ['a second person is needed', 2, [['ann', 'k1', 0], ['ben', 'k1', 1]], [false, true]],
-    ['nobody approves their own request', 2, [['ann', 'k1', 0], ['ann', 'k1', 1]], [false, false]],
-    ['an approval is good once', 2, [['ann', 'k1', 0], ['ben', 'k1', 1], ['cat', 'k1', 2]], [false, true, false]],
-    ['an approval expires', 2, [['ann', 'k1', 0], ['ben', 'k1', 300_001]], [false, false]],
-    ['another kill needs two people again', 2, [['ann', 'k1', 0], ['ben', 'k2', 1], ['ann', 'k2', 2]], [false, false, true]],
+    [
+      'a second person is needed',
+      2,
+      [
+        ['ann', 'k1', 0],
+        ['ben', 'k1', 1],
+      ],
+      [false, true],
+    ],
+    [
+      'nobody approves their own request',
+      2,
+      [
+        ['ann', 'k1', 0],
+        ['ann', 'k1', 1],
+      ],
+      [false, false],
+    ],
+    [
+      'an approval is good once',
+      2,
+      [
+        ['ann', 'k1', 0],
+        ['ben', 'k1', 1],
+        ['cat', 'k1', 2],
+      ],
+      [false, true, false],
+    ],
+    [
+      'an approval expires',
+      2,
+      [
+        ['ann', 'k1', 0],
+        ['ben', 'k1', 300_001],
+      ],
+      [false, false],
+    ],
+    [
+      'another kill needs two people again',
+      2,
+      [
+        ['ann', 'k1', 0],
+        ['ben', 'k2', 1],
+        ['ann', 'k2', 2],
+      ],
+      [false, false, true],
+    ],
   ])('%s', (_story, people, asked, expected) => {
     const approvals = new ResumeApprovals(people);
     expect(asked.map(([actor, kill, at]) => approvals.ask(actor, kill, at))).toEqual(expected);
@@ -198,8 +250,18 @@ describe('ResumeApprovals (I-14, I-54)', () => {
 
 describe('the audit chain (I-47, F-52)', () => {
   const record = (reason: string): AuditRecord => ({
-    requestId: 'r', phase: 'intent', atNs: 1n, actor: 'ann', role: 'admin', via: 'signature', action: 'config.set', route: 'POST /api/v1/config',
-    decision: 'allowed', reason, requestHash: 'h', outcome: '',
+    requestId: 'r',
+    phase: 'intent',
+    atNs: 1n,
+    actor: 'ann',
+    role: 'admin',
+    via: 'signature',
+    action: 'config.set',
+    route: 'POST /api/v1/config',
+    decision: 'allowed',
+    reason,
+    requestHash: 'h',
+    outcome: '',
   });
   const chain = (reasons: readonly string[]): AuditEntry[] => {
     const entries: AuditEntry[] = [];
@@ -228,7 +290,8 @@ describe('the audit chain (I-47, F-52)', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), fc.string(), fc.string(), (a, b, c, d) => {
         fc.pre(a !== c || b !== d);
-        const hash = (reason: string, outcome: string): string => chainAudit({ ...record(reason), outcome }, undefined, sha256).hash;
+        const hash = (reason: string, outcome: string): string =>
+          chainAudit({ ...record(reason), outcome }, undefined, sha256).hash;
         expect(hash(a, b)).not.toBe(hash(c, d));
       }),
     );

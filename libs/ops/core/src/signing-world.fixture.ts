@@ -45,8 +45,19 @@ export class World {
     const { method = 'POST', target = '/api/v1/config', body = '{}', key = 'k1', keyId = 'alice-key' } = asked;
     const timestamp = asked.timestamp ?? String(this.nowMs);
     const nonce = 'nonce' in asked ? asked.nonce : 'n1';
-    const signature = hmac(key, canonicalText({ timestamp, nonce: nonce ?? '', method, target, bodyHash: sha256(body) }));
-    const headers = ['X-API-KEY', keyId, 'X-TIMESTAMP', timestamp, 'X-SIGNATURE', signature, ...(nonce === undefined ? [] : ['X-NONCE', nonce])];
+    const signature = hmac(
+      key,
+      canonicalText({ timestamp, nonce: nonce ?? '', method, target, bodyHash: sha256(body) }),
+    );
+    const headers = [
+      'X-API-KEY',
+      keyId,
+      'X-TIMESTAMP',
+      timestamp,
+      'X-SIGNATURE',
+      signature,
+      ...(nonce === undefined ? [] : ['X-NONCE', nonce]),
+    ];
     return { method, target, body: Buffer.from(body), rawHeaders: headers };
   }
 
@@ -57,7 +68,13 @@ export class World {
 }
 
 /** The same request with one header's value exchanged, removed (undefined) or sent twice. */
-export function withHeader({ rawHeaders, ...request }: IncomingRequest, name: string, ...values: readonly string[]): IncomingRequest {
-  const others = rawHeaders.flatMap((header, at) => (at % 2 === 0 && header !== name ? [header, rawHeaders[at + 1] ?? ''] : []));
+export function withHeader(
+  { rawHeaders, ...request }: IncomingRequest,
+  name: string,
+  ...values: readonly string[]
+): IncomingRequest {
+  const others = rawHeaders.flatMap((header, at) =>
+    at % 2 === 0 && header !== name ? [header, rawHeaders[at + 1] ?? ''] : [],
+  );
   return { ...request, rawHeaders: [...others, ...values.flatMap((value) => [name, value])] };
 }

@@ -10,16 +10,15 @@ export interface JsonLimits {
 export const JSON_LIMITS: JsonLimits = { depthMax: 12, valuesMax: 2_000 };
 
 /** Names that every object has already: whoever sends them means something else than data. */
-const FORBIDDEN_KEYS: ReadonlySet<string> = new Set([
-  ...Object.getOwnPropertyNames(Object.prototype), 'prototype',
-]);
+const FORBIDDEN_KEYS: ReadonlySet<string> = new Set([...Object.getOwnPropertyNames(Object.prototype), 'prototype']);
 /** At most 15 significant digits, no exponent, no minus zero: what reads alike as a float and as a decimal. */
 const PLAIN_NUMBER = /^(?:0|-?[1-9]\d{0,14}|(?=.{1,17}$)-?(?:0|[1-9]\d*)\.\d+)$/;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?/y;
 const TEXT = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 const BLANK = /[ \t\r\n]*/y;
 /** Line breaks and tabs are text; other controls, marks that turn the reading direction and lone surrogates are not. */
-const UNPRINTABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\p{Cs}]/u;
+const UNPRINTABLE =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\p{Cs}]/u;
 
 class JsonProblem extends Error {
   constructor(
@@ -61,7 +60,8 @@ class StrictJson {
 
   private value(depth: number): JsonValue {
     if (depth > this.limits.depthMax) throw new JsonProblem('json_too_deep', { limit: String(this.limits.depthMax) });
-    if ((this.values += 1) > this.limits.valuesMax) throw new JsonProblem('json_too_many_values', { limit: String(this.limits.valuesMax) });
+    if ((this.values += 1) > this.limits.valuesMax)
+      throw new JsonProblem('json_too_many_values', { limit: String(this.limits.valuesMax) });
     this.match(BLANK);
     const first = this.text[this.at];
     if (first === '{') return this.map(depth);
@@ -116,7 +116,11 @@ class StrictJson {
   }
 
   private word(): boolean | null | undefined {
-    const words = [['true', true], ['false', false], ['null', null]] as const;
+    const words = [
+      ['true', true],
+      ['false', false],
+      ['null', null],
+    ] as const;
     const found = words.find(([word]) => this.text.startsWith(word, this.at));
     this.at += found?.[0].length ?? 0;
     return found?.[1];

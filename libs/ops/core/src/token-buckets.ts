@@ -13,7 +13,10 @@ export class TokenBuckets {
   /** @param nowMs on a clock that never goes back */
   take(key: string, nowMs: number): boolean {
     const known = this.buckets.get(key);
-    const tokens = known === undefined ? this.burst : Math.min(this.burst, known.tokens + ((nowMs - known.atMs) * this.perSecond) / 1_000);
+    const tokens =
+      known === undefined
+        ? this.burst
+        : Math.min(this.burst, known.tokens + ((nowMs - known.atMs) * this.perSecond) / 1_000);
     const isAllowed = tokens >= 1;
     if (known !== undefined) {
       known.tokens = isAllowed ? tokens - 1 : tokens;

@@ -1,5 +1,14 @@
 import { type Clock, ok, refused } from '@argosy/domain';
-import { type Actor, type OpsProblem, type PolicyRow, problem, type RequestVerifier, routeOf, routesAt, TokenBuckets } from '@argosy/ops-core';
+import {
+  type Actor,
+  type OpsProblem,
+  type PolicyRow,
+  problem,
+  type RequestVerifier,
+  routeOf,
+  routesAt,
+  TokenBuckets,
+} from '@argosy/ops-core';
 import type { Counter, Logger, Metrics } from '@argosy/platform-port';
 import type { AuditTrail, Command } from './audit-trail.js';
 import type { Answer } from './no.js';
@@ -45,7 +54,11 @@ export class AccessService {
     metrics: Metrics,
   ) {
     this.buckets = new TokenBuckets(settings.perSecond, settings.burst);
-    this.refusals = metrics.counter({ name: 'argosy_ops_gateway_access_refused_total', help: 'Requests that were refused before they did anything, by code.', labels: ['code'] });
+    this.refusals = metrics.counter({
+      name: 'argosy_ops_gateway_access_refused_total',
+      help: 'Requests that were refused before they did anything, by code.',
+      labels: ['code'],
+    });
   }
 
   /** Undefined for the paths that are open to everybody. */
@@ -58,7 +71,8 @@ export class AccessService {
     const verified = this.verifier.verify(asked);
     if (!verified.ok) return this.refuse(asked, row, undefined, '', this.slowed(asked.address, verified.refusal));
     const { actor, requestHash } = verified.value;
-    if (actor === undefined) return this.refuse(asked, row, undefined, requestHash, this.slowed(asked.address, problem('auth_missing')));
+    if (actor === undefined)
+      return this.refuse(asked, row, undefined, requestHash, this.slowed(asked.address, problem('auth_missing')));
     const limited = this.limited(actor, row) ?? roleProblem(actor, row);
     if (limited !== undefined) return this.refuse(asked, row, actor, requestHash, limited);
     return ok({ row, actor, route: `${asked.method} ${asked.path}`, requestHash });
@@ -67,11 +81,21 @@ export class AccessService {
   /** A command whose content was refused after the door. */
   refusedContent(command: Command, no: OpsProblem): void {
     this.refusals.add({ code: no.code });
-    if (command.row.kind === 'command') this.audit.refused({ action: command.row.action, actor: command.actor, route: command.route, requestHash: command.requestHash }, no);
+    if (command.row.kind === 'command')
+      this.audit.refused(
+        { action: command.row.action, actor: command.actor, route: command.route, requestHash: command.requestHash },
+        no,
+      );
   }
 
   private isLocalRead(asked: AskedFor, row: PolicyRow): boolean {
-    return this.settings.loopbackReads && asked.isLocal && row.kind === 'read' && row.roles.includes(LOCAL.role) && !hasCredentials(asked.rawHeaders);
+    return (
+      this.settings.loopbackReads &&
+      asked.isLocal &&
+      row.kind === 'read' &&
+      row.roles.includes(LOCAL.role) &&
+      !hasCredentials(asked.rawHeaders)
+    );
   }
 
   private admitLocal(asked: AskedFor, row: PolicyRow): Answer<Command> {
@@ -81,7 +105,9 @@ export class AccessService {
 
   /** Somebody with a good key is never shut out by somebody else's bad ones: only failures are slowed. */
   private slowed(address: string, no: OpsProblem): OpsProblem {
-    return this.failures.take(address, this.clock.monotonicMs()) ? no : problem('rate_limited', { because: 'too many failed logins' });
+    return this.failures.take(address, this.clock.monotonicMs())
+      ? no
+      : problem('rate_limited', { because: 'too many failed logins' });
   }
 
   private limited(actor: Actor, row: PolicyRow): OpsProblem | undefined {
@@ -91,24 +117,52 @@ export class AccessService {
 
   private unknownRoute({ path, method }: AskedFor): Answer<never> {
     const allowed = routesAt(path).map((row) => row.method);
-    return refused(allowed.length === 0 && routeOf('GET', path) === undefined ? problem('route_unknown') : problem('method_not_allowed', { method, allow: [...new Set(allowed.length === 0 ? ['GET'] : allowed)].join(', ') }));
+    return refused(
+      allowed.length === 0 && routeOf('GET', path) === undefined
+        ? problem('route_unknown')
+        : problem('method_not_allowed', {
+            method,
+            allow: [...new Set(allowed.length === 0 ? ['GET'] : allowed)].join(', '),
+          }),
+    );
   }
 
-  private refuse(asked: AskedFor, row: PolicyRow, actor: Actor | undefined, requestHash: string, no: OpsProblem): Answer<never> {
+  private refuse(
+    asked: AskedFor,
+    row: PolicyRow,
+    actor: Actor | undefined,
+    requestHash: string,
+    no: OpsProblem,
+  ): Answer<never> {
     this.refusals.add({ code: no.code });
-    this.logger.warning('access_refused', { action: row.action, code: no.code, address: asked.address, ...(actor === undefined ? {} : { actor: actor.name }) });
-    if (row.kind === 'command') this.audit.refused({ action: row.action, actor, route: `${asked.method} ${asked.path}`, requestHash }, no);
+    this.logger.warning('access_refused', {
+      action: row.action,
+      code: no.code,
+      address: asked.address,
+      ...(actor === undefined ? {} : { actor: actor.name }),
+    });
+    if (row.kind === 'command')
+      this.audit.refused({ action: row.action, actor, route: `${asked.method} ${asked.path}`, requestHash }, no);
     return refused(no);
   }
 }
 
 const roleProblem = (actor: Actor, row: PolicyRow): OpsProblem | undefined =>
-  row.roles.includes(actor.role) ? undefined : problem('role_not_allowed', { role: actor.role, needs: row.roles.join(' or ') });
+  row.roles.includes(actor.role)
+    ? undefined
+    : problem('role_not_allowed', { role: actor.role, needs: row.roles.join(' or ') });
 
-const CREDENTIALS: ReadonlySet<string> = new Set(['authorization', 'x-api-key', 'x-timestamp', 'x-signature', 'x-nonce']);
+const CREDENTIALS: ReadonlySet<string> = new Set([
+  'authorization',
+  'x-api-key',
+  'x-timestamp',
+  'x-signature',
+  'x-nonce',
+]);
 
 /** Whoever shows a key is judged by it, also at home. */
 function hasCredentials(rawHeaders: readonly string[]): boolean {
-  for (let at = 0; at < rawHeaders.length; at += 2) if (CREDENTIALS.has(rawHeaders[at]?.toLowerCase() ?? '')) return true;
+  for (let at = 0; at < rawHeaders.length; at += 2)
+    if (CREDENTIALS.has(rawHeaders[at]?.toLowerCase() ?? '')) return true;
   return false;
 }

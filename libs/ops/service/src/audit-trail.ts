@@ -1,5 +1,16 @@
 import { type Clock, Fault, type Random, type Timers } from '@argosy/domain';
-import { type Actor, type AuditEntry, type AuditLog, type AuditPhase, type AuditRecord, type ChainVerdict, type OpsProblemCode, type PolicyRow, problem, TokenBuckets } from '@argosy/ops-core';
+import {
+  type Actor,
+  type AuditEntry,
+  type AuditLog,
+  type AuditPhase,
+  type AuditRecord,
+  type ChainVerdict,
+  type OpsProblemCode,
+  type PolicyRow,
+  problem,
+  TokenBuckets,
+} from '@argosy/ops-core';
 import type { Counter, Logger, Metrics } from '@argosy/platform-port';
 import { type Answer, type No } from './no.js';
 import { refused } from '@argosy/domain';
@@ -51,8 +62,16 @@ export class AuditTrail {
     private readonly logger: Logger,
     metrics: Metrics,
   ) {
-    this.written = metrics.counter({ name: 'argosy_ops_gateway_audit_entries_total', help: 'Entries written to the audit log.', labels: ['phase'] });
-    this.lost = metrics.counter({ name: 'argosy_ops_gateway_audit_entries_lost_total', help: 'Entries that are in the service log only, because the audit log took none for too long.', labels: [] });
+    this.written = metrics.counter({
+      name: 'argosy_ops_gateway_audit_entries_total',
+      help: 'Entries written to the audit log.',
+      labels: ['phase'],
+    });
+    this.lost = metrics.counter({
+      name: 'argosy_ops_gateway_audit_entries_lost_total',
+      help: 'Entries that are in the service log only, because the audit log took none for too long.',
+      labels: [],
+    });
   }
 
   /** @param reason in the person's own words */
@@ -64,12 +83,23 @@ export class AuditTrail {
         await this.append(record('intent', 'allowed', reason, ''));
       } catch (error) {
         if (!(error instanceof Fault)) throw error;
-        this.logger.error('audit_unavailable', { action: command.row.action, actor: command.actor.name, reason: error.message });
+        this.logger.error('audit_unavailable', {
+          action: command.row.action,
+          actor: command.actor.name,
+          reason: error.message,
+        });
         return refused(problem('audit_unavailable'));
       }
     }
     const answer = await work();
-    this.later(record('outcome', answer.ok ? 'allowed' : 'refused', answer.ok ? reason : answer.refusal.code, outcomeText(answer)));
+    this.later(
+      record(
+        'outcome',
+        answer.ok ? 'allowed' : 'refused',
+        answer.ok ? reason : answer.refusal.code,
+        outcomeText(answer),
+      ),
+    );
     return answer;
   }
 
@@ -124,9 +154,18 @@ export class AuditTrail {
     for (const record of this.backlog.splice(0)) this.loseToLog(record);
   }
 
-  private recordOf(command: Command, reason: string): (phase: AuditPhase, decision: AuditRecord['decision'], why: string, outcome: string) => AuditRecord {
+  private recordOf(
+    command: Command,
+    reason: string,
+  ): (phase: AuditPhase, decision: AuditRecord['decision'], why: string, outcome: string) => AuditRecord {
     const requestId = this.newId();
-    this.logger.info('command', { request: requestId, action: command.row.action, actor: command.actor.name, role: command.actor.role, reason });
+    this.logger.info('command', {
+      request: requestId,
+      action: command.row.action,
+      actor: command.actor.name,
+      role: command.actor.role,
+      reason,
+    });
     return (phase, decision, why, outcome) => ({
       requestId,
       phase,
@@ -186,5 +225,7 @@ export class AuditTrail {
 
 function outcomeText(answer: Answer<unknown>): string {
   const told = answer.ok ? answer.value : { code: answer.refusal.code, details: answer.refusal.details };
-  return (JSON.stringify(told, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value)) ?? '').slice(0, OUTCOME_LENGTH_MAX);
+  return (
+    JSON.stringify(told, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value)) ?? ''
+  ).slice(0, OUTCOME_LENGTH_MAX);
 }

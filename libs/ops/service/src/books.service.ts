@@ -41,7 +41,13 @@ export class BooksService {
     const limit = exchange !== undefined && symbol === undefined ? TRADES_MAX : filter.limit;
     const answers = await Promise.all(
       instruments.map((instrumentId) =>
-        this.fleet.trades({ limit, accountId: filter.account ?? '', strategyId: filter.strategy ?? '', instrumentId, sinceNs: filter.sinceNs }),
+        this.fleet.trades({
+          limit,
+          accountId: filter.account ?? '',
+          strategyId: filter.strategy ?? '',
+          instrumentId,
+          sinceNs: filter.sinceNs,
+        }),
       ),
     );
     const failed = answers.find((answer) => !answer.ok);
@@ -83,7 +89,10 @@ export class BooksService {
   }
 
   async auditLog(limit: number): Promise<Answer<unknown>> {
-    const [entries, chain] = await Promise.all([this.audit.recent(Math.min(limit, AUDIT_PAGE_MAX)), this.audit.verify()]);
+    const [entries, chain] = await Promise.all([
+      this.audit.recent(Math.min(limit, AUDIT_PAGE_MAX)),
+      this.audit.verify(),
+    ]);
     if (!entries.ok) return entries;
     if (!chain.ok) return chain;
     const { value } = chain;

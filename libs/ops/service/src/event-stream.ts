@@ -1,4 +1,11 @@
-import { accountEventCodec, type AccountEvent, bookCodec, patterns, subjects, tradingStateCodec } from '@argosy/contracts';
+import {
+  accountEventCodec,
+  type AccountEvent,
+  bookCodec,
+  patterns,
+  subjects,
+  tradingStateCodec,
+} from '@argosy/contracts';
 import { type Book, type Clock, format, isoTime, ok, type Timers } from '@argosy/domain';
 import type { Counter, Gauge, MessageBus, Metrics, Subscription } from '@argosy/platform-port';
 import type { BooksService } from './books.service.js';
@@ -53,8 +60,16 @@ export class EventStream {
     private readonly clientsMax: number,
     metrics: Metrics,
   ) {
-    this.viewers = metrics.gauge({ name: 'argosy_ops_gateway_streams', help: 'Viewers connected to the event stream.', labels: [] });
-    this.dropped = metrics.counter({ name: 'argosy_ops_gateway_streams_dropped_total', help: 'Viewers let go because they did not keep up.', labels: [] });
+    this.viewers = metrics.gauge({
+      name: 'argosy_ops_gateway_streams',
+      help: 'Viewers connected to the event stream.',
+      labels: [],
+    });
+    this.dropped = metrics.counter({
+      name: 'argosy_ops_gateway_streams_dropped_total',
+      help: 'Viewers let go because they did not keep up.',
+      labels: [],
+    });
   }
 
   start(): void {
@@ -66,16 +81,25 @@ export class EventStream {
       cache.invalidate();
       this.publish('status', tradingView(state));
     });
-    const facts = this.bus.subscribe(patterns.everyAccountFact, accountEventCodec, { queueLimit: FACTS_WAITING_MAX }, (event) => {
-      this.fact(event);
-    });
+    const facts = this.bus.subscribe(
+      patterns.everyAccountFact,
+      accountEventCodec,
+      { queueLimit: FACTS_WAITING_MAX },
+      (event) => {
+        this.fact(event);
+      },
+    );
     const repeated = [
       timers.every(BOOKS_EACH_MS, () => this.publishBooks()),
       timers.every(PNL_EACH_MS, () => void this.publishPnl()),
       timers.every(STATUS_EACH_MS, () => void this.publishStatus()),
       timers.every(HEARTBEAT_MS, () => this.each(undefined, ': heartbeat\n\n')),
     ];
-    this.running = [trading.close.bind(trading), facts.close.bind(facts), ...repeated.map((timer) => () => timer.cancel())];
+    this.running = [
+      trading.close.bind(trading),
+      facts.close.bind(facts),
+      ...repeated.map((timer) => () => timer.cancel()),
+    ];
   }
 
   get isFull(): boolean {
@@ -110,15 +134,26 @@ export class EventStream {
   }
 
   private listenToBooks(): void {
-    this.bookSubscription ??= this.bus.subscribeNewest(patterns.everyBook, bookCodec, { keyLimit: INSTRUMENTS_MAX }, (book) => {
-      if (this.books.size < INSTRUMENTS_MAX || this.books.has(book.instrumentId)) this.books.set(book.instrumentId, book);
-    });
+    this.bookSubscription ??= this.bus.subscribeNewest(
+      patterns.everyBook,
+      bookCodec,
+      { keyLimit: INSTRUMENTS_MAX },
+      (book) => {
+        if (this.books.size < INSTRUMENTS_MAX || this.books.has(book.instrumentId))
+          this.books.set(book.instrumentId, book);
+      },
+    );
   }
 
   private fact(event: AccountEvent): void {
     // Orders, positions and trades may be other than what was served a moment ago.
     if (event.fact.kind !== 'observed') this.parts.cache.invalidate();
-    const common = { account: event.accountId, exchange: event.venue, sequence: Number(event.sequence), at: isoTime(event.occurredAt) };
+    const common = {
+      account: event.accountId,
+      exchange: event.venue,
+      sequence: Number(event.sequence),
+      at: isoTime(event.occurredAt),
+    };
     if (event.fact.kind === 'order_changed') {
       const { order, event: what, fromState } = event.fact;
       this.publish('order', { ...common, event: what, from_state: fromState, order: orderView(order) });

@@ -1,13 +1,63 @@
 import {
-  balancesPageCodec, balancesRequestCodec, cancelAcceptedCodec, cancelAllAcceptedCodec, cancelAllOrdersCodec, cancelOrderCodec,
-  configureStrategyCodec, configureTradingCodec, emptyCodec, feedsPageCodec, type FeedsPage, feedsRequestCodec, integrityReportCodec,
-  type IntegrityReport, integrityRequestCodec, killCodec, type KillReceipt, killReceiptCodec, loadStrategyCodec, orderByIdCodec,
-  ordersPageCodec, ordersRequestCodec, type OrdersRequest, pnlPageCodec, type PnlPage, pnlRequestCodec, type PnlRequest,
-  positionsPageCodec, type PositionsPage, positionsRequestCodec, reconnectVenueCodec, resumeCodec, riskSummaryCodec, type RiskSummary,
-  riskSummaryRequestCodec, type ServiceName, type ServiceStatus, serviceStatusCodec, serviceStatusRequestCodec, startStrategyCodec,
-  stopStrategyCodec, type StopStrategy, strategiesPageCodec, type StrategiesPage, strategiesRequestCodec, strategyRequestCodec,
-  strategyViewCodec, type StrategyView, subjects, tradesPageCodec, type TradesPage, tradesRequestCodec, type TradesRequest,
-  type TradingState, tradingStateCodec, tradingStateRequestCodec, unloadStrategyCodec, type AccountBalance, type LoadStrategy,
+  balancesPageCodec,
+  balancesRequestCodec,
+  cancelAcceptedCodec,
+  cancelAllAcceptedCodec,
+  cancelAllOrdersCodec,
+  cancelOrderCodec,
+  configureStrategyCodec,
+  configureTradingCodec,
+  emptyCodec,
+  feedsPageCodec,
+  type FeedsPage,
+  feedsRequestCodec,
+  integrityReportCodec,
+  type IntegrityReport,
+  integrityRequestCodec,
+  killCodec,
+  type KillReceipt,
+  killReceiptCodec,
+  loadStrategyCodec,
+  orderByIdCodec,
+  ordersPageCodec,
+  ordersRequestCodec,
+  type OrdersRequest,
+  pnlPageCodec,
+  type PnlPage,
+  pnlRequestCodec,
+  type PnlRequest,
+  positionsPageCodec,
+  type PositionsPage,
+  positionsRequestCodec,
+  reconnectVenueCodec,
+  resumeCodec,
+  riskSummaryCodec,
+  type RiskSummary,
+  riskSummaryRequestCodec,
+  type ServiceName,
+  type ServiceStatus,
+  serviceStatusCodec,
+  serviceStatusRequestCodec,
+  startStrategyCodec,
+  stopStrategyCodec,
+  type StopStrategy,
+  strategiesPageCodec,
+  type StrategiesPage,
+  strategiesRequestCodec,
+  strategyRequestCodec,
+  strategyViewCodec,
+  type StrategyView,
+  subjects,
+  tradesPageCodec,
+  type TradesPage,
+  tradesRequestCodec,
+  type TradesRequest,
+  type TradingState,
+  tradingStateCodec,
+  tradingStateRequestCodec,
+  unloadStrategyCodec,
+  type AccountBalance,
+  type LoadStrategy,
 } from '@argosy/contracts';
 import type { Codec, Order } from '@argosy/domain';
 import type { MessageBus } from '@argosy/platform-port';
@@ -37,18 +87,57 @@ export class FleetClient {
   constructor(private readonly bus: MessageBus) {}
 
   serviceStatus = (service: ServiceName): Promise<Answer<ServiceStatus>> =>
-    this.query({ to: service, subject: subjects.serviceStatus(service), ask: serviceStatusRequestCodec, answer: serviceStatusCodec, message: {}, timeoutMs: STATUS_MS_MAX });
+    this.query({
+      to: service,
+      subject: subjects.serviceStatus(service),
+      ask: serviceStatusRequestCodec,
+      answer: serviceStatusCodec,
+      message: {},
+      timeoutMs: STATUS_MS_MAX,
+    });
   tradingState = (): Promise<Answer<TradingState>> =>
-    this.query({ to: 'risk', subject: subjects.tradingStateQuery, ask: tradingStateRequestCodec, answer: tradingStateCodec, message: {}, timeoutMs: STATUS_MS_MAX });
+    this.query({
+      to: 'risk',
+      subject: subjects.tradingStateQuery,
+      ask: tradingStateRequestCodec,
+      answer: tradingStateCodec,
+      message: {},
+      timeoutMs: STATUS_MS_MAX,
+    });
   feeds = (): Promise<Answer<FeedsPage>> =>
-    this.query({ to: 'market-data', subject: subjects.marketFeeds, ask: feedsRequestCodec, answer: feedsPageCodec, message: {}, timeoutMs: STATUS_MS_MAX });
+    this.query({
+      to: 'market-data',
+      subject: subjects.marketFeeds,
+      ask: feedsRequestCodec,
+      answer: feedsPageCodec,
+      message: {},
+      timeoutMs: STATUS_MS_MAX,
+    });
   riskSummary = (): Promise<Answer<RiskSummary>> =>
-    this.query({ to: 'risk', subject: subjects.riskSummary, ask: riskSummaryRequestCodec, answer: riskSummaryCodec, message: {} });
+    this.query({
+      to: 'risk',
+      subject: subjects.riskSummary,
+      ask: riskSummaryRequestCodec,
+      answer: riskSummaryCodec,
+      message: {},
+    });
 
   orders = (message: OrdersRequest): Promise<Answer<readonly Order[]>> =>
-    this.query({ to: 'execution', subject: subjects.orderList, ask: ordersRequestCodec, answer: ordersPageCodec, message });
+    this.query({
+      to: 'execution',
+      subject: subjects.orderList,
+      ask: ordersRequestCodec,
+      answer: ordersPageCodec,
+      message,
+    });
   order = (clientOrderId: string): Promise<Answer<Order>> =>
-    this.query({ to: 'execution', subject: subjects.orderGet, ask: orderByIdCodec, answer: cancelAcceptedCodec, message: { clientOrderId } });
+    this.query({
+      to: 'execution',
+      subject: subjects.orderGet,
+      ask: orderByIdCodec,
+      answer: cancelAcceptedCodec,
+      message: { clientOrderId },
+    });
   cancelOrder = (order: Order, reason: string): Promise<Answer<Order>> =>
     this.command({
       to: 'execution',
@@ -58,7 +147,10 @@ export class FleetClient {
       message: { clientOrderId: order.clientOrderId, venue: order.venue, accountId: order.accountId, reason },
     });
   /** Empty filters mean any. */
-  cancelAll = (filter: { readonly accountId: string; readonly strategyId: string; readonly instrumentId: string }, reason: string): Promise<Answer<{ readonly clientOrderIds: readonly string[] }>> =>
+  cancelAll = (
+    filter: { readonly accountId: string; readonly strategyId: string; readonly instrumentId: string },
+    reason: string,
+  ): Promise<Answer<{ readonly clientOrderIds: readonly string[] }>> =>
     this.command({
       to: 'execution',
       subject: subjects.orderCancelAll(filter.accountId === '' ? 'all' : filter.accountId),
@@ -68,26 +160,84 @@ export class FleetClient {
     });
 
   positions = (accountId: string): Promise<Answer<PositionsPage>> =>
-    this.query({ to: 'ledger', subject: subjects.ledgerPositions, ask: positionsRequestCodec, answer: positionsPageCodec, message: { accountId } });
+    this.query({
+      to: 'ledger',
+      subject: subjects.ledgerPositions,
+      ask: positionsRequestCodec,
+      answer: positionsPageCodec,
+      message: { accountId },
+    });
   pnl = (message: PnlRequest): Promise<Answer<PnlPage>> =>
     this.query({ to: 'ledger', subject: subjects.ledgerPnl, ask: pnlRequestCodec, answer: pnlPageCodec, message });
   trades = (message: TradesRequest): Promise<Answer<TradesPage>> =>
-    this.query({ to: 'ledger', subject: subjects.ledgerTrades, ask: tradesRequestCodec, answer: tradesPageCodec, message });
+    this.query({
+      to: 'ledger',
+      subject: subjects.ledgerTrades,
+      ask: tradesRequestCodec,
+      answer: tradesPageCodec,
+      message,
+    });
   balances = (): Promise<Answer<{ readonly balances: readonly AccountBalance[] }>> =>
-    this.query({ to: 'ledger', subject: subjects.ledgerBalances, ask: balancesRequestCodec, answer: balancesPageCodec, message: {} });
+    this.query({
+      to: 'ledger',
+      subject: subjects.ledgerBalances,
+      ask: balancesRequestCodec,
+      answer: balancesPageCodec,
+      message: {},
+    });
   integrity = (): Promise<Answer<IntegrityReport>> =>
-    this.query({ to: 'ledger', subject: subjects.ledgerIntegrity, ask: integrityRequestCodec, answer: integrityReportCodec, message: {}, timeoutMs: SLOW_MS_MAX });
+    this.query({
+      to: 'ledger',
+      subject: subjects.ledgerIntegrity,
+      ask: integrityRequestCodec,
+      answer: integrityReportCodec,
+      message: {},
+      timeoutMs: SLOW_MS_MAX,
+    });
 
   strategies = (timeoutMs = QUERY_MS_MAX): Promise<Answer<StrategiesPage>> =>
-    this.query({ to: 'strategy-host', subject: subjects.strategyList, ask: strategiesRequestCodec, answer: strategiesPageCodec, message: {}, timeoutMs });
+    this.query({
+      to: 'strategy-host',
+      subject: subjects.strategyList,
+      ask: strategiesRequestCodec,
+      answer: strategiesPageCodec,
+      message: {},
+      timeoutMs,
+    });
   strategy = (strategyId: string): Promise<Answer<StrategyView>> =>
-    this.query({ to: 'strategy-host', subject: subjects.strategyGet, ask: strategyRequestCodec, answer: strategyViewCodec, message: { strategyId } });
+    this.query({
+      to: 'strategy-host',
+      subject: subjects.strategyGet,
+      ask: strategyRequestCodec,
+      answer: strategyViewCodec,
+      message: { strategyId },
+    });
   loadStrategy = (message: LoadStrategy): Promise<Answer<StrategyView>> =>
-    this.command({ to: 'strategy-host', subject: subjects.strategyLoad, ask: loadStrategyCodec, answer: strategyViewCodec, message, timeoutMs: SLOW_MS_MAX });
+    this.command({
+      to: 'strategy-host',
+      subject: subjects.strategyLoad,
+      ask: loadStrategyCodec,
+      answer: strategyViewCodec,
+      message,
+      timeoutMs: SLOW_MS_MAX,
+    });
   startStrategy = (strategyId: string, actor: string): Promise<Answer<StrategyView>> =>
-    this.command({ to: 'strategy-host', subject: subjects.strategyStart, ask: startStrategyCodec, answer: strategyViewCodec, message: { strategyId, actor } });
+    this.command({
+      to: 'strategy-host',
+      subject: subjects.strategyStart,
+      ask: startStrategyCodec,
+      answer: strategyViewCodec,
+      message: { strategyId, actor },
+    });
   stopStrategy = (message: StopStrategy, timeoutMs = COMMAND_MS_MAX): Promise<Answer<StrategyView>> =>
-    this.command({ to: 'strategy-host', subject: subjects.strategyStop, ask: stopStrategyCodec, answer: strategyViewCodec, message, timeoutMs });
+    this.command({
+      to: 'strategy-host',
+      subject: subjects.strategyStop,
+      ask: stopStrategyCodec,
+      answer: strategyViewCodec,
+      message,
+      timeoutMs,
+    });
   stopEveryStrategy = (actor: string, reason: string): Promise<Answer<unknown>> =>
     this.command({
       to: 'strategy-host',
@@ -99,18 +249,58 @@ export class FleetClient {
       timeoutMs: KILL_MS_MAX,
     });
   configureStrategy = (strategyId: string, patchJson: string, actor: string): Promise<Answer<StrategyView>> =>
-    this.command({ to: 'strategy-host', subject: subjects.strategyConfigure, ask: configureStrategyCodec, answer: strategyViewCodec, message: { strategyId, patchJson, actor } });
+    this.command({
+      to: 'strategy-host',
+      subject: subjects.strategyConfigure,
+      ask: configureStrategyCodec,
+      answer: strategyViewCodec,
+      message: { strategyId, patchJson, actor },
+    });
   unloadStrategy = (strategyId: string, actor: string): Promise<Answer<unknown>> =>
-    this.command({ to: 'strategy-host', subject: subjects.strategyUnload, ask: unloadStrategyCodec, answer: emptyCodec, message: { strategyId, actor } });
+    this.command({
+      to: 'strategy-host',
+      subject: subjects.strategyUnload,
+      ask: unloadStrategyCodec,
+      answer: emptyCodec,
+      message: { strategyId, actor },
+    });
 
   configureTrading = (message: Parameters<typeof configureTradingCodec.encode>[0]): Promise<Answer<TradingState>> =>
-    this.command({ to: 'risk', subject: subjects.tradingConfigure, ask: configureTradingCodec, answer: tradingStateCodec, message });
-  kill = (service: 'execution' | 'risk', message: Parameters<typeof killCodec.encode>[0]): Promise<Answer<KillReceipt>> =>
-    this.command({ to: service, subject: subjects.tradingKill(service), ask: killCodec, answer: killReceiptCodec, message, timeoutMs: KILL_MS_MAX });
+    this.command({
+      to: 'risk',
+      subject: subjects.tradingConfigure,
+      ask: configureTradingCodec,
+      answer: tradingStateCodec,
+      message,
+    });
+  kill = (
+    service: 'execution' | 'risk',
+    message: Parameters<typeof killCodec.encode>[0],
+  ): Promise<Answer<KillReceipt>> =>
+    this.command({
+      to: service,
+      subject: subjects.tradingKill(service),
+      ask: killCodec,
+      answer: killReceiptCodec,
+      message,
+      timeoutMs: KILL_MS_MAX,
+    });
   resume = (service: 'execution' | 'risk', actor: string, reason: string): Promise<Answer<KillReceipt>> =>
-    this.command({ to: service, subject: subjects.tradingResume(service), ask: resumeCodec, answer: killReceiptCodec, message: { actor, reason } });
+    this.command({
+      to: service,
+      subject: subjects.tradingResume(service),
+      ask: resumeCodec,
+      answer: killReceiptCodec,
+      message: { actor, reason },
+    });
   reconnect = (venue: string): Promise<Answer<unknown>> =>
-    this.command({ to: 'market-data', subject: subjects.marketReconnect, ask: reconnectVenueCodec, answer: emptyCodec, message: { venue } });
+    this.command({
+      to: 'market-data',
+      subject: subjects.marketReconnect,
+      ask: reconnectVenueCodec,
+      answer: emptyCodec,
+      message: { venue },
+    });
 
   private query<Q, R>(question: Question<Q, R>): Promise<Answer<R>> {
     return this.asked(question, question.timeoutMs ?? QUERY_MS_MAX, false);
@@ -120,7 +310,11 @@ export class FleetClient {
     return this.asked(question, question.timeoutMs ?? COMMAND_MS_MAX, true);
   }
 
-  private async asked<Q, R>({ to, subject, ask, answer, message }: Question<Q, R>, timeoutMs: number, isCommand: boolean): Promise<Answer<R>> {
+  private async asked<Q, R>(
+    { to, subject, ask, answer, message }: Question<Q, R>,
+    timeoutMs: number,
+    isCommand: boolean,
+  ): Promise<Answer<R>> {
     try {
       return await this.bus.request(subject, ask, answer, message, { timeoutMs });
     } catch (error) {
@@ -128,4 +322,3 @@ export class FleetClient {
     }
   }
 }
-

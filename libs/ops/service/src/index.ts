@@ -6,7 +6,13 @@
 export { AccessService, type AccessSettings, type AskedFor } from './access.service.js';
 export { AuditTrail, type Command } from './audit-trail.js';
 export { BooksService, type TradeFilter } from './books.service.js';
-export { EventStream, STREAM_EVENTS, type StreamClient, type StreamEvent, STREAM_WAITING_BYTES_MAX } from './event-stream.js';
+export {
+  EventStream,
+  STREAM_EVENTS,
+  type StreamClient,
+  type StreamEvent,
+  STREAM_WAITING_BYTES_MAX,
+} from './event-stream.js';
 export { FleetClient } from './fleet-client.js';
 export { type Answer, describeNo, type DescribedNo, type No } from './no.js';
 export { opsRoutes } from './ops.routes.js';

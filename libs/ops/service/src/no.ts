@@ -26,7 +26,8 @@ const STATUSES: Partial<Readonly<Record<RefusalCode, number>>> = {
 };
 /** The present state does not allow it. */
 const CONFLICT = 409;
-const RESUME = 'Resume first: argosy resume "reason", or POST /api/v1/killswitch/resume {"reason": "…"}; then enable trading';
+const RESUME =
+  'Resume first: argosy resume "reason", or POST /api/v1/killswitch/resume {"reason": "…"}; then enable trading';
 
 const isOpsCode = (code: string): code is OpsProblemCode => Object.hasOwn(OPS_PROBLEMS, code);
 
@@ -37,11 +38,21 @@ export function describeNo({ code, details }: No): DescribedNo {
     return { status, code, message, details, fix };
   }
   const [message, cause, fix] = REFUSALS[code];
-  return { status: STATUSES[code] ?? CONFLICT, code, message: `${message}: ${cause}`, details, fix: code === 'kill_switch_active' ? RESUME : fix };
+  return {
+    status: STATUSES[code] ?? CONFLICT,
+    code,
+    message: `${message}: ${cause}`,
+    details,
+    fix: code === 'kill_switch_active' ? RESUME : fix,
+  };
 }
 
 /** What a fault of the wire means to somebody who asked `service` for something. */
-export function noAnswer(service: string, error: unknown, isCommand: boolean): { readonly ok: false; readonly refusal: No } {
+export function noAnswer(
+  service: string,
+  error: unknown,
+  isCommand: boolean,
+): { readonly ok: false; readonly refusal: No } {
   if (!(error instanceof Fault)) throw error;
   const details = { service, fault: error.code };
   const isUnknown = isCommand && error.code === 'DEADLINE_EXCEEDED';

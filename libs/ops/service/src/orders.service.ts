@@ -47,7 +47,11 @@ export class OrdersService {
     });
   }
 
-  cancelAll(command: Command, filter: Omit<OrderFilter, 'limit' | 'status'>, reason: string | undefined): Promise<Answer<unknown>> {
+  cancelAll(
+    command: Command,
+    filter: Omit<OrderFilter, 'limit' | 'status'>,
+    reason: string | undefined,
+  ): Promise<Answer<unknown>> {
     return this.audit.run(command, reason ?? 'cancel all', async () => {
       const why = `cancel-all by ${command.actor.name}${reason === undefined ? '' : `: ${reason}`}`;
       const groups = await this.groups(filter);
@@ -62,13 +66,20 @@ export class OrdersService {
   }
 
   /** Execution filters by account, strategy and instrument; an exchange or a bare symbol is first looked up in the open orders. */
-  private async groups(filter: Omit<OrderFilter, 'limit' | 'status'>): Promise<Answer<readonly { accountId: string; strategyId: string; instrumentId: string }[]>> {
+  private async groups(
+    filter: Omit<OrderFilter, 'limit' | 'status'>,
+  ): Promise<Answer<readonly { accountId: string; strategyId: string; instrumentId: string }[]>> {
     const strategyId = filter.strategy ?? '';
     const accountId = filter.account ?? '';
-    if (filter.exchange === undefined && filter.symbol === undefined) return ok([{ accountId, strategyId, instrumentId: '' }]);
+    if (filter.exchange === undefined && filter.symbol === undefined)
+      return ok([{ accountId, strategyId, instrumentId: '' }]);
     const open = await this.find({ ...filter, status: 'open', limit: FILTER_MAX });
     if (!open.ok) return open;
-    const named = open.value.map((order) => ({ accountId: order.accountId as string, strategyId, instrumentId: order.instrumentId as string }));
+    const named = open.value.map((order) => ({
+      accountId: order.accountId,
+      strategyId,
+      instrumentId: order.instrumentId,
+    }));
     return ok([...new Map(named.map((group) => [`${group.accountId} ${group.instrumentId}`, group])).values()]);
   }
 
@@ -80,12 +91,20 @@ export class OrdersService {
     const failed = answers.find((answer) => !answer.ok);
     if (failed !== undefined) return failed;
     const orders = answers.flatMap((answer) => (answer.ok ? answer.value : []));
-    return ok(orders.sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0)).slice(0, filter.limit));
+    return ok(
+      orders
+        .sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0))
+        .slice(0, filter.limit),
+    );
   }
 }
 
 /** A symbol without its exchange can be at any of them: each is asked for its own instrument. */
-function requestsFor(filter: OrderFilter, exchange: Venue | undefined, symbol: string | undefined): readonly OrdersRequest[] {
+function requestsFor(
+  filter: OrderFilter,
+  exchange: Venue | undefined,
+  symbol: string | undefined,
+): readonly OrdersRequest[] {
   const base = {
     status: filter.status === undefined || filter.status === 'all' ? '' : filter.status,
     accountId: filter.account ?? '',
@@ -96,5 +115,8 @@ function requestsFor(filter: OrderFilter, exchange: Venue | undefined, symbol: s
   };
   if (symbol === undefined) return [base];
   if (INSTRUMENT.test(symbol)) return [{ ...base, instrumentId: symbol }];
-  return (exchange === undefined ? VENUES : [exchange]).map((venue) => ({ ...base, instrumentId: `${venue}_${symbol}` }));
+  return (exchange === undefined ? VENUES : [exchange]).map((venue) => ({
+    ...base,
+    instrumentId: `${venue}_${symbol}`,
+  }));
 }

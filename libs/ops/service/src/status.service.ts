@@ -27,11 +27,16 @@ export class StatusService {
     metrics: Metrics,
   ) {
     this.startedNs = clock.now();
-    this.health = metrics.gauge({ name: 'system_health', help: 'Share of the fleet that is ready, from 0 to 1.', labels: [] });
+    this.health = metrics.gauge({
+      name: 'system_health',
+      help: 'Share of the fleet that is ready, from 0 to 1.',
+      labels: [],
+    });
   }
 
   current(): Promise<StatusView> {
-    if (this.cached !== undefined && this.clock.monotonicMs() - this.cached.atMs <= STATUS_AGE_MS_MAX) return Promise.resolve(this.cached.view);
+    if (this.cached !== undefined && this.clock.monotonicMs() - this.cached.atMs <= STATUS_AGE_MS_MAX)
+      return Promise.resolve(this.cached.view);
     this.assembling ??= this.assemble();
     return this.assembling;
   }
@@ -70,7 +75,9 @@ export class StatusService {
       this.fleet.feeds(),
       this.fleet.strategies(STATUS_MS_MAX),
     ]);
-    const services = new Map<string, ServiceStatus | undefined>(others.map((name, at) => [name, statuses[at]?.ok === true ? statuses[at].value : undefined]));
+    const services = new Map<string, ServiceStatus | undefined>(
+      others.map((name, at) => [name, statuses[at]?.ok === true ? statuses[at].value : undefined]),
+    );
     services.set('ops-gateway', this.own());
     for (const status of services.values()) for (const { venue } of status?.venues ?? []) this.venues.add(venue);
     const view = statusView({

@@ -30,9 +30,14 @@ export class StrategiesService {
     return this.shown(await this.fleet.strategy(id));
   }
 
-  load(command: Command, source: { readonly configFile: string } | { readonly configJson: string }): Promise<Answer<unknown>> {
+  load(
+    command: Command,
+    source: { readonly configFile: string } | { readonly configJson: string },
+  ): Promise<Answer<unknown>> {
     const message = { configFile: '', configJson: '', ...source, actor: command.actor.name };
-    return this.changed(command, `load ${message.configFile === '' ? 'from text' : message.configFile}`, () => this.fleet.loadStrategy(message));
+    return this.changed(command, `load ${message.configFile === '' ? 'from text' : message.configFile}`, () =>
+      this.fleet.loadStrategy(message),
+    );
   }
 
   start(command: Command, id: string): Promise<Answer<unknown>> {
@@ -46,7 +51,9 @@ export class StrategiesService {
   }
 
   configure(command: Command, id: string, patchJson: string): Promise<Answer<unknown>> {
-    return this.changed(command, `configure ${id}: ${patchJson}`, () => this.fleet.configureStrategy(id, patchJson, command.actor.name));
+    return this.changed(command, `configure ${id}: ${patchJson}`, () =>
+      this.fleet.configureStrategy(id, patchJson, command.actor.name),
+    );
   }
 
   unload(command: Command, id: string): Promise<Answer<unknown>> {

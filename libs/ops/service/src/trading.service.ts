@@ -32,9 +32,19 @@ export class TradingService {
     const { exchanges, trading_enabled, new_signals_enabled, trading_state, kill_switch } = await this.status.current();
     const switches = Object.entries(exchanges).map(([venue, { market_data, trading, status }]) => [
       venue,
-      { enabled: status !== 'disabled', trading: trading.length > 0, market_data: market_data !== null && market_data.status !== 'disabled' },
+      {
+        enabled: status !== 'disabled',
+        trading: trading.length > 0,
+        market_data: market_data !== null && market_data.status !== 'disabled',
+      },
     ]);
-    return ok({ trading_enabled, new_signals_enabled, trading_state, kill_switch, exchanges: Object.fromEntries(switches) as unknown });
+    return ok({
+      trading_enabled,
+      new_signals_enabled,
+      trading_state,
+      kill_switch,
+      exchanges: Object.fromEntries(switches) as unknown,
+    });
   }
 
   configure(command: Command, change: TradingChange): Promise<Answer<unknown>> {
@@ -97,7 +107,8 @@ export class TradingService {
         this.fleet.resume('risk', command.actor.name, reason),
       ]);
       this.status.invalidate();
-      if (!execution.ok || !risk.ok) return refused(problem('resume_incomplete', { execution: codeOf(execution), risk: codeOf(risk) }));
+      if (!execution.ok || !risk.ok)
+        return refused(problem('resume_incomplete', { execution: codeOf(execution), risk: codeOf(risk) }));
       return ok({ active: false });
     });
   }

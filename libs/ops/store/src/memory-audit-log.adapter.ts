@@ -1,4 +1,13 @@
-import { type AuditEntry, AuditLog, AUDIT_PAGE_MAX, type AuditRecord, chainAudit, type ChainVerdict, type Digest, verifyAuditChain } from '@argosy/ops-core';
+import {
+  type AuditEntry,
+  AuditLog,
+  AUDIT_PAGE_MAX,
+  type AuditRecord,
+  chainAudit,
+  type ChainVerdict,
+  type Digest,
+  verifyAuditChain,
+} from '@argosy/ops-core';
 
 /** The twin of the Postgres log for specs and simulation, under the same suite. */
 export class MemoryAuditLog extends AuditLog {

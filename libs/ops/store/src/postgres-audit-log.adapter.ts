@@ -1,5 +1,16 @@
 import { Fault, InvariantViolation } from '@argosy/domain';
-import { type AuditEntry, AuditLog, AUDIT_PAGE_MAX, type AuditPhase, type AuditRecord, chainAudit, type ChainVerdict, type Digest, GENESIS_HASH, verifyAuditChain } from '@argosy/ops-core';
+import {
+  type AuditEntry,
+  AuditLog,
+  AUDIT_PAGE_MAX,
+  type AuditPhase,
+  type AuditRecord,
+  chainAudit,
+  type ChainVerdict,
+  type Digest,
+  GENESIS_HASH,
+  verifyAuditChain,
+} from '@argosy/ops-core';
 import { type Row, sqlState, type SqlExecutor } from '@argosy/platform-database';
 
 /** What `Database` offers: statements, and several of them as one. */
@@ -57,7 +68,8 @@ export class PostgresAuditLog extends AuditLog {
       const verdict = verifyAuditChain(page, this.digest, last);
       if (!verdict.valid) return verdict;
       last = page.at(-1) ?? last;
-      if (page.length < AUDIT_PAGE_MAX) return { valid: true, entries: last?.sequence ?? 0n, headHash: last?.hash ?? GENESIS_HASH };
+      if (page.length < AUDIT_PAGE_MAX)
+        return { valid: true, entries: last?.sequence ?? 0n, headHash: last?.hash ?? GENESIS_HASH };
     }
   }
 
@@ -75,8 +87,21 @@ export class PostgresAuditLog extends AuditLog {
           name: 'ops_audit_append',
           text: `INSERT INTO ops.audit (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
           values: [
-            String(entry.sequence), entry.requestId, entry.phase, String(entry.atNs), entry.actor, entry.role, entry.via, entry.action,
-            entry.route, entry.decision, entry.reason, entry.requestHash, entry.outcome, entry.previousHash, entry.hash,
+            String(entry.sequence),
+            entry.requestId,
+            entry.phase,
+            String(entry.atNs),
+            entry.actor,
+            entry.role,
+            entry.via,
+            entry.action,
+            entry.route,
+            entry.decision,
+            entry.reason,
+            entry.requestHash,
+            entry.outcome,
+            entry.previousHash,
+            entry.hash,
           ],
         });
         return entry;
@@ -85,7 +110,8 @@ export class PostgresAuditLog extends AuditLog {
   }
 }
 
-const told = async (ask: () => Promise<{ readonly rows: readonly Row[] }>): Promise<readonly Row[]> => (await known(ask)).rows;
+const told = async (ask: () => Promise<{ readonly rows: readonly Row[] }>): Promise<readonly Row[]> =>
+  (await known(ask)).rows;
 
 /** What the database refuses here is our own mistake: nothing a person sends reaches it unchecked. */
 async function known<T>(work: () => Promise<T>): Promise<T> {
@@ -94,7 +120,7 @@ async function known<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof Fault) throw error;
     // A fork of the chain cannot be, and a text that Postgres cannot hold (NUL) is refused at the door.
-    throw new InvariantViolation(`the audit log refused a statement: ${String(sqlState(error))}`, { cause: error });
+    throw new InvariantViolation(`the audit log refused a statement: ${sqlState(error)}`, { cause: error });
   }
 }
 

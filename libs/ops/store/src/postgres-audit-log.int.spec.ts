@@ -20,7 +20,11 @@ let owner: pg.Pool;
 const databases: Database[] = [];
 
 const connect = (): Database => {
-  const config = loadConfig(withPostgres(SpecConfig), { POSTGRES_URL: `postgres://127.0.0.1:${String(server.port)}/postgres` }, ['POSTGRES_']);
+  const config = loadConfig(
+    withPostgres(SpecConfig),
+    { POSTGRES_URL: `postgres://127.0.0.1:${String(server.port)}/postgres` },
+    ['POSTGRES_'],
+  );
   const database = new Database(poolOptions(config, 'ops', 'ops-gateway'), { logger: new SilentLogger() });
   databases.push(database);
   return database;
@@ -54,13 +58,18 @@ describe('PostgresAuditLog', () => {
 
   it('gives two gateways one chain without forks', async () => {
     const [one, two] = [await emptyLog(), new PostgresAuditLog(connect(), sha256)];
-    await Promise.all(Array.from({ length: 40 }, (_, at) => (at % 2 === 0 ? one : two).append(aRecord({ reason: String(at) }))));
+    await Promise.all(
+      Array.from({ length: 40 }, (_, at) => (at % 2 === 0 ? one : two).append(aRecord({ reason: String(at) }))),
+    );
     expect(await one.verify()).toMatchObject({ valid: true, entries: 40n });
   });
 
-  it.each(['update ops.audit set actor = $$x$$', 'delete from ops.audit', 'truncate ops.audit'])('lets its own role not run: %s (I-35)', async (sql) => {
-    await expect(connect().query({ text: sql })).rejects.toMatchObject({ code: '42501' });
-  });
+  it.each(['update ops.audit set actor = $$x$$', 'delete from ops.audit', 'truncate ops.audit'])(
+    'lets its own role not run: %s (I-35)',
+    async (sql) => {
+      await expect(connect().query({ text: sql })).rejects.toMatchObject({ code: '42501' });
+    },
+  );
 
   it('refuses a change even to the owner of the table, unless the triggers are taken away', async () => {
     const log = await emptyLog();

@@ -47,5 +47,7 @@ export const integrityView = (report: IntegrityReport) => ({
   entries: count(report.entries),
   trial_balance: report.trialBalance,
   chain_valid: report.chainValid,
-  account_sequences: Object.fromEntries(Object.entries(report.accountSequences).map(([account, sequence]) => [account, count(sequence)])),
+  account_sequences: Object.fromEntries(
+    Object.entries(report.accountSequences).map(([account, sequence]) => [account, count(sequence)]),
+  ),
 });

@@ -30,7 +30,8 @@ export function statusView(parts: StatusParts) {
     time: isoTime(parts.now),
     ...tradingView(parts.trading),
     exchanges: Object.fromEntries(parts.venues.map((venue) => [venue, exchangeView(venue, parts)])),
-    strategies: parts.strategies?.strategies.map(({ strategyId, status }) => ({ strategy_id: strategyId, status })) ?? null,
+    strategies:
+      parts.strategies?.strategies.map(({ strategyId, status }) => ({ strategy_id: strategyId, status })) ?? null,
     services: Object.fromEntries([...parts.services].map(([name, status]) => [name, serviceView(status)])),
     market_data: {
       messages_per_second: parts.feeds?.messagesPerSecond ?? null,
@@ -45,7 +46,9 @@ function degradedParts({ services, trading, feeds, strategies }: StatusParts): r
   const named = [...services].flatMap(([name, status]) => {
     if (status === undefined) return [`${name} does not answer`];
     if (status.ready) return [];
-    const missing = status.conditions.filter(({ met }) => !met).map(({ name: condition, reason }) => `${condition}: ${reason}`);
+    const missing = status.conditions
+      .filter(({ met }) => !met)
+      .map(({ name: condition, reason }) => `${condition}: ${reason}`);
     return [`${name} is not ready${missing.length === 0 ? '' : ` (${missing.join('; ')})`}`];
   });
   return [
@@ -81,7 +84,8 @@ const connectionView = ({ status, latencyMs, reason, accountId }: VenueConnectio
 const rounded = (ms: number | undefined): number | null => (ms === undefined ? null : Math.round(ms * 100) / 100);
 
 function exchangeView(venue: string, { services }: StatusParts) {
-  const at = (service: string): readonly VenueConnection[] => services.get(service)?.venues.filter((connection) => connection.venue === venue) ?? [];
+  const at = (service: string): readonly VenueConnection[] =>
+    services.get(service)?.venues.filter((connection) => connection.venue === venue) ?? [];
   const [market, trading] = [at('market-data'), at('execution')];
   const all = [...market, ...trading];
   const worst = SEVERITY.find((status) => all.some((connection) => connection.status === status));

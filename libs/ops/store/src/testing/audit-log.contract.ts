@@ -1,8 +1,19 @@
 import { AUDIT_PAGE_MAX, type AuditLog, type AuditRecord, GENESIS_HASH } from '@argosy/ops-core';
 
 export const aRecord = (over: Partial<AuditRecord> = {}): AuditRecord => ({
-  requestId: 'r1', phase: 'intent', atNs: 1_767_225_600_000_000_000n, actor: 'ann', role: 'admin', via: 'signature', action: 'config.set',
-  route: 'POST /api/v1/config', decision: 'allowed', reason: "start of day; drop table 'x' — ü", requestHash: 'ab', outcome: '', ...over,
+  requestId: 'r1',
+  phase: 'intent',
+  atNs: 1_767_225_600_000_000_000n,
+  actor: 'ann',
+  role: 'admin',
+  via: 'signature',
+  action: 'config.set',
+  route: 'POST /api/v1/config',
+  decision: 'allowed',
+  reason: "start of day; drop table 'x' — ü",
+  requestHash: 'ab',
+  outcome: '',
+  ...over,
 });
 
 /** Any audit log behaves like this. */
