@@ -2,7 +2,6 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { opsSchema } from '@argosy/ops-store';
 import { checkoutRoot, freePort, startNats } from '@argosy/testing';
-import autocannon from 'autocannon';
 import { BenchProcess } from '../harness/child-process.js';
 import type { Comparison, Effort, Figure } from '../harness/figure.js';
 import { interleave } from '../harness/interleave.js';
@@ -10,6 +9,7 @@ import { patiently } from '../harness/patiently.js';
 import { openBus } from '../servers/bench-bus.js';
 import { startDurablePostgres } from '../servers/durable-postgres.js';
 import { startTraceSink } from '../servers/trace-sink.js';
+import { requestsPerSecond } from './load-generator.js';
 import { answerAsFleet } from './stub-fleet.js';
 
 const CONNECTIONS = 50;
@@ -29,12 +29,8 @@ async function bodyOf(url: string): Promise<string> {
   return body;
 }
 
-async function requestsPerSecond(url: string, seconds: number): Promise<number> {
-  const { requests, errors, non2xx } = await autocannon({ url, connections: CONNECTIONS, duration: seconds });
-  if (errors + non2xx > 0)
-    throw new Error(`${url}: ${String(errors)} errors, ${String(non2xx)} answers that were no 2xx`);
-  return requests.average;
-}
+const load = (url: string, duration: number): Promise<number> =>
+  requestsPerSecond({ url, connections: CONNECTIONS, duration });
 
 async function openGateway() {
   const [nats, sink] = [await startNats(), await startTraceSink()];
@@ -78,8 +74,8 @@ async function measure({ rounds, quick, progress }: Effort): Promise<readonly Co
   const seconds = quick ? SECONDS_QUICK : SECONDS;
   const pairs = await interleave(
     rounds,
-    () => requestsPerSecond(gateway.url, seconds),
-    () => requestsPerSecond(`${address(port)}/body`, seconds),
+    () => load(gateway.url, seconds),
+    () => load(`${address(port)}/body`, seconds),
     progress,
   );
   bare.stop();

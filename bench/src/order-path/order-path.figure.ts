@@ -24,7 +24,9 @@ const WARM_UP = 2_000;
 const WARM_UP_QUICK = 500;
 const MAC_BYTES = 32;
 
-const program = (name: string): URL => new URL(`./${name}.js`, import.meta.url);
+const EXECUTION = new URL('./execution-process.js', import.meta.url);
+const BARE = new URL('./bare-process.js', import.meta.url);
+const ASKER = new URL('./asker-process.js', import.meta.url);
 
 /** What our three messages weigh without their headers. */
 function hopSizes(): HopSizes {
@@ -70,15 +72,15 @@ async function openPath() {
   await feeder.start();
   const riskMain = pathToFileURL(path.join(checkoutRoot(), 'apps', 'risk', 'dist', 'main.js'));
   const services = [
-    BenchProcess.start(program('execution-process'), [], serviceEnv(place)),
+    BenchProcess.start(EXECUTION, [], serviceEnv(place)),
     BenchProcess.start(riskMain, [], { ...serviceEnv(place), ...riskEnv(place) }),
   ];
   const sizes = JSON.stringify(hopSizes());
   const bare = ['middle', 'end'].map((role) =>
-    BenchProcess.start<{ ready: boolean }>(program('bare-process'), [role, nats.url, postgres.adminUrl, sizes]),
+    BenchProcess.start<{ ready: boolean }>(BARE, [role, nats.url, postgres.adminUrl, sizes]),
   );
   for (const each of bare) await each.next(({ ready }) => ready);
-  const asker = BenchProcess.start<AskerReport>(program('asker-process'), [nats.url, sink.url, sizes]);
+  const asker = BenchProcess.start<AskerReport>(ASKER, [nats.url, sink.url, sizes]);
   await asker.next((told) => 'ready' in told);
   await patiently(() => enableTrading(bus));
   return {
