@@ -24,7 +24,16 @@ import {
   submitOrderCodec,
   subjects,
 } from '@argosy/contracts';
-import { accountId, type Codec, instrumentId, type InstrumentId, ok, type Refusal, type Result } from '@argosy/domain';
+import {
+  accountId,
+  type Codec,
+  Fault,
+  instrumentId,
+  type InstrumentId,
+  ok,
+  type Refusal,
+  type Result,
+} from '@argosy/domain';
 import { Migrator } from '@argosy/platform-database';
 import { NatsMessageBus } from '@argosy/platform-messaging';
 import { bootService, type RunningService } from '@argosy/platform-nest';
@@ -69,6 +78,7 @@ const reference = anInstrument({ id: instrumentId('binance_BTC-USDT'), venue: 'b
 let nats: NatsServer;
 let postgres: PostgresServer;
 let fleet: NatsMessageBus;
+let ops: NatsMessageBus;
 let folder: string;
 let host: RunningService | undefined;
 const submissions: { readonly submission: OrderSubmission; readonly context: MessageContext }[] = [];
@@ -109,8 +119,8 @@ function smallFleet(): void {
   });
 }
 
-const bootHost = (): Promise<RunningService> =>
-  bootService({
+const bootHost = async (): Promise<RunningService> => {
+  const service = await bootService({
     name: 'strategy-host',
     configure: () =>
       readStrategyHostConfig({
@@ -139,6 +149,10 @@ const bootHost = (): Promise<RunningService> =>
       exit: () => undefined,
     },
   });
+  if (service === undefined) throw new Error('strategy-host did not start');
+  await service.started;
+  return service;
+};
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'argosy-strategies-'));
@@ -146,17 +160,28 @@ beforeAll(async () => {
   const admin = new pg.Pool({ connectionString: postgres.url });
   await new Migrator(admin, { logger, timers, random: new SystemRandom() }).migrate([strategySchema]);
   await admin.end();
-  fleet = await bus('risk');
+  [fleet, ops] = await Promise.all([bus('risk'), bus('ops-gateway')]);
   smallFleet();
 }, 120_000);
 afterAll(async () => {
   await host?.stop();
-  await fleet.close();
+  await Promise.all([fleet.close(), ops.close()]);
   await Promise.all([nats.stop(), postgres.stop()]);
   await rm(folder, { recursive: true, force: true });
 });
 
 const bookOf = (id: InstrumentId) => aBook({ instrumentId: id, receivedTimeNs: clock.now(), venueTimeNs: clock.now() });
+
+/** A service that has bound its routes is heard of by the server a moment later. */
+async function untilHeard(ask: () => Promise<unknown>): Promise<void> {
+  for (;;) {
+    try {
+      return void (await ask());
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code !== 'SERVICE_UNAVAILABLE') throw error;
+    }
+  }
+}
 
 /** Books until the strategy has asked for something: its thread takes a moment to load. */
 async function marketUntilSubmission(): Promise<void> {
@@ -175,7 +200,6 @@ async function marketUntilSubmission(): Promise<void> {
 describe('strategy-host on a real server, a real store and real threads', () => {
   it('loads its files, starts one, feeds it, sends its orders in the trace of the tick, stops, and can replay it all (ST-1, OB-5, I-32)', async () => {
     host = await bootHost();
-    const ops = await bus('ops-gateway');
     const timeoutMs = 20_000;
     const get = async (): Promise<StrategyView> => {
       const view = await ops.request(
@@ -188,6 +212,7 @@ describe('strategy-host on a real server, a real store and real threads', () => 
       if (!view.ok) throw new Error(view.refusal.code);
       return view.value;
     };
+    await untilHeard(get);
     expect(await get()).toMatchObject({ status: 'stopped', type: 'market_maker', configVersion: '1' });
     const again = { configFile: 'config/strategies/market_maker_btc.json', configJson: '', actor: 'ann' };
     expect(
@@ -220,7 +245,6 @@ describe('strategy-host on a real server, a real store and real threads', () => 
     const stop = { ...start, cancelOrders: true, force: false, reason: 'done' };
     const stopped = await ops.request(subjects.strategyStop, stopStrategyCodec, strategyViewCodec, stop, { timeoutMs });
     expect(stopped).toMatchObject({ ok: true, value: { reason: 'done' } });
-    await ops.close();
     await host.stop();
     host = undefined;
 
