@@ -194,8 +194,11 @@ export function orderToWire(order: Order): WireOrder {
 
 export function orderFromWire(message: WireOrder): Order {
   const venueId = optionalText(message.venueOrderId, venueOrderId);
+  const request = present('request', message.request);
+  const arrivalMid = optionalText(request.arrivalMid, parsePrice);
   return {
-    ...requestFromWire(present('request', message.request)),
+    ...requestFromWire(request),
+    ...(arrivalMid === undefined ? {} : { arrivalMid }),
     clientOrderId: clientOrderId(message.clientOrderId),
     ...(venueId === undefined ? {} : { venueOrderId: venueId }),
     accountKind: accountKinds.toWord(message.accountKind),

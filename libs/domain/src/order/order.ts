@@ -78,6 +78,8 @@ export interface Order extends OrderRequest {
   readonly reason: string;
   /** True when found at the venue and not made by us (adopted, EX-7). */
   readonly external: boolean;
+  /** Mid of the venue's book when it was decided on; absent where nobody said. */
+  readonly arrivalMid?: Price;
 }
 
 export const LIQUIDITY = ['maker', 'taker'] as const;

@@ -220,7 +220,9 @@ export class AccountSession {
     if (applied.kind === 'illegal') this.reportIllegal(order, 'fill', applied.fromState);
     if (applied.kind === 'filled') this.keep(applied.order, applied.event, applied.fromState);
     else this.book.put(applied.order);
-    this.detach(recorder.record({ kind: 'order_filled', fill, order: applied.order }, traceparent));
+    this.detach(
+      recorder.record({ kind: 'order_filled', fill, order: applied.order, ...arrivalOf(order) }, traceparent),
+    );
   }
 
   funding(payment: FundingPayment): void {
@@ -296,3 +298,6 @@ export class AccountSession {
 function ownership(order: Order | undefined): Partial<Pick<Fill, 'clientOrderId' | 'strategyId'>> {
   return order === undefined ? {} : { clientOrderId: order.clientOrderId, strategyId: order.strategyId };
 }
+
+const arrivalOf = ({ arrivalMid }: Order): Pick<Order, 'arrivalMid'> =>
+  arrivalMid === undefined ? {} : { arrivalMid };

@@ -159,6 +159,7 @@ export class PlacementFlow {
       updatedAt: at,
       reason: '',
       external: false,
+      ...(intent.arrivalMid === undefined ? {} : { arrivalMid: intent.arrivalMid }),
     };
     const approved = move(fresh, 'risk_approved', at);
     return approved.kind === 'moved' ? approved.order : fresh;

@@ -55,6 +55,7 @@ export const ORDER_COLUMNS = [
   ['updated_ns', 'bigint'],
   ['reason', 'text'],
   ['external', 'boolean'],
+  ['arrival_mid', 'numeric'],
 ] as const;
 
 const EVENT_COLUMNS = [
@@ -144,7 +145,7 @@ export const CLAIM_EPOCH = `
   RETURNING epoch, venue, kind`;
 
 export const OPEN_ORDERS = `
-  SELECT orders.*, intents.expires_ns, intents.traceparent, intents.arrival_mid FROM execution.orders
+  SELECT orders.*, intents.expires_ns FROM execution.orders
   LEFT JOIN execution.intents USING (client_order_id)
   WHERE orders.account_id = $1 AND state NOT IN ('filled', 'cancelled', 'expired', 'rejected')`;
 

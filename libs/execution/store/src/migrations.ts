@@ -80,7 +80,8 @@ const FIRST = [
      created_ns bigint NOT NULL,
      updated_ns bigint NOT NULL,
      reason text NOT NULL,
-     external boolean NOT NULL
+     external boolean NOT NULL,
+     arrival_mid numeric(38,12)
    )`,
   `CREATE INDEX orders_newest ON execution.orders (created_ns DESC)`,
   `CREATE INDEX orders_open ON execution.orders (account_id)

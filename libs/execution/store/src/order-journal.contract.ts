@@ -6,6 +6,7 @@ import {
   instrumentId,
   InvariantViolation,
   orderRequestId,
+  parsePrice,
   timeNs,
 } from '@argosy/domain';
 import type { IntentRecord, JournalBatch, JournalEvent, OrderJournal } from '@argosy/execution-core';
@@ -78,7 +79,7 @@ export function orderJournalContract(make: () => Promise<OrderJournal>): void {
     await began();
     const [first, second, done] = [
       anOrderOf(1, { state: 'sent' }),
-      anOrderOf(2),
+      anOrderOf(2, { arrivalMid: parsePrice('60001.5') }),
       anOrderOf(3, { state: 'cancelled', reason: 'user' }),
     ];
     await journal.write(

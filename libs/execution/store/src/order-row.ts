@@ -46,6 +46,7 @@ export function orderFromRow(row: Row): Order {
   const venue = text(row, 'venue');
   if (!isVenue(venue)) throw new InvariantViolation(`unknown venue '${venue}' in the journal`);
   const venueId = optional(row, 'venue_order_id');
+  const mid = optional(row, 'arrival_mid');
   return {
     clientOrderId: clientOrderId(text(row, 'client_order_id')),
     ...(venueId === undefined ? {} : { venueOrderId: venueOrderId(venueId) }),
@@ -68,6 +69,7 @@ export function orderFromRow(row: Row): Order {
     updatedAt: timeNs(BigInt(text(row, 'updated_ns'))),
     reason: text(row, 'reason'),
     external: row['external'] === true,
+    ...(mid === undefined ? {} : { arrivalMid: parsePrice(mid) }),
   };
 }
 
@@ -93,6 +95,7 @@ export const orderValues = (order: Order): readonly unknown[] => [
   String(order.updatedAt),
   order.reason,
   order.external,
+  order.arrivalMid === undefined ? null : format(order.arrivalMid),
 ];
 
 /** One value per column of `INTENT_COLUMNS`. */

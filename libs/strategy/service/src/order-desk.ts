@@ -15,6 +15,7 @@ import {
   refusal,
   type Result,
   type StrategyId,
+  type Price,
   type TimeNs,
 } from '@argosy/domain';
 import type { Logger, MessageBus, TraceContext } from '@argosy/platform-port';
@@ -27,6 +28,8 @@ type Submit = Extract<StrategyAction, { kind: 'submit' }>;
 export interface Cause {
   readonly trace: TraceContext | undefined;
   readonly tickReceivedAt: TimeNs | undefined;
+  /** Mid of the book as the strategy last saw it: what slippage is measured against. */
+  readonly arrivalMid: Price | undefined;
   readonly instrumentVersion: number;
 }
 
@@ -77,6 +80,7 @@ export class OrderDesk {
         instrumentVersion: cause.instrumentVersion,
       },
       ...(cause.tickReceivedAt === undefined ? {} : { tickReceivedAt: cause.tickReceivedAt }),
+      ...(cause.arrivalMid === undefined ? {} : { arrivalMid: cause.arrivalMid }),
     };
     return this.answered(action.orderRequestId, async () => {
       const answer = await this.bus.request(

@@ -1,8 +1,10 @@
 import {
+  type Book,
   type ClientOrderId,
   type Clock,
   type Instrument,
   type InstrumentId,
+  type Price,
   type Timer,
   type Timers,
 } from '@argosy/domain';
@@ -66,6 +68,7 @@ export class StrategySession {
   private readonly mailbox = new Mailbox({ tradesMax: WAITING_TRADES_MAX });
   private readonly rate: RateLimit;
   private readonly instruments = new Map<InstrumentId, Instrument>();
+  private readonly mids = new Map<InstrumentId, Price>();
   private readonly ownOrders = new Set<ClientOrderId>();
   private readonly view: ActionView;
   private readonly run: RunHandle;
@@ -201,6 +204,14 @@ export class StrategySession {
     if (event.kind === 'started') for (const one of event.instruments) this.instruments.set(one.id, one);
     if (event.kind === 'instrument' && this.instruments.has(event.instrument.id))
       this.instruments.set(event.instrument.id, event.instrument);
+    if (event.kind === 'book') this.rememberMid(event.book);
+  }
+
+  private rememberMid({ instrumentId, bids, asks }: Book): void {
+    const [bid] = bids;
+    const [ask] = asks;
+    if (bid === undefined || ask === undefined) this.mids.delete(instrumentId);
+    else this.mids.set(instrumentId, ((bid.price + ask.price) / 2n) as Price);
   }
 
   private watch(deadlineMs: number): void {
@@ -289,6 +300,7 @@ export class StrategySession {
     const cause: Cause = {
       trace,
       tickReceivedAt: letter.event.kind === 'book' ? letter.event.book.receivedTimeNs : undefined,
+      arrivalMid: this.mids.get(action.instrumentId),
       instrumentVersion: this.instruments.get(action.instrumentId)?.version ?? 0,
     };
     void this.submit(action, cause);
