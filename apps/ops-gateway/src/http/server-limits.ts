@@ -1,4 +1,5 @@
 import { problem, readTarget } from '@argosy/ops-core';
+import type { TargetedMessage } from './gateway-request.js';
 import { describeNo, refusedBody } from '@argosy/ops-service';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
@@ -17,6 +18,7 @@ function refuseOddTargets(server: Server): void {
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const target = readTarget(request.url ?? '');
     if (target.ok) {
+      (request as TargetedMessage).opsTarget = target.value;
       for (const handle of handlers) handle.call(server, request, response);
       return;
     }

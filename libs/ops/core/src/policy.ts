@@ -113,10 +113,23 @@ export function routesAt(path: string): readonly PolicyRow[] {
   return POLICY.filter((row) => fits(row.path, below)).sort((a, b) => literal(a) - literal(b));
 }
 
+/** Rows without an id in their path, by method and whole path: most requests are for one of these. */
+const LITERAL: ReadonlyMap<string, RouteLookup> = new Map(
+  POLICY.filter(({ path }) => !path.includes(':')).flatMap((row) =>
+    ['/api/v1', '/api'].map((base): [string, RouteLookup] => [
+      `${row.method} ${base}${row.path}`,
+      { kind: 'ruled', row },
+    ]),
+  ),
+);
+const OPEN: RouteLookup = { kind: 'open' };
+
 /** The rule for a request; undefined when there is none, which is a refusal. HEAD is a GET without an answer's body. */
 export function routeOf(method: string, path: string): RouteLookup | undefined {
   const asked = method === 'HEAD' ? 'GET' : method;
-  if (isOpen(path)) return asked === 'GET' ? { kind: 'open' } : undefined;
+  const literal = LITERAL.get(`${asked} ${path}`);
+  if (literal !== undefined) return literal;
+  if (isOpen(path)) return asked === 'GET' ? OPEN : undefined;
   const row = routesAt(path).find((candidate) => candidate.method === asked);
   return row === undefined ? undefined : { kind: 'ruled', row };
 }

@@ -28,7 +28,12 @@ function aStream() {
     current: () => Promise.resolve({ role: 'primary' }),
   } as unknown as StatusService;
   const books = { pnl: () => Promise.resolve(ok({ rows: [] })) } as unknown as BooksService;
-  const stream = new EventStream(bus, { status, books, cache, clock: time.clock, timers: time.timers }, 2, new SilentMetrics());
+  const stream = new EventStream(
+    bus,
+    { status, books, cache, clock: time.clock, timers: time.timers },
+    2,
+    new SilentMetrics(),
+  );
   stream.start();
   return { time, bus, cache, stream };
 }
