@@ -15,6 +15,7 @@ const DECIMALS: ReadonlySet<string> = new Set([
   'price',
   'quantity',
   'limitPrice',
+  'arrivalMid',
   'filledQuantity',
   'filledNotional',
   'fee',
