@@ -100,6 +100,8 @@ export function revived(parsed: unknown): unknown {
 }
 
 function revivedField(key: string, part: unknown): unknown {
+  // A refusal's details are text whatever they are called.
+  if (key === 'details') return part;
   if (LEVELS.has(key)) return (part as readonly (readonly [string, string])[]).map(levelOf);
   if (typeof part === 'string' && DECIMALS.has(key)) return parseAmount(part);
   if (typeof part === 'string' && INTEGERS.has(key)) return timeNs(BigInt(part));

@@ -1,4 +1,4 @@
-import { ok, parseAmount, strategyId, timeNs } from '@argosy/domain';
+import { parseAmount, strategyId, timeNs } from '@argosy/domain';
 import { strategyConfigJson, type StrategyEvent } from '@argosy/strategy-api';
 import { A_MOMENT, aBook, aFill, anInstrument, anOrder, InMemoryDisk, SeededRandom } from '@argosy/testing';
 import { eventOf, textOf } from './event-text.js';
@@ -56,10 +56,11 @@ describe('a strategy that is slow or hangs (F-42)', () => {
     await world.pass(10);
     expect(runner.batches.map((batch) => batch.map(({ kind }) => kind))).toEqual([['started']]);
     runner.answer();
-    expect(runner.batches[1]?.map((event) => (event.kind === 'book' ? event.book.sequence : event.kind))).toEqual([
-      50n,
-      'order',
-      'order',
+    const fed = runner.batches[1] ?? [];
+    expect(fed.flatMap((event) => (event.kind === 'book' ? [event.book.sequence] : []))).toEqual([50n]);
+    expect(fed.flatMap((event) => (event.kind === 'order' ? [event.order.state] : []))).toEqual([
+      'working',
+      'cancelled',
     ]);
   });
 
@@ -273,9 +274,7 @@ describe('events as text', () => {
     { kind: 'stopping', at, reason: '"quotes"\n' },
   ];
   it.each(events.map((event) => [event.kind, event] as const))('%s comes back whole', (_kind, event) => {
-    // A refusal's details are text that may look like a number and have to stay as written.
-    const back = eventOf(textOf(event));
-    expect(event.kind === 'refused' ? textOf(back) : back).toEqual(event.kind === 'refused' ? textOf(event) : event);
+    expect(eventOf(textOf(event))).toEqual(event);
   });
 });
 
@@ -299,6 +298,5 @@ describe('bounds', () => {
     expect([950, 960, 970].map((ms) => rate.allows(1, ms))).toEqual([true, true, true]);
     expect(rate.allows(1, 1_050)).toBe(false);
     expect(rate.allows(1, 3_000)).toBe(true);
-    expect(ok(1).ok).toBe(true);
   });
 });
