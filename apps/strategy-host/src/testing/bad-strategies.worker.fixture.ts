@@ -12,10 +12,8 @@ function misbehave(): unknown {
   switch (parameters.deed) {
     case 'spin':
       for (;;) hoard.length = 0;
-    // eslint-disable-next-line no-fallthrough -- an endless loop does not fall through
     case 'leak':
       for (;;) hoard.push(new Array(10_000).fill(hoard.length));
-    // eslint-disable-next-line no-fallthrough -- nor does this one
     case 'exit':
       return process.exit(7);
     case 'environment':

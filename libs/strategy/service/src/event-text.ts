@@ -1,13 +1,4 @@
-import {
-  type Decimal,
-  format,
-  InvariantViolation,
-  type Level,
-  parseAmount,
-  parsePrice,
-  parseQuantity,
-  timeNs,
-} from '@argosy/domain';
+import { type Decimal, format, type Level, parseAmount, parsePrice, parseQuantity, timeNs } from '@argosy/domain';
 import type { StrategyAction, StrategyEvent } from '@argosy/strategy-api';
 
 /** Every field of an event or action that holds a number as bigint, and how it is written: as text, exactly. */
@@ -49,6 +40,9 @@ const INTEGERS: ReadonlySet<string> = new Set([
 ]);
 const LEVELS: ReadonlySet<string> = new Set(['bids', 'asks']);
 
+/** Marks an integer whose field is in neither table. */
+const UNLISTED = '$integer';
+
 const levelText = ({ price, quantity }: Level): readonly [string, string] => [format(price), format(quantity)];
 
 /** JSON of an event or of actions: decimals and times as text, levels as pairs. The same value gives the same bytes. */
@@ -57,7 +51,8 @@ export function textOf(value: unknown): string {
     if (typeof part === 'bigint') {
       if (DECIMALS.has(key)) return format(part as Decimal);
       if (INTEGERS.has(key)) return String(part);
-      throw new InvariantViolation(`the strategy log does not know the number '${key}'`);
+      // A field that is newer than this table: readable for us alone, but whole.
+      return { [UNLISTED]: String(part) };
     }
     return LEVELS.has(key) && Array.isArray(part) ? (part as readonly Level[]).map(levelText) : part;
   });
@@ -96,6 +91,8 @@ export function eventOf(text: string): StrategyEvent {
 export function revived(parsed: unknown): unknown {
   if (Array.isArray(parsed)) return parsed.map(revived);
   if (typeof parsed !== 'object' || parsed === null) return parsed;
+  const unlisted: unknown = (parsed as Readonly<Record<string, unknown>>)[UNLISTED];
+  if (typeof unlisted === 'string') return BigInt(unlisted);
   return Object.fromEntries(Object.entries(parsed).map(([key, part]) => [key, revivedField(key, part)]));
 }
 

@@ -19,6 +19,8 @@ export class StrategyEntry {
   unfollow: () => void = () => undefined;
   /** While its orders are being cancelled; resolves when none is open or nobody can end them. */
   sweeping: Promise<void> | undefined;
+  /** While the host tries to go on with it after a restart; somebody who stops it ends that. */
+  isResuming = false;
   /** Commands on one strategy run one after the other. */
   turn: Promise<unknown> = Promise.resolve();
   waitingTurns = 0;

@@ -445,7 +445,8 @@ describe('a bad strategy hurts only itself (F-41, F-42)', () => {
     [
       'throws something that is no error',
       onBook(() => {
-        throw null;
+        const anything: Error = null as never;
+        throw anything;
       }),
       'threw object',
     ],
@@ -598,6 +599,19 @@ describe('a restart of the host (FL-2, FL-3)', () => {
     world.fleet.accountReady = true;
     await world.pass(2_000);
     expect(viewOf(world).status).toBe('running');
+  });
+
+  it('does not go on with one that somebody stopped meanwhile', async () => {
+    const world = new HostWorld([scripted(quiet)]);
+    await running(world);
+    world.fleet.accountReady = false;
+    await world.killAndRestart();
+    await world.pass(3_000);
+    await stop(world);
+    world.fleet.accountReady = true;
+    await world.pass(5_000);
+    expect(viewOf(world)).toMatchObject({ status: 'stopped', reason: 'enough' });
+    expect((await world.store.loaded())[0]?.wanted).toBe('stopped');
   });
 
   it('never resumes what failed or was stopped', async () => {

@@ -235,7 +235,8 @@ export class StrategyHost {
   private async halt(entry: StrategyEntry, command: StopStrategy): Promise<Result<StrategyView, Refusal>> {
     const { actor, cancelOrders, force } = command;
     const reason = command.reason === '' ? `stopped by ${actor}` : command.reason;
-    if (entry.session !== undefined) {
+    if (entry.session !== undefined || entry.isResuming) {
+      entry.isResuming = false;
       await this.ports.store.want(entry.strategyId, 'stopped');
       await this.endRun(entry, reason, force);
       await this.record(entry, 'stopped', actor, reason);
@@ -247,7 +248,10 @@ export class StrategyHost {
 
   private async endRun(entry: StrategyEntry, reason: string, isForced: boolean): Promise<void> {
     const { session } = entry;
-    if (session === undefined) return;
+    if (session === undefined) {
+      [entry.status, entry.reason] = ['stopped', reason];
+      return;
+    }
     entry.status = 'stopping';
     if (isForced) session.end(reason);
     else await session.stop(reason);
@@ -388,30 +392,37 @@ export class StrategyHost {
    * nobody can say, they stay stopped (FL-2) and say why.
    */
   private async resume(entry: StrategyEntry): Promise<void> {
-    [entry.status, entry.reason] = ['starting', 'resuming after a restart of the host'];
+    [entry.status, entry.reason, entry.isResuming] = ['starting', 'resuming after a restart of the host', true];
     let why = '';
-    for (let tries = 0; tries < RESUME_TRIES_MAX && !this.isStopping && entry.session === undefined; tries += 1) {
+    for (let tries = 0; tries < RESUME_TRIES_MAX && this.mayResume(entry); tries += 1) {
       if (tries > 0) await this.ports.timers.sleep(RESUME_RETRY_MS);
       const trading = await this.whyNotTrading();
       if (trading === undefined) {
         const begun = await this.inTurn(entry, async () =>
-          this.entries.get(entry.strategyId) !== entry || entry.status === 'stopped'
-            ? undefined
-            : this.begin(entry, HOST, 'resumed'),
+          this.mayResume(entry) ? this.begin(entry, HOST, 'resumed') : undefined,
         );
-        if (begun === undefined || begun.ok) return;
+        if (begun === undefined || begun.ok) break;
         // Still on its way as far as people are concerned.
-        [why, entry.status] = [describeRefusal(begun.refusal), 'starting'];
+        why = describeRefusal(begun.refusal);
+        if (this.mayResume(entry)) entry.status = 'starting';
       } else {
         why = trading.reason;
         if (trading.isFinal) break;
       }
-      entry.reason = `resuming after a restart of the host: ${why}`;
+      if (this.mayResume(entry)) entry.reason = `resuming after a restart of the host: ${why}`;
     }
-    if (this.isStopping || !this.has(entry, 'starting')) return;
+    const isGivenUp = this.mayResume(entry);
+    entry.isResuming = false;
+    if (!isGivenUp) return;
     [entry.status, entry.reason] = ['stopped', `not resumed after a restart of the host: ${why}`];
     await this.ports.store.want(entry.strategyId, 'stopped');
     await this.record(entry, 'stopped', HOST, entry.reason);
+  }
+
+  /** Nobody has stopped, started or unloaded it meanwhile. */
+  private mayResume(entry: StrategyEntry): boolean {
+    const isOurs = this.entries.get(entry.strategyId) === entry && entry.session === undefined;
+    return isOurs && entry.isResuming && !this.isStopping;
   }
 
   private async whyNotTrading(): Promise<{ readonly reason: string; readonly isFinal: boolean } | undefined> {

@@ -272,6 +272,7 @@ describe('events as text', () => {
       },
     },
     { kind: 'stopping', at, reason: '"quotes"\n' },
+    { kind: 'order', at, order: { ...anOrder(), somethingNew: 12n } as never },
   ];
   it.each(events.map((event) => [event.kind, event] as const))('%s comes back whole', (_kind, event) => {
     expect(eventOf(textOf(event))).toEqual(event);

@@ -237,15 +237,20 @@ export class StrategySession {
     this.vitals = vitals;
     if (!Array.isArray(returned) || returned.length !== batch.length)
       return this.fail(`answered ${String(batch.length)} events with something else`);
-    for (const answer of returned) {
-      const [letter] = this.batch;
-      if (this.isOver || letter === undefined) return;
-      this.takeOne(letter, answer);
-    }
-    if (this.isOver) return;
+    if (!this.tookAll(returned)) return;
     this.isBusy = false;
     if (this.isStopping && batch.at(-1)?.event.kind === 'stopping') return this.whenStopped?.();
     this.flush();
+  }
+
+  /** False when one of the answers ended the run. */
+  private tookAll(returned: readonly unknown[]): boolean {
+    for (const answer of returned) {
+      const [letter] = this.batch;
+      if (letter !== undefined) this.takeOne(letter, answer);
+      if (this.isOver) return false;
+    }
+    return true;
   }
 
   private measure(events: number): void {

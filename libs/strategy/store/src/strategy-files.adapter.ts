@@ -132,10 +132,11 @@ function parametersOf({ values }: RawSettings): RawParameters {
     ([, value]) => typeof value === 'object' && !(value instanceof NumberText),
   );
   if (nested.length > 0) throw new ConfigError(nested.map(([name]) => notPlain(name)));
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, typeof value === 'boolean' ? value : String(value)]),
-  );
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, plainOf(value)]));
 }
+
+const plainOf = (value: RawSettings['values'][string]): string | boolean =>
+  typeof value === 'string' || typeof value === 'boolean' ? value : value instanceof NumberText ? value.text : '';
 
 const notPlain = (name: string): ConstructorParameters<typeof ConfigError>[0][number] => ({
   code: 'CONFIG_INVALID_VALUE',
