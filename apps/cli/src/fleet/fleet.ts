@@ -66,6 +66,9 @@ const STOP_ORDER = [
   'postgres',
 ] as const;
 
+/** Ready only once market-data has told what can be traded. */
+const NEEDS_INSTRUMENTS: ReadonlySet<ServiceName> = new Set(['execution', 'risk']);
+
 /** One local fleet: its folder, its servers, its services. */
 export class Fleet {
   readonly supervisor: Supervisor;
@@ -143,10 +146,17 @@ export class Fleet {
     await Promise.all([this.#startPostgres(), this.#startNats(), ...(this.isSimulated ? [this.#startExchange()] : [])]);
     const rows = SERVICE_TABLE.filter(({ name }) => existsSync(programOf(this.shell.root, name)));
     const place = this.#place();
-    // A recording begins to play when market-data listens, so it listens when the others are there to use it.
-    const last = this.options.market.kind === 'recorded' ? rows.filter(({ name }) => name === 'market-data') : [];
-    await Promise.all(rows.filter((row) => !last.includes(row)).map((row) => this.#startService(row, place)));
-    await Promise.all(last.map((row) => this.#startService(row, place)));
+    const isLast = ({ name }: ServiceRow): boolean => this.options.market.kind === 'recorded' && name === 'market-data';
+    const starting = rows
+      .filter((row) => !isLast(row))
+      .map((row) => ({ row, started: this.#startService(row, place) }));
+    // A recording begins to play when market-data listens, so it listens when the others are there to use it; those that
+    // need its instruments to be ready cannot be waited for.
+    await Promise.all(starting.filter(({ row }) => !NEEDS_INSTRUMENTS.has(row.name)).map(({ started }) => started));
+    await Promise.all([
+      ...starting.map(({ started }) => started),
+      ...rows.filter(isLast).map((row) => this.#startService(row, place)),
+    ]);
     this.supervisor.running();
   }
 
