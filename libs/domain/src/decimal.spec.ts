@@ -54,6 +54,26 @@ describe('decimal text', () => {
     expect(() => parseQuantity('-1')).toThrow(DecimalFormatError);
   });
 
+  it('reads text of any length and shape alike: short plain text by another way', () => {
+    const digits = fc.stringMatching(/^[0-9]{1,14}$/);
+    fc.assert(
+      fc.property(
+        fc.constantFrom('', '-'),
+        digits,
+        fc.option(fc.stringMatching(/^[0-9]{1,12}$/)),
+        (sign, whole, fraction) => {
+          const value = BigInt(whole + (fraction ?? '').padEnd(12, '0'));
+          expect(parseAmount(sign + whole + (fraction === null ? '' : `.${fraction}`))).toBe(
+            sign === '' ? value : -value,
+          );
+        },
+      ),
+    );
+    for (const text of ['-', '.', '-.5', '1.', '1.2.3', '1-2', '1.1234567890123']) {
+      expect(() => parseAmount(text)).toThrow(DecimalFormatError);
+    }
+  });
+
   it('gives back every value it printed', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: -(10n ** 31n), max: 10n ** 31n }), (raw) => {

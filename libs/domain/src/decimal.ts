@@ -32,6 +32,36 @@ export class DecimalFormatError extends Error {
 }
 
 function parse(text: string): bigint {
+  return parseShort(text) ?? parseAny(text);
+}
+
+/** Digits that a double holds exactly. */
+const SHORT_DIGITS_MAX = 15;
+const POINT = 46;
+const MINUS = 45;
+const NINE_DIGIT = 57;
+const POWERS = Array.from({ length: SCALE + 1 }, (_, power) => 10n ** BigInt(power));
+
+/** Short plain text, which almost every price and size is, without a regular expression. Undefined: let `parseAny` judge. */
+function parseShort(text: string): bigint | undefined {
+  const { length } = text;
+  const first = text.charCodeAt(0) === MINUS ? 1 : 0;
+  if (length === first || length > SHORT_DIGITS_MAX) return undefined;
+  let digits = 0;
+  let point = -1;
+  for (let at = first; at < length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code >= ZERO_DIGIT && code <= NINE_DIGIT) digits = digits * 10 + (code - ZERO_DIGIT);
+    else if (code === POINT && point === -1 && at > first) point = at;
+    else return undefined;
+  }
+  const places = point === -1 ? 0 : length - point - 1;
+  const scale = POWERS[SCALE - places];
+  if (scale === undefined || point === length - 1) return undefined;
+  return BigInt(first === 1 ? -digits : digits) * scale;
+}
+
+function parseAny(text: string): bigint {
   const match = DECIMAL.exec(text);
   if (match === null) throw new DecimalFormatError(text);
   const [, sign, whole = '', fraction = ''] = match;
