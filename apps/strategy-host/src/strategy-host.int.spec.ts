@@ -69,7 +69,7 @@ const thread = {
     '--experimental-transform-types',
     '--disable-warning=ExperimentalWarning',
     '--conditions=source',
-    `--import=${pathToFileURL(path.join(sources, 'testing/run-sources.fixture.mjs')).href}`,
+    `--import=${pathToFileURL(path.join(sources, './testing/run-sources.fixture.mjs')).href}`,
   ],
 };
 const traded = anInstrument();

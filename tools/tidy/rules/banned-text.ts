@@ -28,7 +28,7 @@ const BANS: readonly Ban[] = [
   {
     found: /\bprocess\.env\b/,
     use: 'a *Config that main.ts fills',
-    except: /\/main\.ts$|^libs\/testing\/|^apps\/fleet-e2e\/|^(tools|bench)\/|\.spec\.ts$/,
+    except: /\/main\.ts$|^libs\/testing\/|^apps\/fleet-e2e\/|^(tools|bench)\/|\.spec\.ts$|\.worker\.fixture\.ts$/,
   },
   { found: /\bas any\b/, use: 'a type', except: /\.spec\.ts$/ },
   {

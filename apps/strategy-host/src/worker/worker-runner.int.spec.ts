@@ -6,13 +6,13 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { WorkerRunner } from './worker-runner.js';
 
-const here = path.join(checkoutRoot(), 'apps/strategy-host/src');
+const here = path.join(checkoutRoot(), 'apps/strategy-host/src/worker');
 const source = (name: string): URL => pathToFileURL(path.join(here, name));
 const execArgv = [
   '--experimental-transform-types',
   '--disable-warning=ExperimentalWarning',
   '--conditions=source',
-  `--import=${source('testing/run-sources.fixture.mjs').href}`,
+  `--import=${source('../testing/run-sources.fixture.mjs').href}`,
 ];
 const traded = anInstrument();
 const reference = anInstrument({ id: 'binance_BTC-USDT' as never, venue: 'binance', symbol: 'BTC-USDT' });
@@ -76,8 +76,8 @@ class Run {
   }
 }
 
-const REAL = source('worker/strategy-worker.ts');
-const BAD = source('testing/bad-strategies.worker.fixture.ts');
+const REAL = source('./strategy-worker.ts');
+const BAD = source('../testing/bad-strategies.worker.fixture.ts');
 
 describe('a strategy in a thread of its own (F-42)', () => {
   it('decides there as it does here: events go in, actions come back, numbers whole', async () => {

@@ -18,7 +18,9 @@ export interface ProcessCondition {
 }
 
 /** The part of a status answer that is the same for every service. */
-export const describeProcess = (facts: ProcessFacts): Readonly<{
+export const describeProcess = (
+  facts: ProcessFacts,
+): Readonly<{
   version: string;
   pid: number;
   memoryBytes: bigint;
