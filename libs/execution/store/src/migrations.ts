@@ -29,9 +29,10 @@ const FIRST = [
      quantity numeric(38,12) NOT NULL,
      PRIMARY KEY (account_id, instrument_id)
    )`,
+  // No foreign keys on the order path: every write is guarded by the account's own row, which proves it.
   `CREATE TABLE execution.intents (
      client_order_id text PRIMARY KEY,
-     account_id text NOT NULL REFERENCES execution.accounts,
+     account_id text NOT NULL,
      order_request_id text NOT NULL,
      strategy_id text NOT NULL,
      venue text NOT NULL,
@@ -61,7 +62,7 @@ const FIRST = [
    )`,
   `CREATE TABLE execution.orders (
      client_order_id text PRIMARY KEY,
-     account_id text NOT NULL REFERENCES execution.accounts,
+     account_id text NOT NULL,
      venue_order_id text,
      order_request_id text NOT NULL,
      strategy_id text NOT NULL,
@@ -107,7 +108,7 @@ const FIRST = [
      PRIMARY KEY (account_id, payment_id)
    )`,
   `CREATE TABLE execution.account_events (
-     account_id text NOT NULL REFERENCES execution.accounts,
+     account_id text NOT NULL,
      sequence bigint NOT NULL,
      event_id text NOT NULL UNIQUE,
      subject text NOT NULL,

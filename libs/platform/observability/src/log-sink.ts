@@ -32,6 +32,10 @@ export const fileOfComponent = (component: string): LogFile =>
 /** Bytes waiting for a slow disk or terminal; past it lines are dropped and counted, never the service blocked. */
 export const LOG_BUFFER_BYTES_MAX = 16_777_216;
 
+/** Lines are handed to the operating system this many bytes together, or after this long: a write a line costs the hot path. */
+const GATHERED_BYTES = 4_096;
+const GATHERED_MS_MAX = 100;
+
 /** Where lines go. */
 export interface LogSink {
   write(line: string, level: LogLevel, component: string): void;
@@ -45,7 +49,14 @@ export interface LogSink {
 type Destination = ReturnType<typeof pino.destination>;
 
 function openDestination(dest: number, onDrop: () => void): Destination {
-  const destination = pino.destination({ dest, sync: false, append: true, maxLength: LOG_BUFFER_BYTES_MAX });
+  const destination = pino.destination({
+    dest,
+    sync: false,
+    append: true,
+    maxLength: LOG_BUFFER_BYTES_MAX,
+    minLength: GATHERED_BYTES,
+    periodicFlush: GATHERED_MS_MAX,
+  });
   destination.on('drop', onDrop);
   // A full disk or a closed terminal must not end the service; what could not be written is counted.
   destination.on('error', onDrop);
