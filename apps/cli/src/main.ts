@@ -1,33 +1,35 @@
+import { fileURLToPath } from 'node:url';
 import { CommandError, EXIT, type ExitCode } from './exit-codes.js';
 import { runProgram } from './program.js';
 import type { Shell } from './shell.js';
 import { realTerminal } from './terminal/real-terminal.js';
 
-/** Ports of the machine load in the command that needs them: help and completion must be there at once. */
+/** Tells of the wish to stop, however it comes. */
+function onStop(listener: (why: string) => void): () => void {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const onSignal = (signal: NodeJS.Signals): void => listener(signal);
+  const onGone = (): void => listener('the program that started this one is gone');
+  for (const signal of signals) process.on(signal, onSignal);
+  process.on('disconnect', onGone);
+  return () => {
+    for (const signal of signals) process.off(signal, onSignal);
+    process.off('disconnect', onGone);
+  };
+}
+
+/** Ports of the machine load with the command that needs them: help and completion must be there at once. */
 async function realShell(): Promise<Shell> {
-  const { SystemClock, SystemRandom, SystemTimers } = await import('@argosy/platform-runtime');
+  const { machinePorts } = await import('./machine-ports.js');
   return {
-    root: new URL('../../..', import.meta.url).pathname.replace(/\/$/, ''),
+    ...machinePorts(),
+    root: fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, ''),
     // npm runs scripts in the checkout and tells where the person stood.
     folder: process.env['INIT_CWD'] ?? process.cwd(),
     env: process.env,
     node: process.execPath,
     pid: process.pid,
     terminal,
-    clock: new SystemClock(),
-    timers: new SystemTimers(),
-    random: new SystemRandom(),
-    onStop: (listener) => {
-      const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-      const onSignal = (signal: NodeJS.Signals): void => listener(signal);
-      const onGone = (): void => listener('the program that started this one is gone');
-      for (const signal of signals) process.on(signal, onSignal);
-      process.on('disconnect', onGone);
-      return () => {
-        for (const signal of signals) process.off(signal, onSignal);
-        process.off('disconnect', onGone);
-      };
-    },
+    onStop,
   };
 }
 
@@ -57,6 +59,5 @@ function explain(error: unknown): number {
 }
 
 const exitCode = await runProgram(process.argv.slice(2), terminal, realShell).catch(explain);
-// The channel to the starter would keep this process alive.
-if (process.connected) process.disconnect();
-process.exitCode = exitCode;
+// Whatever still waits (a timer, a socket of a gone server) waits for nothing: what was said is out, then it ends.
+process.stdout.write('', () => process.exit(exitCode));

@@ -1,4 +1,4 @@
-import type { Clock, Random, Timers } from '@argosy/domain';
+import type { Clock, Random, Timer, Timers } from '@argosy/domain';
 import type { HttpClient } from '@argosy/platform-port';
 import type { UpOptions } from '../commands/up.command.js';
 import { CommandError, EXIT, type ExitCode } from '../exit-codes.js';
@@ -88,15 +88,18 @@ export class FleetLife {
         `argosy: ${end === 'stopped' ? `stopping (${await this.stopWish})` : end}; strategies stop, orders are cancelled`,
       );
       await this.#demonstration.end();
-      if (this.options.duration === undefined && this.options.recording === undefined) return EXIT.ok;
-      if (end === 'stopped') return this.options.duration === undefined ? EXIT.ok : EXIT.interrupted;
-      return await this.#prove(run);
+      const isProved = this.options.duration !== undefined || end !== 'stopped';
+      if (!isProved) return EXIT.ok;
+      const holds = await this.#prove(run);
+      // A run that was stopped before its time proves what it did, and says that it was stopped.
+      return holds && end === 'stopped' ? EXIT.interrupted : holds ? EXIT.ok : EXIT.failedCheck;
     } finally {
       await run.close();
     }
   }
 
-  async #prove(run: TradingRun): Promise<ExitCode> {
+  /** Whether every check holds. */
+  async #prove(run: TradingRun): Promise<boolean> {
     this.parts.announcer.say('argosy: comparing the books with the exchange');
     const proof = await run.prove();
     const report = runReport(proof, {
@@ -107,7 +110,7 @@ export class FleetLife {
       p99: run.latencyMicros(0.99),
     });
     this.#tell(report);
-    return report.ok ? EXIT.ok : EXIT.failedCheck;
+    return report.ok;
   }
 
   #tell(report: RunReport): void {
@@ -123,13 +126,15 @@ export class FleetLife {
     let isOver = false;
     const stopped = this.stopWish.then((): End => 'stopped');
     const others: Promise<End>[] = [stopped];
+    let timer: Timer | undefined;
     if (duration !== undefined) {
       const leftMs = Math.max(0, duration - run.elapsedMs);
-      others.push(timers.sleep(leftMs).then((): End => 'time is over'));
+      others.push(new Promise((resolve) => (timer = timers.after(leftMs, () => resolve('time is over')))));
     }
     if (this.options.recording !== undefined) others.push(this.#untilPlayed(() => isOver));
     const end = await Promise.race(others);
     isOver = true;
+    timer?.cancel();
     return end;
   }
 

@@ -1,6 +1,6 @@
 import type { ServiceName } from '@argosy/contracts';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 const ROOT = join(__dirname, '../../../..');
@@ -14,33 +14,58 @@ export interface FleetWish {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-type Ports = Readonly<Record<ServiceName | 'gateway' | 'nats' | 'postgres', number>>;
+type Ports = Readonly<Record<ServiceName | 'gateway' | 'nats' | 'postgres' | 'exchange', number>>;
 
-/** A fleet as a person starts it, `argosy up`, on free ports and in a data folder of its own. */
-export class LocalFleet {
-  private constructor(
-    private readonly child: ChildProcess,
-    readonly folder: string,
-    private readonly output: () => string,
-  ) {}
+/** How a command line ended, and what it said. */
+export interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
 
-  /** Resolves when the fleet says that it is up; what it printed is in the error when it never does. */
-  static async up({ name, options = [], env = {} }: FleetWish): Promise<LocalFleet> {
-    const args = [join(ROOT, 'apps/cli/bin/argosy.mjs'), 'up', '--name', name, '--fresh', '--port', '0', ...options];
-    const child = spawn(process.execPath, args, {
+interface RunningProcess {
+  readonly name: string;
+  readonly pid: number;
+}
+
+/** A program and what it says, from its first word to its end. */
+class Command {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  out = '';
+  err = '';
+
+  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+    this.child = spawn(process.execPath, [join(ROOT, 'apps/cli/bin/argosy.mjs'), ...args], {
       cwd: ROOT,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    let printed = '';
-    const keep = (part: Buffer): void => {
-      printed += part.toString();
-    };
-    child.stdout.on('data', keep);
-    child.stderr.on('data', keep);
-    const fleet = new LocalFleet(child, join(ROOT, '.argosy/data', name), () => printed);
+    this.child.stdout?.on('data', (part: Buffer) => (this.out += part.toString()));
+    this.child.stderr?.on('data', (part: Buffer) => (this.err += part.toString()));
+    this.ended = new Promise((resolve) => {
+      this.child.once('close', (code) => resolve({ code, out: this.out, err: this.err }));
+    });
+  }
+}
+
+/** Runs one command line of `argosy` to its end. */
+export const argosy = (...args: readonly string[]): Promise<Ended> => new Command(args).ended;
+
+/** A fleet as a person starts it, `argosy up`, on free ports and in a data folder of its own. */
+export class LocalFleet {
+  private constructor(
+    private readonly command: Command,
+    readonly name: string,
+  ) {}
+
+  /** Resolves when the fleet says that it is up; what it printed is in the error when it never does. */
+  static async up({ name, options = [], env = {} }: FleetWish): Promise<LocalFleet> {
+    // Two runs of one spec, of two people on one machine, are two fleets.
+    const own = `${name}-${String(process.pid)}`;
+    const fleet = new LocalFleet(new Command(['up', '--name', own, '--fresh', '--port', '0', ...options], env), own);
     try {
-      await eventually('the fleet to be up', () => fleet.isUp() || undefined, { withinMs: READY_MS });
+      await fleet.says('Argosy is up', READY_MS);
     } catch (error) {
       await fleet.down();
       throw error;
@@ -48,14 +73,66 @@ export class LocalFleet {
     return fleet;
   }
 
-  /** Ends it as a person does and resolves when all of it is gone. */
-  async down(): Promise<void> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
-    const gone = new Promise((resolve) => this.child.once('exit', resolve));
-    this.child.kill('SIGTERM');
-    const hurry = setTimeout(() => this.child.kill('SIGKILL'), STOP_MS);
-    await gone;
+  get folder(): string {
+    return join(ROOT, '.argosy/data', this.name);
+  }
+
+  /** How it ended by itself. */
+  get ended(): Promise<Ended> {
+    return this.command.ended;
+  }
+
+  /** Resolves when it has said so on standard error. @throws Error with what it printed when it ended or took too long. */
+  async says(text: string, withinMs = READY_MS): Promise<void> {
+    await eventually(
+      `the fleet to say '${text}'`,
+      () => {
+        const { child, err } = this.command;
+        if (err.includes(text)) return true;
+        if (child.exitCode !== null) throw new Error(`argosy up ended with ${String(child.exitCode)}:\n${err}`);
+        return undefined;
+      },
+      { withinMs },
+    );
+  }
+
+  /** Asks it to end as Ctrl-C does; it ends in order, and tells what it would have told. */
+  interrupt(): Promise<Ended> {
+    this.command.child.kill('SIGINT');
+    return this.ended;
+  }
+
+  /** Ends it as a person does, resolves when all of it is gone, and takes its data away. */
+  async down(): Promise<Ended> {
+    const { child } = this.command;
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+    const hurry = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+    const ended = await this.ended;
     clearTimeout(hurry);
+    rmSync(this.folder, { recursive: true, force: true });
+    return ended;
+  }
+
+  /** Ends a service without asking, as a crash would, and waits until it has come back and can work. */
+  async killService(service: ServiceName): Promise<void> {
+    const before = this.process(service)?.pid;
+    if (before === undefined) throw new Error(`no process of ${service}`);
+    process.kill(before, 'SIGKILL');
+    await eventually(
+      `${service} to come back`,
+      async () => {
+        const now = this.process(service)?.pid;
+        if (now === undefined || now === before) return undefined;
+        const answer = await fetch(`${this.urlOf(service)}/health/ready`).catch(() => undefined);
+        return answer?.status === 200 ? true : undefined;
+      },
+      { withinMs: READY_MS },
+    );
+  }
+
+  /** Passwords of the message server, by service. */
+  get natsPasswords(): Readonly<Record<ServiceName, string>> {
+    return (this.json('secrets.json') as { readonly nats: Readonly<Record<ServiceName, string>> }).nats;
   }
 
   get ports(): Ports {
@@ -76,10 +153,9 @@ export class LocalFleet {
       .map((line) => JSON.parse(line) as Record<string, unknown>);
   }
 
-  private isUp(): boolean {
-    if (this.child.exitCode !== null)
-      throw new Error(`argosy up ended with ${String(this.child.exitCode)}:\n${this.output()}`);
-    return this.output().includes('Argosy is up');
+  private process(name: string): RunningProcess | undefined {
+    const { processes } = this.json('fleet.json') as { readonly processes: readonly RunningProcess[] };
+    return processes.find((one) => one.name === name);
   }
 
   private json(file: string): unknown {
