@@ -1,7 +1,7 @@
 import type { Timers } from '@argosy/domain';
 import type { Announcer } from './announcer.js';
 import type { FleetFolder } from './fleet-folder.js';
-import { isAlive, isRunning, readRecord, removeRecord } from './running-record.js';
+import { isRunning, readRecord, removeRecord } from './running-record.js';
 
 const END_WITHIN_MS = 8_000;
 const LOOK_EVERY_MS = 50;
@@ -15,9 +15,10 @@ export async function endLeftovers(folder: FleetFolder, timers: Timers, announce
     if (!(await isRunning(pid, program))) continue;
     announcer.warns(name, `process ${String(pid)} is left of an earlier start; ending it`);
     signal(pid, name === 'postgres' ? 'SIGINT' : 'SIGTERM');
-    for (let waitedMs = 0; isAlive(pid) && waitedMs < END_WITHIN_MS; waitedMs += LOOK_EVERY_MS)
+    // A process that nobody has buried yet has no program any more: it counts as gone.
+    for (let waitedMs = 0; waitedMs < END_WITHIN_MS && (await isRunning(pid, program)); waitedMs += LOOK_EVERY_MS)
       await timers.sleep(LOOK_EVERY_MS);
-    if (isAlive(pid)) signal(pid, name === 'postgres' ? 'SIGQUIT' : 'SIGKILL');
+    if (await isRunning(pid, program)) signal(pid, name === 'postgres' ? 'SIGQUIT' : 'SIGKILL');
   }
   await removeRecord(folder);
 }
