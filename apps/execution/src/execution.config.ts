@@ -18,10 +18,11 @@ export class ExecutionConfig extends StoreServiceConfig {
   /** Shared with risk alone. */
   @SecretText({ lengthMin: 32 })
   readonly RISK_APPROVAL_KEY!: Secret;
+  /** No default on purpose: where orders go is never guessed. */
   @Address(['http', 'https'])
-  readonly EXECUTION_HYPERLIQUID_API_URL: string = 'https://api.hyperliquid-testnet.xyz';
+  readonly EXECUTION_HYPERLIQUID_API_URL!: string;
   @Address(['ws', 'wss'])
-  readonly EXECUTION_HYPERLIQUID_WS_URL: string = 'wss://api.hyperliquid-testnet.xyz/ws';
+  readonly EXECUTION_HYPERLIQUID_WS_URL!: string;
   /** How long a request is valid at the venue (I-05). */
   @DurationMs({ min: 100, max: 10_000 })
   readonly EXECUTION_REQUEST_VALIDITY: number = 1_000;

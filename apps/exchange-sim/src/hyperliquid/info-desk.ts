@@ -86,7 +86,8 @@ export class InfoDesk {
   private accountAnswers(): Record<string, Answer> {
     const { exchange } = this;
     return {
-      clearinghouseState: (request) => wireClearinghouse(exchange.clearinghouse(this.opened(this.user(request)))),
+      clearinghouseState: (request) =>
+        wireClearinghouse(exchange.clearinghouse(this.opened(this.user(request))), this.host.nowMs),
       spotClearinghouseState: (request) => this.ofUser(request, { balances: [] }),
       openOrders: (request) => exchange.openOrders(this.user(request)).map(wireOpenOrder),
       frontendOpenOrders: (request) => exchange.openOrders(this.user(request)).map(wireFrontendOrder),
