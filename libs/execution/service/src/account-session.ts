@@ -29,6 +29,7 @@ import type { AccountPorts } from './account-ports.js';
 import type { AccountRecorder } from './account-recorder.js';
 import type { Egress } from './egress.js';
 import type { AccountSettings, ExecutionSettings } from './execution-settings.js';
+import type { FleetVersions } from './fleet-versions.js';
 import { venueNow } from './venue-time.js';
 
 /** Frozen for good: only a person can say what happened. */
@@ -45,6 +46,7 @@ export interface SessionParts {
   readonly egress: Egress;
   readonly ids: ClientOrderIds;
   readonly nonces: Nonces;
+  readonly versions: FleetVersions;
 }
 
 /** How often an order is looked for in the journal before its fill is booked without it. */
@@ -77,8 +79,10 @@ export class AccountSession {
     this.instruments = new Map(instruments.map((instrument) => [instrument.id, instrument]));
   }
 
+  /** By the venue's rules and under the fleet's version. */
   instrument(id: InstrumentId): Instrument | undefined {
-    return this.instruments.get(id);
+    const known = this.instruments.get(id);
+    return known === undefined ? undefined : this.parts.versions.of(known);
   }
 
   traceOf(id: ClientOrderId): string {

@@ -23,6 +23,7 @@ import { CancellationFlow } from './cancellation.js';
 import { Egress } from './egress.js';
 import { EventPublisher } from './event-publisher.js';
 import type { AccountSettings, ExecutionSettings } from './execution-settings.js';
+import { FleetVersions } from './fleet-versions.js';
 import { JournalWriter } from './journal-writer.js';
 import { PlacementFlow } from './placement.js';
 import { ReportIntake } from './report-intake.js';
@@ -47,6 +48,7 @@ interface Parts {
 export class AccountTrader {
   private parts: Parts | undefined;
   private readonly timers: Timer[] = [];
+  private readonly versions: FleetVersions;
   private readonly ticks: (() => void)[] = [];
   private stopped = false;
   private anchored = false;
@@ -60,7 +62,9 @@ export class AccountTrader {
     private readonly ports: AccountPorts,
     private readonly gate: TradingGate,
     private readonly onLeadershipLost: (reason: string) => void,
-  ) {}
+  ) {
+    this.versions = new FleetVersions(account.venue, ports);
+  }
 
   get ready(): boolean {
     return this.parts?.session.ready ?? false;
@@ -76,6 +80,7 @@ export class AccountTrader {
 
   /** Leads, loads, connects and reconciles; resolves when READY. Waits as long as the venue or the store does not answer. */
   async start(): Promise<void> {
+    this.versions.start();
     this.waitingFor = 'leadership';
     const loaded = await this.patiently('the journal', async () => {
       const { epoch } = await this.ports.leadership.acquire();
@@ -127,6 +132,7 @@ export class AccountTrader {
   async stop(): Promise<void> {
     this.stopped = true;
     for (const timer of this.timers) timer.cancel();
+    this.versions.stop();
     await this.ports.venue.stop();
     await this.parts?.writer.flush();
     await this.parts?.publisher.stop();
@@ -220,6 +226,7 @@ export class AccountTrader {
       egress: new Egress(ports.venue, gate, ports.leadership, ports.clock),
       ids: new ClientOrderIds({ fleet: settings.fleetNumber, account: account.number, epoch }),
       nonces: new Nonces(state.lastNonce),
+      versions: this.versions,
     });
     session.lastFillAt = state.lastFillAt;
     session.lastFundingAt = state.lastFundingAt;
