@@ -4,7 +4,6 @@ import { SilentLogger } from '@argosy/platform-port';
 import { ManualTime, type PostgresServer, SeededRandom, startPostgres } from '@argosy/testing';
 import pg from 'pg';
 import { Database } from './database.js';
-import { DurableWriter } from './durable-writer.js';
 import { contract, expand, MigrationError, type ServiceSchema } from './migration.js';
 import { Migrator } from './migrator.js';
 import { poolOptions, withPostgres } from './postgres-config.js';
@@ -289,43 +288,5 @@ describe('Database', () => {
     await database.ping();
     await database.stop();
     await own.stop();
-  });
-});
-
-describe('DurableWriter', () => {
-  const save = async (
-    sql: Parameters<ConstructorParameters<typeof DurableWriter<number>>[1]>[0],
-    ids: readonly number[],
-  ): Promise<void> => {
-    await sql.query({ name: 'save', text: 'insert into books.t (id) select unnest($1::bigint[])', values: [ids] });
-  };
-
-  it('puts what is asked for together into few commits, in order', async () => {
-    const database = asRole('books');
-    const batches: number[][] = [];
-    const writer = new DurableWriter<number>(database, async (sql, ids) => (batches.push([...ids]), save(sql, ids)), {
-      queueMax: 1_000,
-      batchMax: 100,
-    });
-    await Promise.all(Array.from({ length: 250 }, (_, i) => writer.write(10_000 + i)));
-    expect(batches.map((batch) => batch.length)).toEqual([100, 100, 50]);
-    expect(batches.flat()).toEqual(Array.from({ length: 250 }, (_, i) => 10_000 + i));
-    expect((await database.query({ text: 'select from books.t where id between 10000 and 10249' })).rowCount).toBe(250);
-  });
-
-  it('fails only the item that is refused', async () => {
-    const writer = new DurableWriter<number>(asRole('books'), save, { queueMax: 10, batchMax: 10 });
-    const outcomes = await Promise.allSettled([writer.write(20_000), writer.write(10_000), writer.write(20_001)]);
-    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
-  });
-
-  it('refuses more than its queue holds', async () => {
-    const writer = new DurableWriter<number>(asRole('books'), save, { queueMax: 2, batchMax: 10 });
-    const [first, second] = [writer.write(30_000), writer.write(30_001)];
-    await expect(writer.write(30_002)).rejects.toMatchObject({ code: 'QUEUE_FULL' });
-    await Promise.all([first, second]);
-    await writer.write(30_003);
-    await writer.flush();
-    expect(writer.waiting).toBe(0);
   });
 });
