@@ -1,14 +1,15 @@
-import { type Clock, type Fault } from '@argosy/domain';
+import type { Clock, Fault } from '@argosy/domain';
 import type { JournalAccount, OrderJournal } from '@argosy/execution-core';
-import { type Lease, Leadership } from '@argosy/platform-port';
+import { type Lease, type LeaseLoss, type LeaseView, Leadership } from '@argosy/platform-port';
 
 /**
  * Leadership by being the last to claim the account's epoch: every journal write of an older epoch fails. The lease has no
  * end of its own; it ends when a write says so.
  */
 export class JournalLeadership extends Leadership {
+  override readonly candidate: string;
   private lease: Lease | undefined;
-  private readonly listeners: ((reason: string) => void)[] = [];
+  private readonly listeners: ((loss: LeaseLoss) => void)[] = [];
 
   constructor(
     private readonly journal: OrderJournal,
@@ -16,6 +17,11 @@ export class JournalLeadership extends Leadership {
     private readonly clock: Clock,
   ) {
     super();
+    this.candidate = account.accountId;
+  }
+
+  override seen(): LeaseView | undefined {
+    return this.lease === undefined ? undefined : { holder: this.candidate, epoch: this.lease.epoch };
   }
 
   override current(): Lease | undefined {
@@ -31,10 +37,10 @@ export class JournalLeadership extends Leadership {
   /** Called when a guarded write found a newer epoch. */
   lost(fault: Fault): void {
     this.lease = undefined;
-    for (const run of this.listeners) run(fault.message);
+    for (const run of this.listeners) run({ kind: 'newer_epoch', reason: fault.message });
   }
 
-  override onLost(run: (reason: string) => void): void {
+  override onLost(run: (loss: LeaseLoss) => void): void {
     this.listeners.push(run);
   }
 

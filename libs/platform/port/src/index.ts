@@ -31,7 +31,7 @@ export {
   type SubscribeOptions,
   type Subscription,
 } from './message-bus.js';
-export { type Lease, Leadership } from './leadership.js';
+export { type Lease, type LeaseLoss, type LeaseView, Leadership } from './leadership.js';
 export {
   type Counter,
   type Gauge,

@@ -1,6 +1,6 @@
 /**
- * Who may act for a trading account. The port assumes no particular store: an adapter may hold a database row or a
- * Kubernetes lease.
+ * Who may act for a service or for the trading accounts of a pair. The port assumes no particular store: an adapter may
+ * hold database rows or a Kubernetes lease.
  */
 export interface Lease {
   /** 1 and up; only grows, across restarts and holders (I-03). */
@@ -9,11 +9,32 @@ export interface Lease {
   readonly deadlineMonotonicMs: number;
 }
 
+/** Why a lease is gone for good; a store that merely does not answer is none of these (I-09). */
+export interface LeaseLoss {
+  readonly kind: 'newer_epoch' | 'stepped_down' | 'released';
+  readonly reason: string;
+}
+
+/** The lease as its store last showed it, whoever holds it. */
+export interface LeaseView {
+  readonly holder: string;
+  readonly epoch: number;
+}
+
 export abstract class Leadership {
-  /** The lease as last renewed, or undefined while somebody else leads. Synchronous: the egress asks per write. */
+  /** This candidate's name, unique among its peers. */
+  abstract readonly candidate: string;
+  /**
+   * The lease as last renewed, or undefined while somebody else leads. A lease past its deadline is still returned: its
+   * holder may cancel. Synchronous: the egress asks per write.
+   */
   abstract current(): Lease | undefined;
-  /** Resolves with the first lease of this process; rejects with a Fault when it never can. */
+  /** What the store last said of the leader, for status; undefined before the first answer. */
+  abstract seen(): LeaseView | undefined;
+  /** Stands by until the lease is ours. A store that does not answer is waited for; rejects with a Fault after `release`. */
   abstract acquire(): Promise<Lease>;
-  abstract onLost(run: (reason: string) => void): void;
+  /** At most once per lease. `newer_epoch` leaves 100 ms to be gone (I-09). */
+  abstract onLost(run: (loss: LeaseLoss) => void): void;
+  /** Gives the lease up so that a standby may take it at once: after this `current` is undefined. Idempotent. */
   abstract release(): Promise<void>;
 }
