@@ -85,6 +85,24 @@ export {
   type OrderEventType,
   type OrderState,
 } from './order/order-state.js';
+export {
+  admitsOrder,
+  type ComponentHealth,
+  describeMode,
+  FULL_MODE,
+  isStricter,
+  MODE_COMPONENTS,
+  MODE_TABLE,
+  type ModeCause,
+  modeCause,
+  type ModeComponent,
+  type ModeStatement,
+  stateMode,
+  strictest,
+  TRADING_MODES,
+  type TradingMode,
+  underFleet,
+} from './trading/trading-mode.js';
 export { approve, type Approved } from './order/approval.js';
 export {
   type Fill,
