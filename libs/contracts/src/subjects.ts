@@ -53,9 +53,17 @@ export const subjects = {
   tradingState: 'argosy.ctl.trading.state',
   tradingStateQuery: 'argosy.qry.trading.state',
   tradingConfigure: 'argosy.cmd.trading.configure',
-  /** Execution and risk each latch a kill by themselves. */
-  tradingKill: (service: 'execution' | 'risk') => `argosy.cmd.trading.kill.${service}`,
+  /** Execution and risk each latch a kill by themselves; ops-gateway kills the whole fleet for a service that was told to. */
+  tradingKill: (service: 'execution' | 'risk' | 'ops-gateway') => `argosy.cmd.trading.kill.${service}`,
   tradingResume: (service: 'execution' | 'risk') => `argosy.cmd.trading.resume.${service}`,
+  /** Answered by execution: what became of every order that a kill met. */
+  tradingKillReport: 'argosy.qry.trading.kill_receipt',
+  tradingTripBreaker: 'argosy.cmd.trading.trip_breaker',
+  tradingResetBreaker: 'argosy.cmd.trading.reset_breaker',
+  riskOverridePositions: 'argosy.cmd.risk.override_positions',
+  riskRestorePositions: 'argosy.cmd.risk.restore_positions',
+  riskReenableStrategy: 'argosy.cmd.risk.reenable_strategy',
+  riskAlert: 'argosy.evt.risk.alert',
   riskSummary: 'argosy.qry.risk.summary',
   riskStrategyLimits: 'argosy.cmd.risk.strategy_limits',
 
@@ -81,6 +89,8 @@ export const patterns = {
   everyPlacement: 'argosy.cmd.order.place.>',
   everyCancel: 'argosy.cmd.order.cancel.>',
   everyCancelAll: 'argosy.cmd.order.cancel_all.>',
+  /** Anybody of the fleet may stop it; nobody but people may resume. */
+  everyKill: 'argosy.cmd.trading.kill.>',
   everyAccountFact: 'argosy.evt.account.>',
   everyBook: 'argosy.md.book.>',
   everyMarketTrade: 'argosy.md.trade.>',

@@ -20,11 +20,11 @@ export const LEDGER_DURABLE = 'ledger-post-facts';
 
 /**
  * Who may say what, one table (I-53). Only risk can tell execution to place an order, only execution can state what
- * happened to one, and only people, through ops-gateway, can start, stop, resume and configure.
+ * happened to one, and only people, through ops-gateway, can start, stop, resume and configure. Everybody can kill.
  */
 export const IDENTITIES: Readonly<Record<ServiceName, Identity>> = {
   'market-data': {
-    publish: [EVERY_MARKET_SUBJECT],
+    publish: [EVERY_MARKET_SUBJECT, patterns.everyKill],
     subscribe: [EVERY_MARKET_QUERY, subjects.marketReconnect, subjects.serviceStatus('market-data')],
   },
   'strategy-host': {
@@ -37,6 +37,7 @@ export const IDENTITIES: Readonly<Record<ServiceName, Identity>> = {
       subjects.tradingStateQuery,
       subjects.ledgerPositions,
       subjects.ledgerPnl,
+      patterns.everyKill,
     ],
     subscribe: [
       EVERY_MARKET_SUBJECT,
@@ -56,6 +57,7 @@ export const IDENTITIES: Readonly<Record<ServiceName, Identity>> = {
       subjects.ledgerPositions,
       subjects.ledgerBalances,
       subjects.ledgerPnl,
+      patterns.everyKill,
     ],
     subscribe: [
       patterns.everySubmission,
@@ -71,7 +73,7 @@ export const IDENTITIES: Readonly<Record<ServiceName, Identity>> = {
     ],
   },
   execution: {
-    publish: [patterns.everyAccountFact, EVERY_MARKET_QUERY, subjects.tradingStateQuery],
+    publish: [patterns.everyAccountFact, EVERY_MARKET_QUERY, subjects.tradingStateQuery, patterns.everyKill],
     subscribe: [
       patterns.everyPlacement,
       patterns.everyCancel,
@@ -86,7 +88,7 @@ export const IDENTITIES: Readonly<Record<ServiceName, Identity>> = {
     owns: [ACCOUNT_EVENTS_STREAM, PARKED_STREAM],
   },
   ledger: {
-    publish: [subjects.orderEvents, EVERY_MARKET_QUERY],
+    publish: [subjects.orderEvents, EVERY_MARKET_QUERY, patterns.everyKill],
     subscribe: [
       EVERY_MARKET_SUBJECT,
       patterns.everyAccountFact,
@@ -109,6 +111,7 @@ export const IDENTITIES: Readonly<Record<ServiceName, Identity>> = {
       EVERY_MARKET_SUBJECT,
       patterns.everyAccountFact,
       subjects.tradingState,
+      subjects.tradingKill('ops-gateway'),
       subjects.serviceStatus('ops-gateway'),
     ],
   },

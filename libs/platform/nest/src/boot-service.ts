@@ -7,6 +7,7 @@ import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Antechamber } from './antechamber.js';
+import { askForKill } from './ask-for-kill.js';
 import { layFoundation } from './foundation.js';
 import { measureHttp } from './http-metrics.js';
 import { ServiceLife } from './life.js';
@@ -32,7 +33,7 @@ export interface ServiceDefinition<C extends ServiceConfig> {
   readonly module: (config: Readonly<C>) => Type | DynamicModule | Promise<DynamicModule>;
   /** REST beyond health and metrics: parsers, pipes, documents. Runs before the port opens. */
   readonly http?: (app: NestFastifyApplication) => Promise<void> | void;
-  /** `SIGUSR2` trips the kill switch of the services that have one (FL-5). */
+  /** `SIGUSR2` trips the kill switch of the services that have one (FL-5); the rest of the fleet is asked to by itself. */
   readonly onKillSignal?: (get: Get) => Promise<void> | void;
   readonly host?: ProcessHost;
 }
@@ -200,12 +201,23 @@ class Boot<C extends ServiceConfig> {
     const logger = this.foundation.logger.child('system');
     logger.warning('kill_signal_received', { isHandled: this.definition.onKillSignal !== undefined });
     try {
-      await this.definition.onKillSignal?.(this.get);
+      const [, held] = await Promise.all([this.definition.onKillSignal?.(this.get), this.killFleet()]);
+      logger.critical('kill_signal_held', { by: held.join(', ') });
     } catch (error) {
       // A kill switch that fails to trip is the one failure nobody may miss; stopping is the next safest act.
       logger.critical('kill_signal_failed', { error });
       this.host.exit(1);
     }
+  }
+
+  /** @throws Error when nobody else holds it and this service has no switch of its own. */
+  private async killFleet(): Promise<readonly string[]> {
+    const { definition, host } = this;
+    const bus = this.#app === undefined ? undefined : optionalPart(this.#app, MessageBus);
+    const held =
+      bus === undefined ? [] : await askForKill(bus, definition.name, `signal-${definition.name}-${String(host.pid)}`);
+    if (held.length > 0 || definition.onKillSignal !== undefined) return held;
+    throw new Error('neither execution nor risk nor ops-gateway confirmed the kill');
   }
 
   /** Our own promise is broken: no graceful ending, which would run on with a state nobody can trust. */
@@ -236,6 +248,14 @@ class Boot<C extends ServiceConfig> {
 
 @Module({})
 class RootModule {}
+
+function optionalPart<T>(app: NestFastifyApplication, token: Token<T>): T | undefined {
+  try {
+    return app.get(token as never, { strict: false });
+  } catch {
+    return undefined;
+  }
+}
 
 function optional<T>(app: NestFastifyApplication, token: symbol): T | undefined {
   try {
