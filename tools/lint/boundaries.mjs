@@ -10,8 +10,9 @@ export const MAY_IMPORT = {
   strategy: ['domain', 'port', 'core'],
   service: ['domain', 'contract', 'port', 'core', 'strategy'],
   platform: ['domain', 'contract', 'port', 'platform'],
+  virtual: ['domain', 'contract', 'port'],
   adapter: ['domain', 'contract', 'port', 'core', 'adapter', 'platform'],
-  simulation: ['domain', 'contract', 'port', 'core', 'strategy', 'service', 'adapter', 'platform'],
+  simulation: ['domain', 'contract', 'port', 'core', 'strategy', 'service', 'adapter', 'platform', 'virtual'],
   app: ['domain', 'contract', 'port', 'core', 'strategy', 'service', 'adapter', 'platform', 'simulation'],
   tool: [
     'domain',
@@ -23,6 +24,7 @@ export const MAY_IMPORT = {
     'adapter',
     'platform',
     'simulation',
+    'virtual',
     'testing',
     'tool',
     'bench',
@@ -37,11 +39,12 @@ export const MAY_IMPORT = {
     'adapter',
     'platform',
     'simulation',
+    'virtual',
     'testing',
     'tool',
     'bench',
   ],
-  testing: ['domain', 'contract', 'port', 'testing'],
+  testing: ['domain', 'contract', 'port', 'virtual', 'testing'],
 };
 
 /** Layers that compile and test in milliseconds and run live, in backtest and in simulation alike. */

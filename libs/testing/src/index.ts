@@ -3,11 +3,17 @@
  * that need them. Specs and benches import it, nothing else does.
  */
 export { recordings } from './recordings.js';
-export { ManualTime, settled, VirtualClock, VirtualTimers } from './manual-time.js';
 export { SeededRandom } from './seeded-random.js';
-export { InMemoryDisk } from './in-memory-disk.js';
-export { InMemoryBroker, type WireFaults } from './bus/in-memory-broker.js';
-export { InMemoryBus } from './bus/in-memory-bus.js';
+export {
+  InMemoryBroker,
+  InMemoryBus,
+  InMemoryDisk,
+  ManualTime,
+  settled,
+  VirtualClock,
+  VirtualTimers,
+  type WireFaults,
+} from '@argosy/platform-virtual';
 export { type BusFleet, messageBusContract } from './bus/message-bus.contract.js';
 export { anInstrument } from './builders/instrument.js';
 export { A_MOMENT, aFill, anIntent, anOrder, anOrderRequest } from './builders/order.js';

@@ -1,8 +1,8 @@
 import { nsToMs } from '@argosy/domain';
+import { messageBusContract } from '@argosy/testing';
 import { ManualTime, settled } from '../manual-time.js';
 import { InMemoryBroker } from './in-memory-broker.js';
 import { InMemoryBus } from './in-memory-bus.js';
-import { messageBusContract } from './message-bus.contract.js';
 
 messageBusContract('InMemoryBus', async () => {
   const time = new ManualTime();

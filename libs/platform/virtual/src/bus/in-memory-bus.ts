@@ -1,4 +1,14 @@
-import { assert, type Codec, Fault, InvariantViolation, nsToMs, type Refusal, type Result } from '@argosy/domain';
+import {
+  assert,
+  type Clock,
+  type Codec,
+  Fault,
+  InvariantViolation,
+  nsToMs,
+  type Refusal,
+  type Result,
+  type Timers,
+} from '@argosy/domain';
 import {
   type ConflateOptions,
   type Consumed,
@@ -13,12 +23,14 @@ import {
 } from '@argosy/platform-port';
 import { ManualTime } from '../manual-time.js';
 import { answerEnvelope, encoded, type Envelope, faultEnvelope, openAnswer } from './envelope.js';
-import { InMemoryBroker, type WireFaults } from './in-memory-broker.js';
+import { type BusLink, InMemoryBroker, type Listener, type WireFaults } from './in-memory-broker.js';
 
 type Handle<T> = (message: T, context: MessageContext) => void | Promise<void>;
 
 /** First wait before a durable message comes again; doubles with every redelivery. */
 const REDELIVERY_DELAY_MS = 100;
+/** How long a stream far away may take to confirm. */
+const STORE_TIMEOUT_MS = 5_000;
 
 const contextOf = (envelope: Envelope, redeliveries = 0): MessageContext => ({
   subject: envelope.subject,
@@ -38,12 +50,17 @@ export class InMemoryBus extends MessageBus {
   readonly failures: unknown[] = [];
   readonly #refills: (() => void)[] = [];
   readonly #pending = new Set<(fault: Fault) => void>();
+  readonly #leaves = new Set<() => void>();
   #connected = true;
 
   constructor(
     /** Connections to one broker hear each other. */
     readonly broker: InMemoryBroker = defaultBroker(),
     readonly name = 'spec',
+    /** Absent: the server is in the same room. */
+    private readonly link?: BusLink,
+    /** Absent: the server's. */
+    private readonly machine?: { readonly clock: Clock; readonly timers: Timers },
   ) {
     super();
   }
@@ -61,6 +78,14 @@ export class InMemoryBus extends MessageBus {
   disconnect(): void {
     this.#connected = false;
     for (const fail of [...this.#pending]) fail(new Fault('SERVICE_UNAVAILABLE', 'the connection was lost'));
+  }
+
+  /** The process behind it is gone: the server forgets it, and nobody is told anything. */
+  vanish(): void {
+    this.#connected = false;
+    for (const leave of [...this.#leaves]) leave();
+    this.#pending.clear();
+    this.#refills.length = 0;
   }
 
   reconnect(): void {
@@ -89,8 +114,32 @@ export class InMemoryBus extends MessageBus {
     const bytes = encoded(codec, message, subject);
     if (this.broker.streamOf(subject) === undefined)
       throw new Fault('SERVICE_UNAVAILABLE', `no stream takes '${subject}'`);
-    this.#send({ ...options, subject, bytes });
-    await Promise.resolve();
+    await this.#stored({ ...options, subject, bytes });
+  }
+
+  /** Resolves when the stream has said that it has it. */
+  async #stored(envelope: Envelope): Promise<void> {
+    if (this.link === undefined) {
+      this.#send(envelope);
+      return Promise.resolve();
+    }
+    await new Promise<void>((resolve, reject) => {
+      const settle = (run: () => void): void => {
+        timer.cancel();
+        this.#pending.delete(fail);
+        run();
+      };
+      const fail = (fault: Fault): void => settle(() => reject(fault));
+      const timer = this.timers.after(STORE_TIMEOUT_MS, () =>
+        fail(new Fault('DEADLINE_EXCEEDED', `the stream did not confirm '${envelope.subject}'`)),
+      );
+      this.#pending.add(fail);
+      try {
+        this.#send(envelope, () => this.link?.down(() => settle(resolve)));
+      } catch (error) {
+        settle(() => reject(error instanceof Error ? error : new Error(String(error))));
+      }
+    });
   }
 
   override request<Q, R>(
@@ -111,15 +160,19 @@ export class InMemoryBus extends MessageBus {
       const fail = (fault: Fault): void => settle(() => reject(fault));
       const receive = (envelope: Envelope): void =>
         settle(() => resolveWith(() => openAnswer(envelope, answer), resolve, reject));
-      const stop = this.broker.listen({ pattern: replyTo, receive, reachable: () => this.#connected });
-      const timer = this.broker.timers.after(timeoutMs, () =>
+      const stop = this.#listen({ pattern: replyTo, receive });
+      const timer = this.timers.after(timeoutMs, () =>
         fail(new Fault('DEADLINE_EXCEEDED', `'${subject}' did not answer within ${String(timeoutMs)} ms`)),
       );
       this.#pending.add(fail);
       try {
-        const deadlineMs = nsToMs(this.broker.clock.now()) + timeoutMs;
-        const heard = this.#send({ subject, bytes: encoded(ask, message, subject), trace, replyTo, deadlineMs });
-        if (!heard) fail(new Fault('SERVICE_UNAVAILABLE', `nobody listens on '${subject}'`));
+        const deadlineMs = nsToMs(this.clock.now()) + timeoutMs;
+        const unheard = (): void => fail(new Fault('SERVICE_UNAVAILABLE', `nobody listens on '${subject}'`));
+        this.#send({ subject, bytes: encoded(ask, message, subject), trace, replyTo, deadlineMs }, (heard) => {
+          if (heard) return;
+          if (this.link === undefined) unheard();
+          else this.link.down(unheard);
+        });
       } catch (error) {
         settle(() => reject(error instanceof Error ? error : new Error(String(error))));
       }
@@ -163,7 +216,7 @@ export class InMemoryBus extends MessageBus {
         request(envelope);
       }
     };
-    const stop = this.broker.listen({ pattern, group: options.group, receive, reachable: () => this.#connected });
+    const stop = this.#listen({ pattern, group: options.group, receive });
     return {
       close: () => {
         stop();
@@ -189,7 +242,7 @@ export class InMemoryBus extends MessageBus {
       newest.set(envelope.subject, envelope);
       assert(newest.size <= options.keyLimit, `'${pattern}' has more than ${String(options.keyLimit)} keys waiting`);
     };
-    const stop = this.broker.listen({ pattern, receive, reachable: () => this.#connected });
+    const stop = this.#listen({ pattern, receive });
     return {
       close: () => {
         stop();
@@ -209,19 +262,23 @@ export class InMemoryBus extends MessageBus {
     const deliver = async (position: number, envelope: Envelope, redeliveries: number): Promise<void> => {
       const outcome = await this.#consumed(envelope, codec, redeliveries, handle);
       if (outcome === 'later' && redeliveries < options.maxRedeliveries) {
-        stream.again(options.durable, position, REDELIVERY_DELAY_MS * 2 ** Math.min(redeliveries, 8));
+        this.#up(() => stream.again(options.durable, position, REDELIVERY_DELAY_MS * 2 ** Math.min(redeliveries, 8)));
         return;
       }
-      if (outcome !== 'done')
-        this.broker.publish({
-          ...envelope,
-          subject: `argosy.parked.${options.stream}`,
-          eventId: `parked-${options.durable}-${String(position)}`,
-        });
-      stream.acknowledge(options.durable, position);
+      const eventId = `parked-${options.durable}-${String(position)}`;
+      this.#up(() => {
+        if (outcome !== 'done')
+          this.broker.publish({ ...envelope, subject: `argosy.parked.${options.stream}`, eventId });
+        stream.acknowledge(options.durable, position);
+      });
     };
-    const leave = stream.join({ pattern, options, deliver: (...delivery) => void deliver(...delivery) });
-    return { close: leave };
+    const receive = (...delivery: Parameters<typeof deliver>): void => {
+      const run = (): void => void deliver(...delivery);
+      if (this.link === undefined) run();
+      else this.link.down(run);
+    };
+    const close = this.#leaving(stream.join({ pattern, options, deliver: receive }));
+    return { close };
   }
 
   async #consumed<T>(
@@ -271,12 +328,44 @@ export class InMemoryBus extends MessageBus {
   }
 
   #answerFault({ replyTo }: Envelope, error: unknown): void {
-    if (replyTo !== undefined && this.#connected) this.broker.publish(faultEnvelope(replyTo, error));
+    if (replyTo !== undefined && this.#connected) this.#send(faultEnvelope(replyTo, error));
   }
 
-  #send(envelope: Envelope): boolean {
+  /** `heard` is told, at the server, whether anybody listens. */
+  #send(envelope: Envelope, heard?: (anybody: boolean) => void): void {
     if (!this.#connected) throw new Fault('SERVICE_UNAVAILABLE', `not connected: '${envelope.subject}' was not sent`);
-    return this.broker.publish(envelope);
+    this.#up(() => {
+      const anybody = this.broker.publish(envelope);
+      heard?.(anybody);
+    });
+  }
+
+  #up(run: () => void): void {
+    if (this.link === undefined) run();
+    else this.link.up(run);
+  }
+
+  #listen(listener: Pick<Listener, 'pattern' | 'group' | 'receive'>): () => void {
+    return this.#leaving(this.broker.listen({ ...listener, link: this.link, reachable: () => this.#connected }));
+  }
+
+  /** Remembers how to leave until it was done. */
+  #leaving(leave: () => void): () => void {
+    const once = (): void => {
+      this.#leaves.delete(once);
+      leave();
+    };
+    this.#leaves.add(once);
+    return once;
+  }
+
+  /** A connection far from its server has timers and a clock of its own. */
+  private get timers(): Timers {
+    return this.machine?.timers ?? this.broker.timers;
+  }
+
+  private get clock(): Clock {
+    return this.machine?.clock ?? this.broker.clock;
   }
 }
 

@@ -13,22 +13,38 @@ export interface WireFaults {
   readonly delayMsMax?: number;
 }
 
+/** The way between one connection and its server; without one, messages need no time and are never held up. */
+export interface BusLink {
+  /** Runs at the server, in the order sent. */
+  readonly up: (run: () => void) => void;
+  /** Runs at the client, in the order sent. */
+  readonly down: (run: () => void) => void;
+}
+
 export interface Listener {
   readonly pattern: string;
   readonly group?: string | undefined;
+  readonly link?: BusLink | undefined;
   readonly receive: (envelope: Envelope) => void;
   /** False while its connection is down: the server forgets a client that is gone. */
   readonly reachable: () => boolean;
 }
 
+const INBOX = '_INBOX_';
+/** Subjects whose listeners are remembered; beyond it all are looked up anew. */
+const ROUTES_MAX = 10_000;
+
 /** The server: who listens to what, and what the streams hold. */
 export class InMemoryBroker {
   readonly streams: ReadonlyMap<string, InMemoryStream>;
   readonly #listeners = new Set<Listener>();
+  /** Who listens to what was published before: subjects are few and repeat, inboxes stand apart. */
+  readonly #routes = new Map<string, readonly Listener[]>();
+  readonly #inboxes = new Map<string, Listener>();
   readonly #turns = new Map<string, number>();
   readonly #lastDeliveryMs = new Map<Listener, number>();
   #faults: WireFaults | undefined;
-  #inboxes = 0;
+  #inboxesMade = 0;
 
   constructor(
     readonly clock: Clock,
@@ -48,15 +64,20 @@ export class InMemoryBroker {
   }
 
   newInbox(owner: string): string {
-    this.#inboxes += 1;
-    return `_INBOX_${owner}.${String(this.#inboxes)}`;
+    this.#inboxesMade += 1;
+    return `${INBOX}${owner}.${String(this.#inboxesMade)}`;
   }
 
   listen(listener: Listener): () => void {
+    const isInbox = listener.pattern.startsWith(INBOX);
     this.#listeners.add(listener);
+    if (isInbox) this.#inboxes.set(listener.pattern, listener);
+    else this.#routes.clear();
     return () => {
       this.#listeners.delete(listener);
       this.#lastDeliveryMs.delete(listener);
+      if (isInbox) this.#inboxes.delete(listener.pattern);
+      else this.#routes.clear();
     };
   }
 
@@ -74,13 +95,27 @@ export class InMemoryBroker {
   }
 
   #receivers(subject: string): readonly Listener[] {
-    const matching = [...this.#listeners].filter((one) => one.reachable() && matchesPattern(one.pattern, subject));
+    const matching = this.#matching(subject).filter((one) => one.reachable());
+    if (matching.every(({ group }) => group === undefined)) return matching;
     const groups = new Map<string, Listener[]>();
     for (const one of matching) {
       if (one.group !== undefined) groups.set(one.group, [...(groups.get(one.group) ?? []), one]);
     }
     const alone = matching.filter((one) => one.group === undefined);
     return [...alone, ...[...groups].map(([group, members]) => this.#nextMember(group, members))];
+  }
+
+  #matching(subject: string): readonly Listener[] {
+    if (subject.startsWith(INBOX)) {
+      const inbox = this.#inboxes.get(subject);
+      return inbox === undefined ? [] : [inbox];
+    }
+    const known = this.#routes.get(subject);
+    if (known !== undefined) return known;
+    const found = [...this.#listeners].filter((one) => matchesPattern(one.pattern, subject));
+    if (this.#routes.size >= ROUTES_MAX) this.#routes.clear();
+    this.#routes.set(subject, found);
+    return found;
   }
 
   #nextMember(group: string, members: readonly Listener[]): Listener {
@@ -102,6 +137,7 @@ export class InMemoryBroker {
     const deliver = (): void => {
       if (this.#listeners.has(receiver) && receiver.reachable()) receiver.receive(envelope);
     };
+    if (receiver.link !== undefined && delayMs === 0) return receiver.link.down(deliver);
     const nowMs = this.clock.monotonicMs();
     const atMs = Math.max(nowMs + delayMs, this.#lastDeliveryMs.get(receiver) ?? 0);
     if (atMs <= nowMs) return queueMicrotask(deliver);

@@ -1,6 +1,6 @@
 import type { Codec } from '@argosy/domain';
+import { SeededRandom } from '@argosy/testing';
 import { ManualTime, settled } from '../manual-time.js';
-import { SeededRandom } from '../seeded-random.js';
 import { InMemoryBroker } from './in-memory-broker.js';
 import { InMemoryBus } from './in-memory-bus.js';
 import { matchesPattern } from './subject-pattern.js';
