@@ -1,6 +1,6 @@
 import { hyperliquid } from 'ccxt';
 import { eventually, type RunningSimulator, runSimulator } from './testing/run-simulator.js';
-import { TestWallet } from './testing/test-wallet.js';
+import { TestWallet } from '@argosy/exchange-wire';
 
 const KEY = `0x${'5'.repeat(64)}`;
 const SYMBOL = 'BTC/USDC:USDC';

@@ -1,6 +1,6 @@
 import { ExchangeClient, HttpTransport, InfoClient, SubscriptionClient, WebSocketTransport } from '@nktkas/hyperliquid';
 import { eventually, type RunningSimulator, runSimulator } from './testing/run-simulator.js';
-import { TestWallet } from './testing/test-wallet.js';
+import { TestWallet } from '@argosy/exchange-wire';
 
 const KEY = '0x0123456789012345678901234567890123456789012345678901234567890123';
 const OTHER_KEY = `0x${'7'.repeat(64)}`;

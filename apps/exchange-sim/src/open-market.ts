@@ -1,9 +1,9 @@
+import type { World } from '@argosy/exchange-wire';
 import type { SimConfig } from './sim-config.js';
 import { openRecordedWorld } from './recorded/recorded-world.js';
 import { type StateFolder, StateError, type StateIdentity } from './journal/state-folder.js';
 import type { SimulatorPorts } from './simulator.js';
 import { openSyntheticWorld } from './synthetic/open-synthetic-world.js';
-import type { World } from './world.js';
 
 /** The market that the command line asks for, in the state that the folder holds. @throws StateError, RecordingError */
 export async function openMarket(

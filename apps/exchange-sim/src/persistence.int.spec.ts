@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ExchangeClient, HttpTransport, InfoClient } from '@nktkas/hyperliquid';
 import { StateError } from './journal/state-folder.js';
 import { eventually, type RunningSimulator, runSimulator } from './testing/run-simulator.js';
-import { TestWallet } from './testing/test-wallet.js';
+import { TestWallet } from '@argosy/exchange-wire';
 
 const wallet = new TestWallet(`0x${'2'.repeat(64)}`);
 const user = wallet.address;

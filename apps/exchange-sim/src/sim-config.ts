@@ -1,5 +1,5 @@
 import { isAbsolute, join } from 'node:path';
-import type { Network } from './signing/recover-signer.js';
+import type { Network } from '@argosy/exchange-wire';
 
 /** Everything the simulated exchange can be told from outside. */
 export interface SimConfig {

@@ -1,15 +1,11 @@
 import { type Clock, nsToMs, type Timer, type Timers } from '@argosy/domain';
 import type { Disk, Logger } from '@argosy/platform-port';
-import { BinanceProtocol } from './binance/binance-protocol.js';
-import { HyperliquidProtocol } from './hyperliquid/hyperliquid-protocol.js';
-import { type CommandJournal, NoJournal } from './journal/command-journal.js';
+import { type CommandJournal, ExchangeWires, NoJournal, OPENING_GRANT_USDC, type World } from '@argosy/exchange-wire';
 import { FileJournal } from './journal/file-journal.js';
 import { StateFolder } from './journal/state-folder.js';
 import { openMarket } from './open-market.js';
-import { OPENING_GRANT_USDC } from './exchange-rules.js';
 import { WebServer } from './server/web-server.js';
 import type { SimConfig } from './sim-config.js';
-import type { World } from './world.js';
 
 export interface SimulatorPorts {
   readonly clock: Clock;
@@ -25,8 +21,6 @@ export interface SimulatorAddresses {
   readonly binancePort: number | undefined;
 }
 
-/** How often funding and scheduled cancels are looked at. */
-const TIME_TICK_MS = 50;
 /** How often a snapshot saves the next start from reading the log. */
 const SNAPSHOT_INTERVAL_MS = 300_000;
 
@@ -37,7 +31,7 @@ export class Simulator {
 
   private constructor(
     private readonly world: World,
-    private readonly protocol: HyperliquidProtocol,
+    private readonly wires: ExchangeWires,
     private readonly servers: { readonly hyperliquid: WebServer; readonly binance: WebServer },
     private readonly ports: SimulatorPorts,
     private readonly state:
@@ -56,15 +50,15 @@ export class Simulator {
     const fileJournal =
       folder === undefined ? undefined : new FileJournal(await folder.openSegment(segment), ports.onFatal);
     const journal: CommandJournal = fileJournal ?? new NoJournal();
-    const host = world.connect(journal);
-    const protocol = new HyperliquidProtocol(host, config, ports.logger);
+    world.connect(journal);
+    const wires = new ExchangeWires(world, config, ports);
     const servers = {
-      hyperliquid: new WebServer(protocol, ports.logger),
-      binance: new WebServer(new BinanceProtocol(world.feed, world.hub), ports.logger),
+      hyperliquid: new WebServer(wires.hyperliquid, ports.logger),
+      binance: new WebServer(wires.binance, ports.logger),
     };
     const state =
       folder === undefined || fileJournal === undefined ? undefined : { folder, journal: fileJournal, segment };
-    const simulator = new Simulator(world, protocol, servers, ports, state);
+    const simulator = new Simulator(world, wires, servers, ports, state);
     await simulator.open(config.accounts);
     return simulator;
   }
@@ -74,9 +68,7 @@ export class Simulator {
     const port = await this.servers.hyperliquid.listen(config.host, config.port);
     const { binancePort: wanted } = config;
     const binancePort = wanted === undefined ? undefined : await this.servers.binance.listen(config.host, wanted);
-    this.world.driver.start();
-    this.protocol.start(this.ports.timers);
-    this.running.push(this.ports.timers.every(TIME_TICK_MS, () => this.world.host.advanceTime()));
+    this.wires.start();
     if (this.state !== undefined)
       this.running.push(this.ports.timers.every(SNAPSHOT_INTERVAL_MS, () => void this.save()));
     return { port, binancePort };
@@ -85,8 +77,7 @@ export class Simulator {
   /** Everything acknowledged is safe when this resolves. */
   async stop(): Promise<void> {
     for (const timer of this.running) timer.cancel();
-    this.world.driver.stop();
-    this.protocol.stop();
+    this.wires.stop();
     await Promise.all([this.servers.hyperliquid.close(), this.servers.binance.close()]);
     await this.save();
     await this.state?.journal.close();

@@ -1,10 +1,8 @@
+import { BinanceProtocol, ReferenceFeed, type ReferenceSymbol, StreamHub } from '@argosy/exchange-wire';
 import { SilentLogger } from '@argosy/platform-port';
 import { WebSocket } from 'ws';
 import { WebServer } from '../server/web-server.js';
 import { eventually } from '../testing/run-simulator.js';
-import { BinanceProtocol } from './binance-protocol.js';
-import { ReferenceFeed, type ReferenceSymbol } from './reference-feed.js';
-import { StreamHub } from './stream-hub.js';
 
 class FixedFeed extends ReferenceFeed {
   override readonly symbols: readonly ReferenceSymbol[] = [

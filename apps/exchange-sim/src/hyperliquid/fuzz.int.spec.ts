@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { type RunningSimulator, runSimulator } from '../testing/run-simulator.js';
-import { signAction } from '../testing/sign-action.js';
-import { TestWallet } from '../testing/test-wallet.js';
+import { signAction, TestWallet } from '@argosy/exchange-wire';
 
 const TYPES = [
   'meta',

@@ -1,9 +1,6 @@
 import { WebSocket } from 'ws';
-import type { SignedContent } from '../signing/action-hash.js';
-import type { JsonObject } from '../signing/field-order.js';
 import { eventually, type RunningSimulator, runSimulator } from '../testing/run-simulator.js';
-import { signAction } from '../testing/sign-action.js';
-import { TestWallet } from '../testing/test-wallet.js';
+import { type JsonObject, signAction, type SignedContent, TestWallet } from '@argosy/exchange-wire';
 
 const wallet = new TestWallet(`0x${'3'.repeat(64)}`);
 const DESERIALIZE = 'Failed to deserialize the JSON body into the target type';

@@ -1,6 +1,6 @@
 import { ExchangeClient, HttpTransport, InfoClient, SubscriptionClient, WebSocketTransport } from '@nktkas/hyperliquid';
 import { eventually, type RunningSimulator, runSimulator } from '../testing/run-simulator.js';
-import { TestWallet } from '../testing/test-wallet.js';
+import { TestWallet } from '@argosy/exchange-wire';
 
 describe('what time alone does (LG-1)', () => {
   const wallet = new TestWallet(`0x${'c'.repeat(64)}`);

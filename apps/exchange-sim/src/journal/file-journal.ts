@@ -1,6 +1,6 @@
 import type { ExchangeCommand } from '@argosy/exchange-core';
+import { CommandJournal } from '@argosy/exchange-wire';
 import type { AppendFile } from '@argosy/platform-port';
-import { CommandJournal } from './command-journal.js';
 
 const never = (): Promise<never> => new Promise(() => undefined);
 

@@ -1,10 +1,13 @@
 import type { Clock, Timer, Timers } from '@argosy/domain';
 import type { RecordedMarket } from '@argosy/exchange-core';
+import {
+  type ExchangeHost,
+  type MarketDriver,
+  ReferenceFeed,
+  type ReferenceSymbol,
+  type StreamHub,
+} from '@argosy/exchange-wire';
 import type { Logger } from '@argosy/platform-port';
-import type { StreamHub } from '../binance/stream-hub.js';
-import { ReferenceFeed, type ReferenceSymbol } from '../binance/reference-feed.js';
-import type { ExchangeHost } from '../exchange-host.js';
-import type { MarketDriver } from '../market-driver.js';
 import { LineQueue } from './line-queue.js';
 import { dataOf, eventTimeOf, parseMessage, type RecordingLine } from './recording-line.js';
 import type { RecordingFacts } from './recording-set.js';

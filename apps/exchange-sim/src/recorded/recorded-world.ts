@@ -1,14 +1,17 @@
 import { Exchange, RecordedMarket } from '@argosy/exchange-core';
-import type { Product, ReferenceSymbol } from '../binance/reference-feed.js';
-import { StreamHub } from '../binance/stream-hub.js';
-import { exchangeRules } from '../exchange-rules.js';
-import { ExchangeHost } from '../exchange-host.js';
+import {
+  ExchangeHost,
+  exchangeRules,
+  type Product,
+  type ReferenceSymbol,
+  StreamHub,
+  SwitchedJournal,
+  type World,
+} from '@argosy/exchange-wire';
 import { replayFolder } from '../journal/replay.js';
-import { SwitchedJournal } from '../journal/switched-journal.js';
 import type { StateFolder, StateIdentity } from '../journal/state-folder.js';
 import type { SimConfig } from '../sim-config.js';
 import type { SimulatorPorts } from '../simulator.js';
-import type { World } from '../world.js';
 import { RecordedDriver } from './recorded-driver.js';
 import { RecordedOutlet } from './recorded-outlet.js';
 import { parseMessage, type RecordingLine } from './recording-line.js';
@@ -94,7 +97,7 @@ export async function openRecordedWorld(
   const saved = await folder?.snapshot();
   const journal = new SwitchedJournal();
   const exchange: Exchange = new Exchange(
-    exchangeRules(config, [assetOf(facts)]),
+    exchangeRules({ ...config, recorded: true }, [assetOf(facts)]),
     (event) => host.hear(event),
     saved?.exchange,
   );

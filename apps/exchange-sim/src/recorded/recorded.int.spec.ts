@@ -6,7 +6,7 @@ import { NodeDisk } from '@argosy/platform-runtime';
 import { recordings } from '@argosy/testing';
 import { WebSocket } from 'ws';
 import { eventually, type RunningSimulator, runSimulator } from '../testing/run-simulator.js';
-import { TestWallet } from '../testing/test-wallet.js';
+import { TestWallet } from '@argosy/exchange-wire';
 import { parseLine } from './recording-line.js';
 
 const folder = recordings();

@@ -1,5 +1,5 @@
 import type { Disk } from '@argosy/platform-port';
-import type { Product } from '../binance/reference-feed.js';
+import type { Product } from '@argosy/exchange-wire';
 import { parseLine, type RecordingLine } from './recording-line.js';
 
 export class RecordingError extends Error {

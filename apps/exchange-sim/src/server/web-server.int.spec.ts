@@ -1,18 +1,18 @@
 import { connect } from 'node:net';
+import type { HttpAnswer, HttpCall, Peer, SocketHandlers, WebProtocol } from '@argosy/exchange-wire';
 import { SilentLogger } from '@argosy/platform-port';
 import { WebSocket } from 'ws';
 import { eventually } from '../testing/run-simulator.js';
-import { type SocketPeer } from './socket-peer.js';
-import { type HttpAnswer, type HttpCall, type SocketHandlers, type WebProtocol, WebServer } from './web-server.js';
+import { WebServer } from './web-server.js';
 
 class Echo implements WebProtocol {
   readonly messages: string[] = [];
-  readonly peers: SocketPeer[] = [];
+  readonly peers: Peer[] = [];
   closed = 0;
   answer({ method, path, body }: HttpCall): HttpAnswer {
     return { status: 200, body: `${method} ${path} ${String(body.length)}`, contentType: 'text/plain' };
   }
-  accept(path: string, _query: URLSearchParams, peer: SocketPeer): SocketHandlers | undefined {
+  accept(path: string, _query: URLSearchParams, peer: Peer): SocketHandlers | undefined {
     if (path !== '/ws') return undefined;
     this.peers.push(peer);
     return { onMessage: (text) => this.messages.push(text), onClose: () => (this.closed += 1) };

@@ -1,35 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { type HttpAnswer, plainAnswer, type WebProtocol } from '@argosy/exchange-wire';
 import type { Logger } from '@argosy/platform-port';
 import { WebSocketServer } from 'ws';
 import { SocketPeer } from './socket-peer.js';
-
-export interface HttpCall {
-  readonly method: string;
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly body: string;
-}
-
-export interface HttpAnswer {
-  readonly status: number;
-  readonly body: string;
-  /** JSON when absent. */
-  readonly contentType?: string;
-}
-
-/** What a protocol wants to hear of one of its sockets. */
-export interface SocketHandlers {
-  onMessage(text: string): void;
-  onClose(): void;
-}
-
-export interface WebProtocol {
-  answer(call: HttpCall): HttpAnswer | Promise<HttpAnswer>;
-  /** Undefined refuses the upgrade with 404. */
-  accept(path: string, query: URLSearchParams, peer: SocketPeer): SocketHandlers | undefined;
-}
 
 /** Largest request body; the venue's own batches stay far below. */
 const BODY_BYTES_MAX = 1_048_576;
@@ -41,8 +16,6 @@ const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 /** Longer than a client's idle poll, so that it is the client who closes first. */
 const KEEP_ALIVE_MS = 65_000;
-
-const text = (status: number, body: string): HttpAnswer => ({ status, body, contentType: 'text/plain; charset=utf-8' });
 
 /** One port: HTTP requests and websockets of one protocol, every size and count limited. */
 export class WebServer {
@@ -98,6 +71,7 @@ export class WebServer {
       'content-type': answer.contentType ?? 'application/json',
       'content-length': Buffer.byteLength(answer.body),
       'access-control-allow-origin': '*',
+      ...answer.headers,
       ...(answer.status === 413 ? { connection: 'close' } : {}),
     });
     response.end(answer.body);
@@ -105,10 +79,10 @@ export class WebServer {
 
   private async answerTo(request: IncomingMessage): Promise<HttpAnswer> {
     const target = parseTarget(request.url);
-    if (target === undefined) return text(400, 'Bad request target');
+    if (target === undefined) return plainAnswer(400, 'Bad request target');
     const body = await readBody(request);
-    if (body === 'too large') return text(413, 'Payload too large');
-    if (body === 'not text') return text(400, 'Request body is not valid UTF-8');
+    if (body === 'too large') return plainAnswer(413, 'Payload too large');
+    if (body === 'not text') return plainAnswer(400, 'Request body is not valid UTF-8');
     return this.protocol.answer({
       method: request.method ?? 'GET',
       path: target.pathname,

@@ -3,7 +3,6 @@ import type { ReferenceEvent, SyntheticMarket } from '@argosy/exchange-core';
 import type { ExchangeHost } from '../exchange-host.js';
 import type { StreamHub } from '../binance/stream-hub.js';
 import { ReferenceFeed, type ReferenceSymbol } from '../binance/reference-feed.js';
-import { syntheticSymbols } from './synthetic-world.js';
 import type { MarketDriver } from '../market-driver.js';
 
 /** How often the market's time is moved. */
@@ -11,27 +10,41 @@ const TICK_MS = 10;
 /** A machine that stood still for longer does not make up for it: market time is then late, which it may be. */
 const CATCH_UP_MS_MAX = 1_000;
 
+export interface SyntheticDriverParts {
+  readonly market: SyntheticMarket;
+  readonly host: ExchangeHost;
+  readonly hub: StreamHub;
+  readonly symbols: readonly ReferenceSymbol[];
+  readonly speed: number;
+  /** How often the market is moved, 10 ms when absent. */
+  readonly tickMs?: number;
+}
+
 /** Moves the synthetic market along with the clock, `speed` times as fast, and publishes its reference venue. */
 export class SyntheticDriver extends ReferenceFeed implements MarketDriver {
-  override readonly symbols = syntheticSymbols;
+  override readonly symbols: readonly ReferenceSymbol[];
+  private readonly market: SyntheticMarket;
+  private readonly host: ExchangeHost;
+  private readonly hub: StreamHub;
   private lastTickMs = 0;
   private markMs: number;
   private timer: Timer | undefined;
 
   constructor(
-    private readonly market: SyntheticMarket,
-    private readonly host: ExchangeHost,
-    private readonly hub: StreamHub,
-    private readonly speed: number,
+    private readonly parts: SyntheticDriverParts,
     private readonly ports: { readonly clock: Clock; readonly timers: Timers },
   ) {
     super();
-    this.markMs = market.marketTimeMs;
+    this.symbols = parts.symbols;
+    this.market = parts.market;
+    this.host = parts.host;
+    this.hub = parts.hub;
+    this.markMs = parts.market.marketTimeMs;
   }
 
   start(): void {
     this.lastTickMs = this.ports.clock.monotonicMs();
-    this.timer = this.ports.timers.every(TICK_MS, () => this.tick());
+    this.timer = this.ports.timers.every(this.parts.tickMs ?? TICK_MS, () => this.tick());
   }
 
   stop(): void {
@@ -40,7 +53,7 @@ export class SyntheticDriver extends ReferenceFeed implements MarketDriver {
 
   override nowMs(): number {
     const elapsedMs = this.timer === undefined ? 0 : this.ports.clock.monotonicMs() - this.lastTickMs;
-    return this.markMs + Math.min(elapsedMs, CATCH_UP_MS_MAX) * this.speed;
+    return this.markMs + Math.min(elapsedMs, CATCH_UP_MS_MAX) * this.parts.speed;
   }
 
   override async depth({ symbol }: ReferenceSymbol, limit: number): Promise<string> {

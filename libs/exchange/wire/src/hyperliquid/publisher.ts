@@ -1,7 +1,7 @@
 import type { Timer, Timers } from '@argosy/domain';
 import type { ExchangeEvent } from '@argosy/exchange-core';
 import type { ExchangeHost } from '../exchange-host.js';
-import type { SocketPeer } from '../server/socket-peer.js';
+import type { Peer } from '../protocol.js';
 import { accountFrames, frame } from './account-frames.js';
 import { BOOK_LEVELS, type InfoDesk } from './info-desk.js';
 import { type TopicSpec, topicKey } from './topic.js';
@@ -16,7 +16,7 @@ const SNAPSHOT_FUNDINGS_MAX = 500;
 
 interface Topic {
   readonly spec: TopicSpec;
-  readonly peers: Set<SocketPeer>;
+  readonly peers: Set<Peer>;
   /** What was last told, to tell only changes. */
   lastText: string;
 }
@@ -33,15 +33,15 @@ export class Publisher {
   constructor(
     private readonly host: ExchangeHost,
     private readonly info: InfoDesk,
-    private readonly blockIntervalMs: number,
+    private readonly intervals: { readonly blockIntervalMs: number; readonly bestIntervalMs?: number },
   ) {
     host.listen((event) => this.hear(event));
   }
 
   start(timers: Timers): void {
     this.running = [
-      timers.every(BEST_INTERVAL_MS, () => this.tellBest()),
-      timers.every(this.blockIntervalMs, () => this.tellBooks(this.dirtyBooks)),
+      timers.every(this.intervals.bestIntervalMs ?? BEST_INTERVAL_MS, () => this.tellBest()),
+      timers.every(this.intervals.blockIntervalMs, () => this.tellBooks(this.dirtyBooks)),
       timers.every(SLOW_INTERVAL_MS, () => this.tellSlow()),
     ];
   }
@@ -51,7 +51,7 @@ export class Publisher {
   }
 
   /** False when this peer has the topic already. */
-  subscribe(spec: TopicSpec, peer: SocketPeer): boolean {
+  subscribe(spec: TopicSpec, peer: Peer): boolean {
     const key = topicKey(spec);
     const topic = this.topics.get(key) ?? { spec, peers: new Set(), lastText: '' };
     if (topic.peers.has(peer)) return false;
@@ -61,7 +61,7 @@ export class Publisher {
   }
 
   /** False when this peer did not have the topic. */
-  unsubscribe(spec: TopicSpec, peer: SocketPeer): boolean {
+  unsubscribe(spec: TopicSpec, peer: Peer): boolean {
     const key = topicKey(spec);
     const topic = this.topics.get(key);
     if (topic === undefined || !topic.peers.delete(peer)) return false;

@@ -54,6 +54,9 @@ function recover(digest: Uint8Array, signature: Signature): Address {
   }
 }
 
+/** How an L1 action's signer is found. @throws SignatureError */
+export type RecoverSigner = (content: SignedContent, signature: Signature, network: Network) => Address;
+
 /**
  * Who signed an L1 action, if it was signed for `network`. Signed for the other one, this is some random address:
  * nothing in a signature says which network it was for.
@@ -63,7 +66,7 @@ export const recoverActionSigner = (content: SignedContent, signature: Signature
   recoverFromHash(actionHash(content), signature, network);
 
 /** As `recoverActionSigner`, for a hash that is at hand. */
-export const recoverFromHash = (hash: Uint8Array, signature: Signature, network: Network): Address =>
+const recoverFromHash = (hash: Uint8Array, signature: Signature, network: Network): Address =>
   recover(typedDigest(L1_DOMAIN, concatBytes(AGENT_TYPE, SOURCES[network], hash)), signature);
 
 const APPROVE_AGENT_TYPE = hashText(

@@ -1,6 +1,6 @@
 import { parseObject } from '../hyperliquid/request-reader.js';
-import type { SocketHandlers } from '../server/web-server.js';
-import type { SocketPeer } from '../server/socket-peer.js';
+
+import type { Peer, SocketHandlers } from '../protocol.js';
 import type { JsonObject } from '../signing/field-order.js';
 import type { StreamHub } from './stream-hub.js';
 
@@ -14,7 +14,7 @@ export class StreamSession implements SocketHandlers {
 
   constructor(
     private readonly hub: StreamHub,
-    readonly peer: SocketPeer,
+    readonly peer: Peer,
     private combined: boolean,
   ) {}
 

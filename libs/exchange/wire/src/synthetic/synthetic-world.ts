@@ -1,3 +1,4 @@
+import { assert } from '@argosy/domain';
 import type { SyntheticAssetConfig, SyntheticConfig } from '@argosy/exchange-core';
 import type { ReferenceSymbol } from '../binance/reference-feed.js';
 
@@ -46,11 +47,18 @@ const ASSETS: readonly WorldAsset[] = [
   },
 ];
 
-/** The synthetic market of one seed, beginning at `startMs`. */
-export const syntheticWorld = (seed: number, startMs: number): SyntheticConfig => ({
+/** The synthetic market of one seed, beginning at `startMs`; `coins` in the order of their asset ids. */
+export const syntheticWorld = (
+  seed: number,
+  startMs: number,
+  coins: readonly string[] = ASSETS.map(({ name }) => name),
+): SyntheticConfig => ({
   seed,
   startMs,
-  assets: ASSETS.map(({ tick: _tick, lot: _lot, ...asset }) => asset),
+  assets: coins.map((coin) => {
+    const { tick: _tick, lot: _lot, ...asset } = assetNamed(coin);
+    return asset;
+  }),
   leadMs: 150,
   quoteRate: 20,
   noiseRate: 1.5,
@@ -58,12 +66,23 @@ export const syntheticWorld = (seed: number, startMs: number): SyntheticConfig =
   informedHorizonMs: 1_000,
 });
 
-export const syntheticSymbols: readonly ReferenceSymbol[] = ASSETS.map(({ name, reference, tick, lot }) => ({
-  product: 'spot',
-  symbol: reference.symbol,
-  base: name,
-  quote: 'USDT',
-  tick,
-  lot,
-  minimumNotional: '5.00000000',
-}));
+/** What the reference venue lists of a market that `syntheticWorld` made. */
+export const referenceSymbols = ({ assets }: SyntheticConfig): readonly ReferenceSymbol[] =>
+  assets.map(({ name, reference }) => {
+    const { tick, lot } = assetNamed(name);
+    return {
+      product: 'spot',
+      symbol: reference.symbol,
+      base: name,
+      quote: 'USDT',
+      tick,
+      lot,
+      minimumNotional: '5.00000000',
+    };
+  });
+
+function assetNamed(coin: string): WorldAsset {
+  const asset = ASSETS.find(({ name }) => name === coin);
+  assert(asset !== undefined, `the synthetic market has no coin '${coin}'`);
+  return asset;
+}

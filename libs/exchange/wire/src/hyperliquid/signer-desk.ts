@@ -1,11 +1,12 @@
 import { type Exchange, rejectText } from '@argosy/exchange-core';
-import { actionHash, type SignedContent } from '../signing/action-hash.js';
+import type { SignedContent } from '../signing/action-hash.js';
 import type { JsonObject } from '../signing/field-order.js';
 import {
   type Address,
   type Network,
   recoverApproveAgentSigner,
-  recoverFromHash,
+  recoverActionSigner,
+  type RecoverSigner,
   type Signature,
   SignatureError,
 } from '../signing/recover-signer.js';
@@ -38,6 +39,7 @@ export class SignerDesk {
   constructor(
     private readonly exchange: Pick<Exchange, 'role'>,
     private readonly network: Network,
+    private readonly recover: RecoverSigner = recoverActionSigner,
   ) {}
 
   /** Somebody asked about this address or subscribed to it. */
@@ -62,10 +64,9 @@ export class SignerDesk {
   }
 
   private proveAction(request: SignedRequest): Address {
-    const hash = actionHash(request);
-    const signer = recoverFromHash(hash, request.signature, this.network);
+    const signer = this.recover(request, request.signature, this.network);
     if (this.isKnown(signer)) return signer;
-    const elsewhere = recoverFromHash(hash, request.signature, other(this.network));
+    const elsewhere = this.recover(request, request.signature, other(this.network));
     if (this.isReal(elsewhere)) throw this.wrongNetwork(signer, elsewhere);
     // The same stranger on the other network twice is no coincidence.
     if (!this.mentioned.has(signer)) this.mention(elsewhere);

@@ -1,7 +1,7 @@
-import type { SocketPeer } from '../server/socket-peer.js';
+import type { Peer } from '../protocol.js';
 
 interface Listener {
-  readonly peer: SocketPeer;
+  readonly peer: Peer;
   /** With the stream's name around the data, or the data alone. */
   isCombined(): boolean;
 }

@@ -2,25 +2,30 @@ import type { Timers } from '@argosy/domain';
 import type { Exchange } from '@argosy/exchange-core';
 import type { Logger } from '@argosy/platform-port';
 import type { ExchangeHost } from '../exchange-host.js';
-import type { HttpAnswer, HttpCall, SocketHandlers, WebProtocol } from '../server/web-server.js';
-import type { SocketPeer } from '../server/socket-peer.js';
+
+import {
+  type HttpAnswer,
+  type HttpCall,
+  type Peer,
+  plainAnswer,
+  type SocketHandlers,
+  type WebProtocol,
+} from '../protocol.js';
 import { ClientSession, type SessionDesk } from './client-session.js';
 import type { JsonObject } from '../signing/field-order.js';
-import type { Network } from '../signing/recover-signer.js';
+import type { Network, RecoverSigner } from '../signing/recover-signer.js';
 import { ExchangeDesk } from './exchange-desk.js';
 import { InfoDesk } from './info-desk.js';
 import { Publisher } from './publisher.js';
 import { MalformedRequest, parseObject } from './request-reader.js';
 
-const plain = (status: number, body: string): HttpAnswer => ({
-  status,
-  body,
-  contentType: 'text/plain; charset=utf-8',
-});
-
 export interface HyperliquidOptions {
   readonly network: Network;
   readonly blockIntervalMs: number;
+  /** 20 ms when absent. */
+  readonly bestIntervalMs?: number;
+  /** The curve when absent. */
+  readonly recoverSigner?: RecoverSigner;
 }
 
 /** The Hyperliquid protocol: `POST /info`, `POST /exchange` and the websocket `/ws`. */
@@ -36,9 +41,9 @@ export class HyperliquidProtocol implements WebProtocol, SessionDesk {
     readonly logger: Logger,
   ) {
     this.exchange = host.exchange;
-    this.exchangeDesk = new ExchangeDesk(host, options.network);
+    this.exchangeDesk = new ExchangeDesk(host, options.network, options.recoverSigner);
     this.infoDesk = new InfoDesk(host, (address) => this.mention(address));
-    this.publisher = new Publisher(host, this.infoDesk, options.blockIntervalMs);
+    this.publisher = new Publisher(host, this.infoDesk, options);
   }
 
   start(timers: Timers): void {
@@ -67,15 +72,15 @@ export class HyperliquidProtocol implements WebProtocol, SessionDesk {
 
   async answer(call: HttpCall): Promise<HttpAnswer> {
     if (call.path === '/health') return { status: 200, body: '{"status":"ok"}' };
-    if (call.path !== '/info' && call.path !== '/exchange') return plain(404, '');
-    if (call.method === 'OPTIONS') return plain(200, '');
-    if (call.method !== 'POST') return plain(405, '');
+    if (call.path !== '/info' && call.path !== '/exchange') return plainAnswer(404, '');
+    if (call.method === 'OPTIONS') return plainAnswer(200, '');
+    if (call.method !== 'POST') return plainAnswer(405, '');
     const request = parseObject(call.body);
-    if (request === undefined) return plain(422, 'Failed to deserialize the JSON body into the target type');
+    if (request === undefined) return plainAnswer(422, 'Failed to deserialize the JSON body into the target type');
     return this.perform(() => (call.path === '/info' ? this.info(request) : this.submit(request)));
   }
 
-  accept(path: string, _query: URLSearchParams, peer: SocketPeer): SocketHandlers | undefined {
+  accept(path: string, _query: URLSearchParams, peer: Peer): SocketHandlers | undefined {
     return path === '/ws' ? new ClientSession(this, peer) : undefined;
   }
 
@@ -87,7 +92,7 @@ export class HyperliquidProtocol implements WebProtocol, SessionDesk {
     } catch (error) {
       if (!(error instanceof MalformedRequest)) throw error;
       this.logger.debug('request_malformed', { detail: error.detail });
-      return plain(422, error.message);
+      return plainAnswer(422, error.message);
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { Exchange } from '@argosy/exchange-core';
 import type { Logger } from '@argosy/platform-port';
-import type { SocketHandlers } from '../server/web-server.js';
-import type { SocketPeer } from '../server/socket-peer.js';
+
+import type { Peer, SocketHandlers } from '../protocol.js';
 import { isJsonObject, type JsonObject } from '../signing/field-order.js';
 import { frame } from './account-frames.js';
 import type { Publisher } from './publisher.js';
@@ -35,7 +35,7 @@ export class ClientSession implements SocketHandlers {
 
   constructor(
     private readonly desk: SessionDesk,
-    private readonly peer: SocketPeer,
+    private readonly peer: Peer,
   ) {}
 
   onMessage(text: string): void {

@@ -1,5 +1,4 @@
-import type { HttpAnswer, HttpCall, SocketHandlers, WebProtocol } from '../server/web-server.js';
-import type { SocketPeer } from '../server/socket-peer.js';
+import type { HttpAnswer, HttpCall, Peer, SocketHandlers, WebProtocol } from '../protocol.js';
 import type { Product, ReferenceFeed, ReferenceSymbol } from './reference-feed.js';
 import type { StreamHub } from './stream-hub.js';
 import { StreamSession } from './stream-session.js';
@@ -42,7 +41,7 @@ export class BinanceProtocol implements WebProtocol {
     }
   }
 
-  accept(path: string, query: URLSearchParams, peer: SocketPeer): SocketHandlers | undefined {
+  accept(path: string, query: URLSearchParams, peer: Peer): SocketHandlers | undefined {
     const isCombined = path === '/stream';
     const isRaw = path === '/ws' || path.startsWith('/ws/');
     if (!isCombined && !isRaw) return undefined;

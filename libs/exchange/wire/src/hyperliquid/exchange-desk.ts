@@ -1,7 +1,7 @@
 import type { ActionResponse, CancelOutcome, CommandResult, ExchangeAction, OrderOutcome } from '@argosy/exchange-core';
 import type { ExchangeHost } from '../exchange-host.js';
 import type { JsonObject } from '../signing/field-order.js';
-import type { Network, Signature } from '../signing/recover-signer.js';
+import { type Network, recoverActionSigner, type RecoverSigner, type Signature } from '../signing/recover-signer.js';
 import { parseAction, UnsupportedAction } from './parse-action.js';
 import { MalformedRequest, readAddress, readCount, readObject, readOptionalCount, readText } from './request-reader.js';
 import { SignerDesk, SignerRefused } from './signer-desk.js';
@@ -44,8 +44,9 @@ export class ExchangeDesk {
   constructor(
     private readonly host: ExchangeHost,
     network: Network,
+    recoverSigner: RecoverSigner = recoverActionSigner,
   ) {
-    this.signers = new SignerDesk(host.exchange, network);
+    this.signers = new SignerDesk(host.exchange, network, recoverSigner);
   }
 
   /** An address that somebody asked about: evidence that it is a real one. */
