@@ -43,6 +43,13 @@ export {
   marketStateCodec,
   marketTradeCodec,
 } from './codec/market.codec.js';
+export {
+  KILL_OUTCOMES,
+  type KilledOrder,
+  type KillOutcome,
+  type KillReport,
+  killReportCodec,
+} from './codec/kill-report.codec.js';
 export { type TradingState, tradingStateCodec } from './codec/trading-state.codec.js';
 export {
   balancesPageCodec,
@@ -62,17 +69,24 @@ export {
   integrityRequestCodec,
   killCodec,
   killReceiptCodec,
+  killReportRequestCodec,
   loadStrategyCodec,
   orderByIdCodec,
   ordersPageCodec,
   ordersRequestCodec,
+  overridePositionsCodec,
   pnlPageCodec,
   pnlRequestCodec,
+  positionOverrideCodec,
   positionsPageCodec,
   positionsRequestCodec,
   reconnectVenueCodec,
+  reenableStrategyCodec,
   refusalCodec,
+  resetCircuitBreakerCodec,
+  restorePositionsCodec,
   resumeCodec,
+  riskAlertCodec,
   riskSummaryCodec,
   riskSummaryRequestCodec,
   serviceStatusCodec,
@@ -87,6 +101,7 @@ export {
   tradesPageCodec,
   tradesRequestCodec,
   tradingStateRequestCodec,
+  tripCircuitBreakerCodec,
   unloadStrategyCodec,
 } from './codec/plain.codec.js';
 export type {
@@ -100,13 +115,26 @@ export type {
   ExposureRequest,
 } from './gen/argosy/order/v1/order.js';
 export type {
+  AccountRisk,
   ConfigureTrading,
   Kill,
+  KillParty,
   KillReceipt,
+  KillReportRequest,
   LimitUse,
+  OverridePositions,
+  PositionOverride,
+  ReenableStrategy,
+  ResetCircuitBreaker,
+  RestorePositions,
   Resume,
+  RiskAlert,
   RiskSummary,
   SetStrategyLimits,
+  StoppedStrategy,
+  StuckOrder,
+  StuckPosition,
+  TripCircuitBreaker,
 } from './gen/argosy/risk/v1/risk.js';
 export type {
   AccountBalance,

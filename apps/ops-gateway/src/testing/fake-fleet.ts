@@ -56,6 +56,7 @@ import {
   type Book,
   type Clock,
   type Codec,
+  FULL_MODE,
   ok,
   type Order,
   type Refusal,
@@ -103,7 +104,15 @@ export class FakeFleet {
     private readonly bus: InMemoryBus,
     private readonly clock: Clock,
   ) {
-    this.trading = { version: 1n, tradingEnabled: false, newSignalsEnabled: true, statedAt: clock.now(), riskEpoch: 1 };
+    this.trading = {
+      version: 1n,
+      tradingEnabled: false,
+      newSignalsEnabled: true,
+      mode: FULL_MODE,
+      accounts: new Map(),
+      statedAt: clock.now(),
+      riskEpoch: 1,
+    };
     this.serveStatuses();
     this.serveRisk();
     this.serveExecution();
@@ -205,7 +214,7 @@ export class FakeFleet {
       },
     );
     this.answer('risk', subjects.tradingKill('risk'), killCodec, killReceiptCodec, ({ actor, reason, killId }) => {
-      change({ tradingEnabled: false, kill: { actor, reason, at: this.clock.now() } });
+      change({ tradingEnabled: false, kill: { actor, reason, killId, at: this.clock.now() } });
       return ok(this.receipt('risk', killId, []));
     });
     this.answer('risk', subjects.tradingResume('risk'), resumeCodec, killReceiptCodec, () => {
@@ -225,6 +234,15 @@ export class FakeFleet {
         openOrders: 1,
         inDoubtOrders: 0,
         drawdown: '',
+        valueAtRiskUsd: '',
+        accounts: [],
+        stuckOrders: [],
+        stuckPositions: [],
+        overrides: [],
+        stoppedStrategies: [],
+        mode: 'full',
+        causes: [],
+        circuitBreakerTripped: false,
       }),
     );
   }

@@ -50,6 +50,8 @@ export interface AccountObservation {
   readonly asset: string;
   /** What moved, without any mark: cash as if every position were worth nothing. */
   readonly rawCash: Amount;
+  /** Deposits minus withdrawals since the account began, where the venue states them: they are neither profit nor loss. */
+  readonly netTransfers?: Amount;
   readonly positions: readonly VenuePosition[];
   readonly venueTimeNs: TimeNs;
   /** True for the one reconciliation writes before READY. */
@@ -92,10 +94,12 @@ function observationToWire(observed: AccountObservation): WireObserved {
     venueTimeNs: observed.venueTimeNs,
     reconciled: observed.reconciled,
     rawCash: format(observed.rawCash),
+    netTransfers: observed.netTransfers === undefined ? '' : format(observed.netTransfers),
   };
 }
 
 function observationFromWire(message: WireObserved): AccountObservation {
+  const netTransfers = optionalText(message.netTransfers, parseAmount);
   return {
     accountKind: accountKinds.toWord(message.accountKind),
     equity: parseAmount(message.equity),
@@ -106,6 +110,7 @@ function observationFromWire(message: WireObserved): AccountObservation {
     venueTimeNs: timeNs(message.venueTimeNs),
     reconciled: message.reconciled,
     rawCash: parseAmount(message.rawCash),
+    ...(netTransfers === undefined ? {} : { netTransfers }),
   };
 }
 

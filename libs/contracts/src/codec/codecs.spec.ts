@@ -10,21 +10,25 @@ import {
   fillId,
   instrumentId,
   type Level,
+  modeCause,
   type Order,
   type OrderIntent,
   orderRequestId,
   type Price,
   type Quantity,
+  stateMode,
   strategyId,
   timeNs,
   venueOrderId,
 } from '@argosy/domain';
+import { KillReport as WireReport, TradingState as WireState } from '../gen/argosy/risk/v1/risk.js';
 import { SubmitOrder as WireSubmit } from '../gen/argosy/order/v1/order.js';
 import { type AccountEvent, accountEventCodec } from './account-event.codec.js';
 import { bookCodec } from './market.codec.js';
 import { approvalText, placeOrderCodec, submitOrderCodec } from './order.codec.js';
 import { refusalCodec } from './plain.codec.js';
-import { tradingStateCodec } from './trading-state.codec.js';
+import { KILL_OUTCOMES, type KillReport, killReportCodec } from './kill-report.codec.js';
+import { type TradingState, tradingStateCodec } from './trading-state.codec.js';
 
 const positive = fc.bigInt({ min: 1n, max: 10n ** 24n });
 
@@ -76,6 +80,17 @@ const anOrder: Order = {
   reason: '',
   external: false,
 };
+
+const aTradingState = (): TradingState => ({
+  version: 7n,
+  tradingEnabled: true,
+  newSignalsEnabled: false,
+  kill: { reason: 'fire', actor: 'ann', at: timeNs(5n), killId: 'k1' },
+  mode: stateMode([modeCause('kill', 'latched'), modeCause('operator', 'draining')]),
+  accounts: new Map([[accountId('main'), stateMode([modeCause('loss_limit', 'breached', 'drawdown 5.1 %')])]]),
+  statedAt: timeNs(6n),
+  riskEpoch: 3,
+});
 
 const anEvent: AccountEvent = {
   eventId: 'main-1',
@@ -203,6 +218,47 @@ describe('nothing becomes a trade by default (bad input 2)', () => {
 
   it('a trading state without its time is refused', () => {
     expect(() => tradingStateCodec.decode(new Uint8Array())).toThrow(Fault);
+  });
+
+  it('a trading state carries the mode of the fleet and of each account with its causes (I-60)', () => {
+    const state = aTradingState();
+    expect(tradingStateCodec.decode(tradingStateCodec.encode(state))).toEqual(state);
+  });
+
+  it('a mode that is not what its causes make it, or that is not stated, is refused: unknown is closed (I-13)', () => {
+    const { mode } = aTradingState();
+    const lying = tradingStateCodec.encode({ ...aTradingState(), mode: { ...mode, mode: 'full' } });
+    expect(() => tradingStateCodec.decode(lying)).toThrow(/not what its causes make it/);
+    const silent = WireState.encode(WireState.fromPartial({ version: 1n, statedNs: 1n })).finish();
+    expect(() => tradingStateCodec.decode(silent)).toThrow(/unknown trading mode 0/);
+  });
+
+  it('a kill report names the end of each order, and an end it does not know is refused (I-16)', () => {
+    const report: KillReport = {
+      killId: 'k1',
+      actor: 'ann',
+      reason: 'fire',
+      requestedNs: 1n,
+      gateShutNs: 2n,
+      firstCancelNs: 3n,
+      allCancelledNs: 4n,
+      secondSweepNs: 0n,
+      orders: KILL_OUTCOMES.map((outcome, index) => ({
+        clientOrderId: clientOrderId(String(index).padStart(32, '0')),
+        accountId: accountId('main'),
+        outcome,
+        filledQuantity: BigInt(index) as Quantity,
+        reason: '',
+      })),
+      parties: [
+        { service: 'execution', accountIds: ['main'], epoch: 3, confirmed: true, unreachable: false, atNs: 2n },
+      ],
+      complete: false,
+    };
+    expect(killReportCodec.decode(killReportCodec.encode(report))).toEqual(report);
+    const order = { clientOrderId: '0'.repeat(32), accountId: 'main', filledQuantity: '0' };
+    const unknown = WireReport.encode(WireReport.fromPartial({ orders: [order] })).finish();
+    expect(() => killReportCodec.decode(unknown)).toThrow(/unknown kill outcome 0/);
   });
 
   it('a refusal this release does not know stays a refusal', () => {

@@ -51,6 +51,14 @@ export const killReceiptCodec = plainCodec('KillReceipt', risk.KillReceipt);
 export const resumeCodec = plainCodec('Resume', risk.Resume);
 export const riskSummaryRequestCodec = plainCodec('RiskSummaryRequest', risk.RiskSummaryRequest);
 export const riskSummaryCodec = plainCodec('RiskSummary', risk.RiskSummary);
+export const killReportRequestCodec = plainCodec('KillReportRequest', risk.KillReportRequest);
+export const tripCircuitBreakerCodec = plainCodec('TripCircuitBreaker', risk.TripCircuitBreaker);
+export const resetCircuitBreakerCodec = plainCodec('ResetCircuitBreaker', risk.ResetCircuitBreaker);
+export const overridePositionsCodec = plainCodec('OverridePositions', risk.OverridePositions);
+export const restorePositionsCodec = plainCodec('RestorePositions', risk.RestorePositions);
+export const positionOverrideCodec = plainCodec('PositionOverride', risk.PositionOverride);
+export const reenableStrategyCodec = plainCodec('ReenableStrategy', risk.ReenableStrategy);
+export const riskAlertCodec = plainCodec('RiskAlert', risk.RiskAlert);
 export const strategyLimitsCodec = plainCodec('SetStrategyLimits', risk.SetStrategyLimits);
 
 export const positionsRequestCodec = plainCodec('PositionsRequest', ledger.PositionsRequest);

@@ -20,7 +20,8 @@ export const LEDGER_DURABLE = 'ledger-post-facts';
 
 /**
  * Who may say what, one table (I-53). Only risk can tell execution to place an order, only execution can state what
- * happened to one, and only people, through ops-gateway, can start, stop, resume and configure. Everybody can kill.
+ * happened to one, and only people, through ops-gateway, can start, resume and configure; risk
+ * can stop a strategy that runs away. Everybody can kill.
  */
 export const IDENTITIES: Readonly<Record<ServiceName, Identity>> = {
   'market-data': {
@@ -52,6 +53,10 @@ export const IDENTITIES: Readonly<Record<ServiceName, Identity>> = {
     publish: [
       patterns.everyPlacement,
       subjects.tradingState,
+      // A runaway is stopped without waiting for a person (I-21).
+      subjects.strategyStop,
+      patterns.everyCancelAll,
+      subjects.riskAlert,
       EVERY_ORDER_QUERY,
       EVERY_MARKET_QUERY,
       subjects.ledgerPositions,
@@ -67,6 +72,11 @@ export const IDENTITIES: Readonly<Record<ServiceName, Identity>> = {
       subjects.tradingConfigure,
       subjects.tradingKill('risk'),
       subjects.tradingResume('risk'),
+      subjects.tradingTripBreaker,
+      subjects.tradingResetBreaker,
+      subjects.riskOverridePositions,
+      subjects.riskRestorePositions,
+      subjects.riskReenableStrategy,
       subjects.riskSummary,
       subjects.riskStrategyLimits,
       subjects.serviceStatus('risk'),
@@ -83,6 +93,7 @@ export const IDENTITIES: Readonly<Record<ServiceName, Identity>> = {
       subjects.tradingState,
       subjects.tradingKill('execution'),
       subjects.tradingResume('execution'),
+      subjects.tradingKillReport,
       subjects.serviceStatus('execution'),
     ],
     owns: [ACCOUNT_EVENTS_STREAM, PARKED_STREAM],
@@ -104,6 +115,9 @@ export const IDENTITIES: Readonly<Record<ServiceName, Identity>> = {
       subjects.marketReconnect,
       'argosy.cmd.trading.>',
       subjects.riskStrategyLimits,
+      subjects.riskOverridePositions,
+      subjects.riskRestorePositions,
+      subjects.riskReenableStrategy,
       'argosy.cmd.strategy.>',
       'argosy.qry.>',
     ],
@@ -111,6 +125,7 @@ export const IDENTITIES: Readonly<Record<ServiceName, Identity>> = {
       EVERY_MARKET_SUBJECT,
       patterns.everyAccountFact,
       subjects.tradingState,
+      subjects.riskAlert,
       subjects.tradingKill('ops-gateway'),
       subjects.serviceStatus('ops-gateway'),
     ],

@@ -477,6 +477,15 @@ export class RiskService {
       openOrders: this.exposure.openOrders,
       inDoubtOrders: this.exposure.inDoubt,
       drawdown: text(money.drawdown),
+      valueAtRiskUsd: '',
+      accounts: [],
+      stuckOrders: [],
+      stuckPositions: [],
+      overrides: [],
+      stoppedStrategies: [],
+      mode: 'full',
+      causes: [],
+      circuitBreakerTripped: false,
     };
   }
 

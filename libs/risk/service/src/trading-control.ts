@@ -1,4 +1,16 @@
-import { type Clock, Fault, ok, type Refusal, refusal, refused, type Result, type Timers } from '@argosy/domain';
+import {
+  type Clock,
+  Fault,
+  modeCause,
+  type ModeStatement,
+  ok,
+  type Refusal,
+  refusal,
+  refused,
+  type Result,
+  stateMode,
+  type Timers,
+} from '@argosy/domain';
 import {
   type ConfigureTrading,
   type Kill,
@@ -199,8 +211,16 @@ export class TradingControl {
       tradingEnabled: state.tradingEnabled,
       newSignalsEnabled: state.newSignalsEnabled,
       ...(state.kill === undefined ? {} : { kill: state.kill }),
+      mode: modeOf(state),
+      accounts: new Map(),
       statedAt: this.clock.now(),
       riskEpoch: this.epoch,
     };
   }
 }
+
+const modeOf = (state: StoredTradingState): ModeStatement =>
+  stateMode([
+    modeCause('kill', state.kill === undefined ? 'ok' : 'latched', state.kill?.reason),
+    modeCause('operator', state.tradingEnabled ? (state.newSignalsEnabled ? 'ok' : 'draining') : 'disabled'),
+  ]);

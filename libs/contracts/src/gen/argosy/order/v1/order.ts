@@ -293,6 +293,8 @@ export interface AccountObserved {
   reconciled: boolean;
   /** What moved, without any mark: cash as if every position were worth nothing. */
   rawCash: string;
+  /** Deposits minus withdrawals since the account began, as the venue states them; empty where it does not. */
+  netTransfers: string;
 }
 
 /** A position as the venue states it. */
@@ -2126,6 +2128,7 @@ function createBaseAccountObserved(): AccountObserved {
     venueTimeNs: 0n,
     reconciled: false,
     rawCash: "",
+    netTransfers: "",
   };
 }
 
@@ -2160,6 +2163,9 @@ export const AccountObserved: MessageFns<AccountObserved> = {
     }
     if (message.rawCash !== "") {
       writer.uint32(74).string(message.rawCash);
+    }
+    if (message.netTransfers !== "") {
+      writer.uint32(82).string(message.netTransfers);
     }
     return writer;
   },
@@ -2249,6 +2255,14 @@ export const AccountObserved: MessageFns<AccountObserved> = {
             message.rawCash = reader.string();
             continue;
           }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.netTransfers = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2277,6 +2291,7 @@ export const AccountObserved: MessageFns<AccountObserved> = {
       : 0n;
     message.reconciled = object.reconciled ?? false;
     message.rawCash = object.rawCash ?? "";
+    message.netTransfers = object.netTransfers ?? "";
     return message;
   },
 };

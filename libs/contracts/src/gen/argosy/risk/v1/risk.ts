@@ -7,6 +7,60 @@
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 
+/** From the most to the least that may be done. */
+export const TradingMode = {
+  /** TRADING_MODE_UNSPECIFIED - Refused wherever it is met. */
+  TRADING_MODE_UNSPECIFIED: 0,
+  /** TRADING_MODE_FULL - Everything. */
+  TRADING_MODE_FULL: 1,
+  /** TRADING_MODE_REDUCE_ONLY - Orders that shrink a position, and cancels. */
+  TRADING_MODE_REDUCE_ONLY: 2,
+  /** TRADING_MODE_CANCEL_ONLY - Cancels. */
+  TRADING_MODE_CANCEL_ONLY: 3,
+  /** TRADING_MODE_HALTED - Cancels, and what rests at the venue is pulled. */
+  TRADING_MODE_HALTED: 4,
+} as const;
+
+export type TradingMode = typeof TradingMode[keyof typeof TradingMode];
+
+export namespace TradingMode {
+  export type TRADING_MODE_UNSPECIFIED = typeof TradingMode.TRADING_MODE_UNSPECIFIED;
+  export type TRADING_MODE_FULL = typeof TradingMode.TRADING_MODE_FULL;
+  export type TRADING_MODE_REDUCE_ONLY = typeof TradingMode.TRADING_MODE_REDUCE_ONLY;
+  export type TRADING_MODE_CANCEL_ONLY = typeof TradingMode.TRADING_MODE_CANCEL_ONLY;
+  export type TRADING_MODE_HALTED = typeof TradingMode.TRADING_MODE_HALTED;
+}
+
+/** How a kill ended for an order. */
+export const KillOutcome = {
+  /** KILL_OUTCOME_UNSPECIFIED - Refused wherever it is met. */
+  KILL_OUTCOME_UNSPECIFIED: 0,
+  /** KILL_OUTCOME_PENDING - Not known yet. */
+  KILL_OUTCOME_PENDING: 1,
+  /** KILL_OUTCOME_CANCELLED - Proven cancelled at the venue. */
+  KILL_OUTCOME_CANCELLED: 2,
+  /** KILL_OUTCOME_FILLED - Filled before the cancel. */
+  KILL_OUTCOME_FILLED: 3,
+  /** KILL_OUTCOME_EXPIRED - Its venue-side expiry passed. */
+  KILL_OUTCOME_EXPIRED: 4,
+  /** KILL_OUTCOME_REJECTED - The venue never took it. */
+  KILL_OUTCOME_REJECTED: 5,
+  /** KILL_OUTCOME_COULD_NOT_CANCEL - The venue would not, or did not answer: a person must look. */
+  KILL_OUTCOME_COULD_NOT_CANCEL: 6,
+} as const;
+
+export type KillOutcome = typeof KillOutcome[keyof typeof KillOutcome];
+
+export namespace KillOutcome {
+  export type KILL_OUTCOME_UNSPECIFIED = typeof KillOutcome.KILL_OUTCOME_UNSPECIFIED;
+  export type KILL_OUTCOME_PENDING = typeof KillOutcome.KILL_OUTCOME_PENDING;
+  export type KILL_OUTCOME_CANCELLED = typeof KillOutcome.KILL_OUTCOME_CANCELLED;
+  export type KILL_OUTCOME_FILLED = typeof KillOutcome.KILL_OUTCOME_FILLED;
+  export type KILL_OUTCOME_EXPIRED = typeof KillOutcome.KILL_OUTCOME_EXPIRED;
+  export type KILL_OUTCOME_REJECTED = typeof KillOutcome.KILL_OUTCOME_REJECTED;
+  export type KILL_OUTCOME_COULD_NOT_CANCEL = typeof KillOutcome.KILL_OUTCOME_COULD_NOT_CANCEL;
+}
+
 /**
  * Whether trading is allowed, as risk's store says. Broadcast each second and on change; unknown means no.
  *
@@ -31,6 +85,36 @@ export interface TradingState {
   statedNs: bigint;
   /** Risk's epoch. */
   riskEpoch: number;
+  /** What the whole fleet may do; refused when unspecified. */
+  mode: TradingMode;
+  /** Why it is not full. */
+  causes: ModeCause[];
+  /** Accounts with causes of their own; the fleet's mode holds for them too. */
+  accounts: AccountMode[];
+  /** Identifies the kill, when killed. */
+  killId: string;
+}
+
+/** Why a mode is not full. */
+export interface ModeCause {
+  /** The part, e.g. "postgres", "loss_limit". */
+  component: string;
+  /** Its health, e.g. "unreachable". */
+  health: string;
+  /** What that alone allows. */
+  mode: TradingMode;
+  /** For people. */
+  reason: string;
+}
+
+/** One account's own mode. */
+export interface AccountMode {
+  /** The account. */
+  accountId: string;
+  /** By its own causes alone. */
+  mode: TradingMode;
+  /** Why. */
+  causes: ModeCause[];
 }
 
 /**
@@ -104,6 +188,188 @@ export interface Resume {
 }
 
 /**
+ * Asks execution how a kill went.
+ *
+ * Subject: argosy.qry.trading.kill_receipt
+ */
+export interface KillReportRequest {
+  /** Empty: the latest. */
+  killId: string;
+}
+
+/** Everything a kill did: when, and what became of each order it met (I-16). Answered while it is still under way, too. */
+export interface KillReport {
+  /** Identifies the kill. */
+  killId: string;
+  /** Who. */
+  actor: string;
+  /** Why. */
+  reason: string;
+  /** When the kill arrived, ns since 1970 UTC. */
+  requestedNs: bigint;
+  /** From here on no order left. */
+  gateShutNs: bigint;
+  /** When the first cancel was sent; 0: none yet, or none needed. */
+  firstCancelNs: bigint;
+  /** When no order was open any more; 0: not yet. */
+  allCancelledNs: bigint;
+  /** When the venue was swept again, after the last order in flight had expired; 0: not yet. */
+  secondSweepNs: bigint;
+  /** Every order that was open or in flight, and how it ended. */
+  orders: KilledOrder[];
+  /** Every epoch that was alive, and whether it has confirmed. */
+  parties: KillParty[];
+  /** Nothing is pending and every party has confirmed or its lease has ended. */
+  complete: boolean;
+}
+
+/** What became of one order. */
+export interface KilledOrder {
+  /** Ours. */
+  clientOrderId: string;
+  /** Where. */
+  accountId: string;
+  /** How it ended. */
+  outcome: KillOutcome;
+  /** Base units filled in all. */
+  filledQuantity: string;
+  /** The venue's or our own words, where the outcome needs them. */
+  reason: string;
+}
+
+/** One process that could have sent orders. */
+export interface KillParty {
+  /** E.g. "execution". */
+  service: string;
+  /** Its accounts; empty for a service without any. */
+  accountIds: string[];
+  /** Its leadership epoch. */
+  epoch: number;
+  /** It latched the kill. */
+  confirmed: boolean;
+  /** It did not answer; listed until its lease has ended. */
+  unreachable: boolean;
+  /** When it confirmed or its lease ended, ns since 1970 UTC; 0: neither yet. */
+  atNs: bigint;
+}
+
+/**
+ * Halts new risk, keeps cancels and reductions (RK-4). Answered with the trading state. Idempotent.
+ *
+ * Subject: argosy.cmd.trading.trip_breaker
+ */
+export interface TripCircuitBreaker {
+  /** Who. */
+  actor: string;
+  /** Why, never empty. */
+  reason: string;
+}
+
+/**
+ * Closes the circuit breaker again. Answered with the trading state.
+ *
+ * Subject: argosy.cmd.trading.reset_breaker
+ */
+export interface ResetCircuitBreaker {
+  /** Who. */
+  actor: string;
+  /** Why, never empty. */
+  reason: string;
+}
+
+/**
+ * Cuts sizes for a while (RK-6). Acts at once; one that would allow more than the present one is refused.
+ *
+ * Subject: argosy.cmd.risk.override_positions
+ */
+export interface OverridePositions {
+  /** Empty: the whole fleet. */
+  strategyId: string;
+  /** Factor on order and position limits, over 0 to 1, e.g. "0.1". */
+  sizeFactor: string;
+  /** Largest position as a share of the account's equity, e.g. "0.005"; empty: no such limit. */
+  maxPositionPct: string;
+  /** Who. */
+  actor: string;
+  /** Why, never empty. */
+  reason: string;
+}
+
+/**
+ * Lifts an override in equal steps, the first at once.
+ *
+ * Subject: argosy.cmd.risk.restore_positions
+ */
+export interface RestorePositions {
+  /** Empty: the fleet's. */
+  strategyId: string;
+  /** How many, 1 to 100. */
+  steps: number;
+  /** Between two steps, ms. */
+  stepIntervalMs: bigint;
+  /** Who. */
+  actor: string;
+  /** Why, never empty. */
+  reason: string;
+}
+
+/** An override as it stands. */
+export interface PositionOverride {
+  /** Empty: the whole fleet. */
+  strategyId: string;
+  /** The factor now. */
+  sizeFactor: string;
+  /** Empty: none. */
+  maxPositionPct: string;
+  /** Who set or restores it. */
+  actor: string;
+  /** Why. */
+  reason: string;
+  /** Since when, ns since 1970 UTC. */
+  sinceNs: bigint;
+  /** Steps of a restore still to come; 0 while none is under way. */
+  stepsLeft: number;
+  /** When the next one comes, ns since 1970 UTC; 0: none. */
+  nextStepNs: bigint;
+}
+
+/**
+ * Lets a strategy that was stopped as a runaway ask for orders again (I-21). Starting it is another command.
+ *
+ * Subject: argosy.cmd.risk.reenable_strategy
+ */
+export interface ReenableStrategy {
+  /** The strategy. */
+  strategyId: string;
+  /** A named person; never a service. */
+  actor: string;
+  /** Why, never empty. */
+  reason: string;
+}
+
+/**
+ * Something risk did by itself or warns of.
+ *
+ * Subject: argosy.evt.risk.alert
+ */
+export interface RiskAlert {
+  /** E.g. "daily_loss_warning", "drawdown_reduce_only", "runaway_stopped". */
+  kind: string;
+  /** "warning", "page" or "kill". */
+  severity: string;
+  /** Empty where it concerns no single account. */
+  accountId: string;
+  /** Empty where it concerns no single strategy. */
+  strategyId: string;
+  /** For people, with the numbers. */
+  text: string;
+  /** Ns since 1970 UTC. */
+  atNs: bigint;
+  /** Risk's epoch. */
+  riskEpoch: number;
+}
+
+/**
  * Asks risk for its summary (RK-8).
  *
  * Subject: argosy.qry.risk.summary
@@ -133,11 +399,93 @@ export interface RiskSummary {
   inDoubtOrders: number;
   /** Highest equity seen minus equity, over the highest; empty when unknown. */
   drawdown: string;
+  /** Value at risk at 95 %, historical over the stored equity returns, USD of one interval; empty while too few. */
+  valueAtRiskUsd: string;
+  /** Every account and its losses. */
+  accounts: AccountRisk[];
+  /** Open for longer than the limit. */
+  stuckOrders: StuckOrder[];
+  /** Held for longer than the limit. */
+  stuckPositions: StuckPosition[];
+  /** What is cut, and for how long. */
+  overrides: PositionOverride[];
+  /** Strategies that risk stopped and nobody has re-enabled. */
+  stoppedStrategies: StoppedStrategy[];
+  /** What the whole fleet may do. */
+  mode: string;
+  /** Why it is not full, a line each. */
+  causes: string[];
+  /** The circuit breaker is tripped. */
+  circuitBreakerTripped: boolean;
 }
 
 export interface RiskSummary_ViolationsEntry {
   key: string;
   value: bigint;
+}
+
+/** One account against its loss limits (RK-2). Ratios are decimal text, negative for a loss, empty when unknown. */
+export interface AccountRisk {
+  /** The account. */
+  accountId: string;
+  /** With unrealised profit, net of transfers, USD. */
+  equityUsd: string;
+  /** Equity at 00:00 UTC. */
+  aumUsd: string;
+  /** Over the last hour, of AUM. */
+  hourlyChange: string;
+  /** Since 00:00 UTC, of AUM. */
+  dailyChange: string;
+  /** Below the highest equity, of the highest. */
+  drawdown: string;
+  /** By its own causes alone. */
+  mode: string;
+  /** Why it is not full, a line each. */
+  causes: string[];
+  /** Value at risk at 95 %, USD; empty while there are too few returns. */
+  valueAtRiskUsd: string;
+  /** Live or paper. */
+  accountKind: string;
+}
+
+/** An order open for too long. */
+export interface StuckOrder {
+  /** Ours. */
+  clientOrderId: string;
+  /** Where. */
+  accountId: string;
+  /** Whose; empty for an external one. */
+  strategyId: string;
+  /** What. */
+  instrumentId: string;
+  /** Its state. */
+  state: string;
+  /** Since when it has been in it, ns since 1970 UTC. */
+  sinceNs: bigint;
+}
+
+/** A position held for too long. */
+export interface StuckPosition {
+  /** Where. */
+  accountId: string;
+  /** What. */
+  instrumentId: string;
+  /** Signed, base units. */
+  quantity: string;
+  /** When it left flat or turned, as far as is known; ns since 1970 UTC. */
+  sinceNs: bigint;
+}
+
+/** A strategy that ran away. */
+export interface StoppedStrategy {
+  /** The strategy. */
+  strategyId: string;
+  /** E.g. "order_flood", "flip_flop". */
+  kind: string;
+  /** For people, with the numbers. */
+  reason: string;
+  /** Since when, ns since 1970 UTC. */
+  sinceNs: bigint;
 }
 
 /** One limit and its use. */
@@ -177,6 +525,10 @@ function createBaseTradingState(): TradingState {
     killedNs: 0n,
     statedNs: 0n,
     riskEpoch: 0,
+    mode: 0,
+    causes: [],
+    accounts: [],
+    killId: "",
   };
 }
 
@@ -217,6 +569,18 @@ export const TradingState: MessageFns<TradingState> = {
     }
     if (message.riskEpoch !== 0) {
       writer.uint32(72).uint32(message.riskEpoch);
+    }
+    if (message.mode !== 0) {
+      writer.uint32(80).int32(message.mode);
+    }
+    for (const v of message.causes) {
+      ModeCause.encode(v!, writer.uint32(90).fork()).join();
+    }
+    for (const v of message.accounts) {
+      AccountMode.encode(v!, writer.uint32(98).fork()).join();
+    }
+    if (message.killId !== "") {
+      writer.uint32(106).string(message.killId);
     }
     return writer;
   },
@@ -306,6 +670,38 @@ export const TradingState: MessageFns<TradingState> = {
             message.riskEpoch = reader.uint32();
             continue;
           }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.mode = reader.int32() as any;
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.causes.push(ModeCause.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.accounts.push(AccountMode.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.killId = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -332,6 +728,180 @@ export const TradingState: MessageFns<TradingState> = {
     message.killedNs = (object.killedNs !== undefined && object.killedNs !== null) ? BigInt(object.killedNs) : 0n;
     message.statedNs = (object.statedNs !== undefined && object.statedNs !== null) ? BigInt(object.statedNs) : 0n;
     message.riskEpoch = object.riskEpoch ?? 0;
+    message.mode = object.mode ?? 0;
+    message.causes = object.causes?.map((e) => ModeCause.fromPartial(e)) || [];
+    message.accounts = object.accounts?.map((e) => AccountMode.fromPartial(e)) || [];
+    message.killId = object.killId ?? "";
+    return message;
+  },
+};
+
+function createBaseModeCause(): ModeCause {
+  return { component: "", health: "", mode: 0, reason: "" };
+}
+
+export const ModeCause: MessageFns<ModeCause> = {
+  encode(message: ModeCause, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.component !== "") {
+      writer.uint32(10).string(message.component);
+    }
+    if (message.health !== "") {
+      writer.uint32(18).string(message.health);
+    }
+    if (message.mode !== 0) {
+      writer.uint32(24).int32(message.mode);
+    }
+    if (message.reason !== "") {
+      writer.uint32(34).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ModeCause {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseModeCause();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.component = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.health = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.mode = reader.int32() as any;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ModeCause>): ModeCause {
+    return ModeCause.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ModeCause>): ModeCause {
+    const message = createBaseModeCause();
+    message.component = object.component ?? "";
+    message.health = object.health ?? "";
+    message.mode = object.mode ?? 0;
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseAccountMode(): AccountMode {
+  return { accountId: "", mode: 0, causes: [] };
+}
+
+export const AccountMode: MessageFns<AccountMode> = {
+  encode(message: AccountMode, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.accountId !== "") {
+      writer.uint32(10).string(message.accountId);
+    }
+    if (message.mode !== 0) {
+      writer.uint32(16).int32(message.mode);
+    }
+    for (const v of message.causes) {
+      ModeCause.encode(v!, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AccountMode {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAccountMode();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.mode = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.causes.push(ModeCause.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<AccountMode>): AccountMode {
+    return AccountMode.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<AccountMode>): AccountMode {
+    const message = createBaseAccountMode();
+    message.accountId = object.accountId ?? "";
+    message.mode = object.mode ?? 0;
+    message.causes = object.causes?.map((e) => ModeCause.fromPartial(e)) || [];
     return message;
   },
 };
@@ -724,6 +1294,1204 @@ export const Resume: MessageFns<Resume> = {
   },
 };
 
+function createBaseKillReportRequest(): KillReportRequest {
+  return { killId: "" };
+}
+
+export const KillReportRequest: MessageFns<KillReportRequest> = {
+  encode(message: KillReportRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.killId !== "") {
+      writer.uint32(10).string(message.killId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): KillReportRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseKillReportRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.killId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<KillReportRequest>): KillReportRequest {
+    return KillReportRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<KillReportRequest>): KillReportRequest {
+    const message = createBaseKillReportRequest();
+    message.killId = object.killId ?? "";
+    return message;
+  },
+};
+
+function createBaseKillReport(): KillReport {
+  return {
+    killId: "",
+    actor: "",
+    reason: "",
+    requestedNs: 0n,
+    gateShutNs: 0n,
+    firstCancelNs: 0n,
+    allCancelledNs: 0n,
+    secondSweepNs: 0n,
+    orders: [],
+    parties: [],
+    complete: false,
+  };
+}
+
+export const KillReport: MessageFns<KillReport> = {
+  encode(message: KillReport, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.killId !== "") {
+      writer.uint32(10).string(message.killId);
+    }
+    if (message.actor !== "") {
+      writer.uint32(18).string(message.actor);
+    }
+    if (message.reason !== "") {
+      writer.uint32(26).string(message.reason);
+    }
+    if (message.requestedNs !== 0n) {
+      if (BigInt.asIntN(64, message.requestedNs) !== message.requestedNs) {
+        throw new globalThis.Error("value provided for field message.requestedNs of type int64 too large");
+      }
+      writer.uint32(32).int64(message.requestedNs);
+    }
+    if (message.gateShutNs !== 0n) {
+      if (BigInt.asIntN(64, message.gateShutNs) !== message.gateShutNs) {
+        throw new globalThis.Error("value provided for field message.gateShutNs of type int64 too large");
+      }
+      writer.uint32(40).int64(message.gateShutNs);
+    }
+    if (message.firstCancelNs !== 0n) {
+      if (BigInt.asIntN(64, message.firstCancelNs) !== message.firstCancelNs) {
+        throw new globalThis.Error("value provided for field message.firstCancelNs of type int64 too large");
+      }
+      writer.uint32(48).int64(message.firstCancelNs);
+    }
+    if (message.allCancelledNs !== 0n) {
+      if (BigInt.asIntN(64, message.allCancelledNs) !== message.allCancelledNs) {
+        throw new globalThis.Error("value provided for field message.allCancelledNs of type int64 too large");
+      }
+      writer.uint32(56).int64(message.allCancelledNs);
+    }
+    if (message.secondSweepNs !== 0n) {
+      if (BigInt.asIntN(64, message.secondSweepNs) !== message.secondSweepNs) {
+        throw new globalThis.Error("value provided for field message.secondSweepNs of type int64 too large");
+      }
+      writer.uint32(64).int64(message.secondSweepNs);
+    }
+    for (const v of message.orders) {
+      KilledOrder.encode(v!, writer.uint32(74).fork()).join();
+    }
+    for (const v of message.parties) {
+      KillParty.encode(v!, writer.uint32(82).fork()).join();
+    }
+    if (message.complete !== false) {
+      writer.uint32(88).bool(message.complete);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): KillReport {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseKillReport();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.killId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.actor = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.requestedNs = reader.int64() as bigint;
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.gateShutNs = reader.int64() as bigint;
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.firstCancelNs = reader.int64() as bigint;
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.allCancelledNs = reader.int64() as bigint;
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.secondSweepNs = reader.int64() as bigint;
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.orders.push(KilledOrder.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.parties.push(KillParty.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.complete = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<KillReport>): KillReport {
+    return KillReport.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<KillReport>): KillReport {
+    const message = createBaseKillReport();
+    message.killId = object.killId ?? "";
+    message.actor = object.actor ?? "";
+    message.reason = object.reason ?? "";
+    message.requestedNs = (object.requestedNs !== undefined && object.requestedNs !== null)
+      ? BigInt(object.requestedNs)
+      : 0n;
+    message.gateShutNs = (object.gateShutNs !== undefined && object.gateShutNs !== null)
+      ? BigInt(object.gateShutNs)
+      : 0n;
+    message.firstCancelNs = (object.firstCancelNs !== undefined && object.firstCancelNs !== null)
+      ? BigInt(object.firstCancelNs)
+      : 0n;
+    message.allCancelledNs = (object.allCancelledNs !== undefined && object.allCancelledNs !== null)
+      ? BigInt(object.allCancelledNs)
+      : 0n;
+    message.secondSweepNs = (object.secondSweepNs !== undefined && object.secondSweepNs !== null)
+      ? BigInt(object.secondSweepNs)
+      : 0n;
+    message.orders = object.orders?.map((e) => KilledOrder.fromPartial(e)) || [];
+    message.parties = object.parties?.map((e) => KillParty.fromPartial(e)) || [];
+    message.complete = object.complete ?? false;
+    return message;
+  },
+};
+
+function createBaseKilledOrder(): KilledOrder {
+  return { clientOrderId: "", accountId: "", outcome: 0, filledQuantity: "", reason: "" };
+}
+
+export const KilledOrder: MessageFns<KilledOrder> = {
+  encode(message: KilledOrder, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.clientOrderId !== "") {
+      writer.uint32(10).string(message.clientOrderId);
+    }
+    if (message.accountId !== "") {
+      writer.uint32(18).string(message.accountId);
+    }
+    if (message.outcome !== 0) {
+      writer.uint32(24).int32(message.outcome);
+    }
+    if (message.filledQuantity !== "") {
+      writer.uint32(34).string(message.filledQuantity);
+    }
+    if (message.reason !== "") {
+      writer.uint32(42).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): KilledOrder {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseKilledOrder();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.clientOrderId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.outcome = reader.int32() as any;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.filledQuantity = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<KilledOrder>): KilledOrder {
+    return KilledOrder.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<KilledOrder>): KilledOrder {
+    const message = createBaseKilledOrder();
+    message.clientOrderId = object.clientOrderId ?? "";
+    message.accountId = object.accountId ?? "";
+    message.outcome = object.outcome ?? 0;
+    message.filledQuantity = object.filledQuantity ?? "";
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseKillParty(): KillParty {
+  return { service: "", accountIds: [], epoch: 0, confirmed: false, unreachable: false, atNs: 0n };
+}
+
+export const KillParty: MessageFns<KillParty> = {
+  encode(message: KillParty, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.service !== "") {
+      writer.uint32(10).string(message.service);
+    }
+    for (const v of message.accountIds) {
+      writer.uint32(18).string(v!);
+    }
+    if (message.epoch !== 0) {
+      writer.uint32(24).uint32(message.epoch);
+    }
+    if (message.confirmed !== false) {
+      writer.uint32(32).bool(message.confirmed);
+    }
+    if (message.unreachable !== false) {
+      writer.uint32(40).bool(message.unreachable);
+    }
+    if (message.atNs !== 0n) {
+      if (BigInt.asIntN(64, message.atNs) !== message.atNs) {
+        throw new globalThis.Error("value provided for field message.atNs of type int64 too large");
+      }
+      writer.uint32(48).int64(message.atNs);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): KillParty {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseKillParty();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.service = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.accountIds.push(reader.string());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.epoch = reader.uint32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.confirmed = reader.bool();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.unreachable = reader.bool();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.atNs = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<KillParty>): KillParty {
+    return KillParty.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<KillParty>): KillParty {
+    const message = createBaseKillParty();
+    message.service = object.service ?? "";
+    message.accountIds = object.accountIds?.map((e) => e) || [];
+    message.epoch = object.epoch ?? 0;
+    message.confirmed = object.confirmed ?? false;
+    message.unreachable = object.unreachable ?? false;
+    message.atNs = (object.atNs !== undefined && object.atNs !== null) ? BigInt(object.atNs) : 0n;
+    return message;
+  },
+};
+
+function createBaseTripCircuitBreaker(): TripCircuitBreaker {
+  return { actor: "", reason: "" };
+}
+
+export const TripCircuitBreaker: MessageFns<TripCircuitBreaker> = {
+  encode(message: TripCircuitBreaker, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.actor !== "") {
+      writer.uint32(10).string(message.actor);
+    }
+    if (message.reason !== "") {
+      writer.uint32(18).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TripCircuitBreaker {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTripCircuitBreaker();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.actor = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<TripCircuitBreaker>): TripCircuitBreaker {
+    return TripCircuitBreaker.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<TripCircuitBreaker>): TripCircuitBreaker {
+    const message = createBaseTripCircuitBreaker();
+    message.actor = object.actor ?? "";
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseResetCircuitBreaker(): ResetCircuitBreaker {
+  return { actor: "", reason: "" };
+}
+
+export const ResetCircuitBreaker: MessageFns<ResetCircuitBreaker> = {
+  encode(message: ResetCircuitBreaker, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.actor !== "") {
+      writer.uint32(10).string(message.actor);
+    }
+    if (message.reason !== "") {
+      writer.uint32(18).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ResetCircuitBreaker {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseResetCircuitBreaker();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.actor = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ResetCircuitBreaker>): ResetCircuitBreaker {
+    return ResetCircuitBreaker.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ResetCircuitBreaker>): ResetCircuitBreaker {
+    const message = createBaseResetCircuitBreaker();
+    message.actor = object.actor ?? "";
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseOverridePositions(): OverridePositions {
+  return { strategyId: "", sizeFactor: "", maxPositionPct: "", actor: "", reason: "" };
+}
+
+export const OverridePositions: MessageFns<OverridePositions> = {
+  encode(message: OverridePositions, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.strategyId !== "") {
+      writer.uint32(10).string(message.strategyId);
+    }
+    if (message.sizeFactor !== "") {
+      writer.uint32(18).string(message.sizeFactor);
+    }
+    if (message.maxPositionPct !== "") {
+      writer.uint32(26).string(message.maxPositionPct);
+    }
+    if (message.actor !== "") {
+      writer.uint32(34).string(message.actor);
+    }
+    if (message.reason !== "") {
+      writer.uint32(42).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OverridePositions {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOverridePositions();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.strategyId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.sizeFactor = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.maxPositionPct = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.actor = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<OverridePositions>): OverridePositions {
+    return OverridePositions.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<OverridePositions>): OverridePositions {
+    const message = createBaseOverridePositions();
+    message.strategyId = object.strategyId ?? "";
+    message.sizeFactor = object.sizeFactor ?? "";
+    message.maxPositionPct = object.maxPositionPct ?? "";
+    message.actor = object.actor ?? "";
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseRestorePositions(): RestorePositions {
+  return { strategyId: "", steps: 0, stepIntervalMs: 0n, actor: "", reason: "" };
+}
+
+export const RestorePositions: MessageFns<RestorePositions> = {
+  encode(message: RestorePositions, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.strategyId !== "") {
+      writer.uint32(10).string(message.strategyId);
+    }
+    if (message.steps !== 0) {
+      writer.uint32(16).uint32(message.steps);
+    }
+    if (message.stepIntervalMs !== 0n) {
+      if (BigInt.asIntN(64, message.stepIntervalMs) !== message.stepIntervalMs) {
+        throw new globalThis.Error("value provided for field message.stepIntervalMs of type int64 too large");
+      }
+      writer.uint32(24).int64(message.stepIntervalMs);
+    }
+    if (message.actor !== "") {
+      writer.uint32(34).string(message.actor);
+    }
+    if (message.reason !== "") {
+      writer.uint32(42).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RestorePositions {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRestorePositions();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.strategyId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.steps = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.stepIntervalMs = reader.int64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.actor = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<RestorePositions>): RestorePositions {
+    return RestorePositions.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RestorePositions>): RestorePositions {
+    const message = createBaseRestorePositions();
+    message.strategyId = object.strategyId ?? "";
+    message.steps = object.steps ?? 0;
+    message.stepIntervalMs = (object.stepIntervalMs !== undefined && object.stepIntervalMs !== null)
+      ? BigInt(object.stepIntervalMs)
+      : 0n;
+    message.actor = object.actor ?? "";
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBasePositionOverride(): PositionOverride {
+  return {
+    strategyId: "",
+    sizeFactor: "",
+    maxPositionPct: "",
+    actor: "",
+    reason: "",
+    sinceNs: 0n,
+    stepsLeft: 0,
+    nextStepNs: 0n,
+  };
+}
+
+export const PositionOverride: MessageFns<PositionOverride> = {
+  encode(message: PositionOverride, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.strategyId !== "") {
+      writer.uint32(10).string(message.strategyId);
+    }
+    if (message.sizeFactor !== "") {
+      writer.uint32(18).string(message.sizeFactor);
+    }
+    if (message.maxPositionPct !== "") {
+      writer.uint32(26).string(message.maxPositionPct);
+    }
+    if (message.actor !== "") {
+      writer.uint32(34).string(message.actor);
+    }
+    if (message.reason !== "") {
+      writer.uint32(42).string(message.reason);
+    }
+    if (message.sinceNs !== 0n) {
+      if (BigInt.asIntN(64, message.sinceNs) !== message.sinceNs) {
+        throw new globalThis.Error("value provided for field message.sinceNs of type int64 too large");
+      }
+      writer.uint32(48).int64(message.sinceNs);
+    }
+    if (message.stepsLeft !== 0) {
+      writer.uint32(56).uint32(message.stepsLeft);
+    }
+    if (message.nextStepNs !== 0n) {
+      if (BigInt.asIntN(64, message.nextStepNs) !== message.nextStepNs) {
+        throw new globalThis.Error("value provided for field message.nextStepNs of type int64 too large");
+      }
+      writer.uint32(64).int64(message.nextStepNs);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PositionOverride {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePositionOverride();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.strategyId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.sizeFactor = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.maxPositionPct = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.actor = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.sinceNs = reader.int64() as bigint;
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.stepsLeft = reader.uint32();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.nextStepNs = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<PositionOverride>): PositionOverride {
+    return PositionOverride.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PositionOverride>): PositionOverride {
+    const message = createBasePositionOverride();
+    message.strategyId = object.strategyId ?? "";
+    message.sizeFactor = object.sizeFactor ?? "";
+    message.maxPositionPct = object.maxPositionPct ?? "";
+    message.actor = object.actor ?? "";
+    message.reason = object.reason ?? "";
+    message.sinceNs = (object.sinceNs !== undefined && object.sinceNs !== null) ? BigInt(object.sinceNs) : 0n;
+    message.stepsLeft = object.stepsLeft ?? 0;
+    message.nextStepNs = (object.nextStepNs !== undefined && object.nextStepNs !== null)
+      ? BigInt(object.nextStepNs)
+      : 0n;
+    return message;
+  },
+};
+
+function createBaseReenableStrategy(): ReenableStrategy {
+  return { strategyId: "", actor: "", reason: "" };
+}
+
+export const ReenableStrategy: MessageFns<ReenableStrategy> = {
+  encode(message: ReenableStrategy, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.strategyId !== "") {
+      writer.uint32(10).string(message.strategyId);
+    }
+    if (message.actor !== "") {
+      writer.uint32(18).string(message.actor);
+    }
+    if (message.reason !== "") {
+      writer.uint32(26).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReenableStrategy {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReenableStrategy();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.strategyId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.actor = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ReenableStrategy>): ReenableStrategy {
+    return ReenableStrategy.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ReenableStrategy>): ReenableStrategy {
+    const message = createBaseReenableStrategy();
+    message.strategyId = object.strategyId ?? "";
+    message.actor = object.actor ?? "";
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseRiskAlert(): RiskAlert {
+  return { kind: "", severity: "", accountId: "", strategyId: "", text: "", atNs: 0n, riskEpoch: 0 };
+}
+
+export const RiskAlert: MessageFns<RiskAlert> = {
+  encode(message: RiskAlert, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.kind !== "") {
+      writer.uint32(10).string(message.kind);
+    }
+    if (message.severity !== "") {
+      writer.uint32(18).string(message.severity);
+    }
+    if (message.accountId !== "") {
+      writer.uint32(26).string(message.accountId);
+    }
+    if (message.strategyId !== "") {
+      writer.uint32(34).string(message.strategyId);
+    }
+    if (message.text !== "") {
+      writer.uint32(42).string(message.text);
+    }
+    if (message.atNs !== 0n) {
+      if (BigInt.asIntN(64, message.atNs) !== message.atNs) {
+        throw new globalThis.Error("value provided for field message.atNs of type int64 too large");
+      }
+      writer.uint32(48).int64(message.atNs);
+    }
+    if (message.riskEpoch !== 0) {
+      writer.uint32(56).uint32(message.riskEpoch);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RiskAlert {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRiskAlert();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.kind = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.severity = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.strategyId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.text = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.atNs = reader.int64() as bigint;
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.riskEpoch = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<RiskAlert>): RiskAlert {
+    return RiskAlert.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RiskAlert>): RiskAlert {
+    const message = createBaseRiskAlert();
+    message.kind = object.kind ?? "";
+    message.severity = object.severity ?? "";
+    message.accountId = object.accountId ?? "";
+    message.strategyId = object.strategyId ?? "";
+    message.text = object.text ?? "";
+    message.atNs = (object.atNs !== undefined && object.atNs !== null) ? BigInt(object.atNs) : 0n;
+    message.riskEpoch = object.riskEpoch ?? 0;
+    return message;
+  },
+};
+
 function createBaseRiskSummaryRequest(): RiskSummaryRequest {
   return {};
 }
@@ -779,6 +2547,15 @@ function createBaseRiskSummary(): RiskSummary {
     openOrders: 0,
     inDoubtOrders: 0,
     drawdown: "",
+    valueAtRiskUsd: "",
+    accounts: [],
+    stuckOrders: [],
+    stuckPositions: [],
+    overrides: [],
+    stoppedStrategies: [],
+    mode: "",
+    causes: [],
+    circuitBreakerTripped: false,
   };
 }
 
@@ -813,6 +2590,33 @@ export const RiskSummary: MessageFns<RiskSummary> = {
     }
     if (message.drawdown !== "") {
       writer.uint32(82).string(message.drawdown);
+    }
+    if (message.valueAtRiskUsd !== "") {
+      writer.uint32(90).string(message.valueAtRiskUsd);
+    }
+    for (const v of message.accounts) {
+      AccountRisk.encode(v!, writer.uint32(98).fork()).join();
+    }
+    for (const v of message.stuckOrders) {
+      StuckOrder.encode(v!, writer.uint32(106).fork()).join();
+    }
+    for (const v of message.stuckPositions) {
+      StuckPosition.encode(v!, writer.uint32(114).fork()).join();
+    }
+    for (const v of message.overrides) {
+      PositionOverride.encode(v!, writer.uint32(122).fork()).join();
+    }
+    for (const v of message.stoppedStrategies) {
+      StoppedStrategy.encode(v!, writer.uint32(130).fork()).join();
+    }
+    if (message.mode !== "") {
+      writer.uint32(138).string(message.mode);
+    }
+    for (const v of message.causes) {
+      writer.uint32(146).string(v!);
+    }
+    if (message.circuitBreakerTripped !== false) {
+      writer.uint32(152).bool(message.circuitBreakerTripped);
     }
     return writer;
   },
@@ -913,6 +2717,78 @@ export const RiskSummary: MessageFns<RiskSummary> = {
             message.drawdown = reader.string();
             continue;
           }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.valueAtRiskUsd = reader.string();
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.accounts.push(AccountRisk.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.stuckOrders.push(StuckOrder.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.stuckPositions.push(StuckPosition.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.overrides.push(PositionOverride.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.stoppedStrategies.push(StoppedStrategy.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            message.mode = reader.string();
+            continue;
+          }
+          case 18: {
+            if (tag !== 146) {
+              break;
+            }
+
+            message.causes.push(reader.string());
+            continue;
+          }
+          case 19: {
+            if (tag !== 152) {
+              break;
+            }
+
+            message.circuitBreakerTripped = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -948,6 +2824,15 @@ export const RiskSummary: MessageFns<RiskSummary> = {
     message.openOrders = object.openOrders ?? 0;
     message.inDoubtOrders = object.inDoubtOrders ?? 0;
     message.drawdown = object.drawdown ?? "";
+    message.valueAtRiskUsd = object.valueAtRiskUsd ?? "";
+    message.accounts = object.accounts?.map((e) => AccountRisk.fromPartial(e)) || [];
+    message.stuckOrders = object.stuckOrders?.map((e) => StuckOrder.fromPartial(e)) || [];
+    message.stuckPositions = object.stuckPositions?.map((e) => StuckPosition.fromPartial(e)) || [];
+    message.overrides = object.overrides?.map((e) => PositionOverride.fromPartial(e)) || [];
+    message.stoppedStrategies = object.stoppedStrategies?.map((e) => StoppedStrategy.fromPartial(e)) || [];
+    message.mode = object.mode ?? "";
+    message.causes = object.causes?.map((e) => e) || [];
+    message.circuitBreakerTripped = object.circuitBreakerTripped ?? false;
     return message;
   },
 };
@@ -1018,6 +2903,486 @@ export const RiskSummary_ViolationsEntry: MessageFns<RiskSummary_ViolationsEntry
     const message = createBaseRiskSummary_ViolationsEntry();
     message.key = object.key ?? "";
     message.value = (object.value !== undefined && object.value !== null) ? BigInt(object.value) : 0n;
+    return message;
+  },
+};
+
+function createBaseAccountRisk(): AccountRisk {
+  return {
+    accountId: "",
+    equityUsd: "",
+    aumUsd: "",
+    hourlyChange: "",
+    dailyChange: "",
+    drawdown: "",
+    mode: "",
+    causes: [],
+    valueAtRiskUsd: "",
+    accountKind: "",
+  };
+}
+
+export const AccountRisk: MessageFns<AccountRisk> = {
+  encode(message: AccountRisk, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.accountId !== "") {
+      writer.uint32(10).string(message.accountId);
+    }
+    if (message.equityUsd !== "") {
+      writer.uint32(18).string(message.equityUsd);
+    }
+    if (message.aumUsd !== "") {
+      writer.uint32(26).string(message.aumUsd);
+    }
+    if (message.hourlyChange !== "") {
+      writer.uint32(34).string(message.hourlyChange);
+    }
+    if (message.dailyChange !== "") {
+      writer.uint32(42).string(message.dailyChange);
+    }
+    if (message.drawdown !== "") {
+      writer.uint32(50).string(message.drawdown);
+    }
+    if (message.mode !== "") {
+      writer.uint32(58).string(message.mode);
+    }
+    for (const v of message.causes) {
+      writer.uint32(66).string(v!);
+    }
+    if (message.valueAtRiskUsd !== "") {
+      writer.uint32(74).string(message.valueAtRiskUsd);
+    }
+    if (message.accountKind !== "") {
+      writer.uint32(82).string(message.accountKind);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AccountRisk {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAccountRisk();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.equityUsd = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.aumUsd = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.hourlyChange = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.dailyChange = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.drawdown = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.mode = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.causes.push(reader.string());
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.valueAtRiskUsd = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.accountKind = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<AccountRisk>): AccountRisk {
+    return AccountRisk.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<AccountRisk>): AccountRisk {
+    const message = createBaseAccountRisk();
+    message.accountId = object.accountId ?? "";
+    message.equityUsd = object.equityUsd ?? "";
+    message.aumUsd = object.aumUsd ?? "";
+    message.hourlyChange = object.hourlyChange ?? "";
+    message.dailyChange = object.dailyChange ?? "";
+    message.drawdown = object.drawdown ?? "";
+    message.mode = object.mode ?? "";
+    message.causes = object.causes?.map((e) => e) || [];
+    message.valueAtRiskUsd = object.valueAtRiskUsd ?? "";
+    message.accountKind = object.accountKind ?? "";
+    return message;
+  },
+};
+
+function createBaseStuckOrder(): StuckOrder {
+  return { clientOrderId: "", accountId: "", strategyId: "", instrumentId: "", state: "", sinceNs: 0n };
+}
+
+export const StuckOrder: MessageFns<StuckOrder> = {
+  encode(message: StuckOrder, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.clientOrderId !== "") {
+      writer.uint32(10).string(message.clientOrderId);
+    }
+    if (message.accountId !== "") {
+      writer.uint32(18).string(message.accountId);
+    }
+    if (message.strategyId !== "") {
+      writer.uint32(26).string(message.strategyId);
+    }
+    if (message.instrumentId !== "") {
+      writer.uint32(34).string(message.instrumentId);
+    }
+    if (message.state !== "") {
+      writer.uint32(42).string(message.state);
+    }
+    if (message.sinceNs !== 0n) {
+      if (BigInt.asIntN(64, message.sinceNs) !== message.sinceNs) {
+        throw new globalThis.Error("value provided for field message.sinceNs of type int64 too large");
+      }
+      writer.uint32(48).int64(message.sinceNs);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StuckOrder {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStuckOrder();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.clientOrderId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.strategyId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.instrumentId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.state = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.sinceNs = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<StuckOrder>): StuckOrder {
+    return StuckOrder.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<StuckOrder>): StuckOrder {
+    const message = createBaseStuckOrder();
+    message.clientOrderId = object.clientOrderId ?? "";
+    message.accountId = object.accountId ?? "";
+    message.strategyId = object.strategyId ?? "";
+    message.instrumentId = object.instrumentId ?? "";
+    message.state = object.state ?? "";
+    message.sinceNs = (object.sinceNs !== undefined && object.sinceNs !== null) ? BigInt(object.sinceNs) : 0n;
+    return message;
+  },
+};
+
+function createBaseStuckPosition(): StuckPosition {
+  return { accountId: "", instrumentId: "", quantity: "", sinceNs: 0n };
+}
+
+export const StuckPosition: MessageFns<StuckPosition> = {
+  encode(message: StuckPosition, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.accountId !== "") {
+      writer.uint32(10).string(message.accountId);
+    }
+    if (message.instrumentId !== "") {
+      writer.uint32(18).string(message.instrumentId);
+    }
+    if (message.quantity !== "") {
+      writer.uint32(26).string(message.quantity);
+    }
+    if (message.sinceNs !== 0n) {
+      if (BigInt.asIntN(64, message.sinceNs) !== message.sinceNs) {
+        throw new globalThis.Error("value provided for field message.sinceNs of type int64 too large");
+      }
+      writer.uint32(32).int64(message.sinceNs);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StuckPosition {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStuckPosition();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.instrumentId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.quantity = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.sinceNs = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<StuckPosition>): StuckPosition {
+    return StuckPosition.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<StuckPosition>): StuckPosition {
+    const message = createBaseStuckPosition();
+    message.accountId = object.accountId ?? "";
+    message.instrumentId = object.instrumentId ?? "";
+    message.quantity = object.quantity ?? "";
+    message.sinceNs = (object.sinceNs !== undefined && object.sinceNs !== null) ? BigInt(object.sinceNs) : 0n;
+    return message;
+  },
+};
+
+function createBaseStoppedStrategy(): StoppedStrategy {
+  return { strategyId: "", kind: "", reason: "", sinceNs: 0n };
+}
+
+export const StoppedStrategy: MessageFns<StoppedStrategy> = {
+  encode(message: StoppedStrategy, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.strategyId !== "") {
+      writer.uint32(10).string(message.strategyId);
+    }
+    if (message.kind !== "") {
+      writer.uint32(18).string(message.kind);
+    }
+    if (message.reason !== "") {
+      writer.uint32(26).string(message.reason);
+    }
+    if (message.sinceNs !== 0n) {
+      if (BigInt.asIntN(64, message.sinceNs) !== message.sinceNs) {
+        throw new globalThis.Error("value provided for field message.sinceNs of type int64 too large");
+      }
+      writer.uint32(32).int64(message.sinceNs);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StoppedStrategy {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStoppedStrategy();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.strategyId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.kind = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.sinceNs = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<StoppedStrategy>): StoppedStrategy {
+    return StoppedStrategy.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<StoppedStrategy>): StoppedStrategy {
+    const message = createBaseStoppedStrategy();
+    message.strategyId = object.strategyId ?? "";
+    message.kind = object.kind ?? "";
+    message.reason = object.reason ?? "";
+    message.sinceNs = (object.sinceNs !== undefined && object.sinceNs !== null) ? BigInt(object.sinceNs) : 0n;
     return message;
   },
 };
