@@ -1,4 +1,4 @@
-import { Clock, Fault, Random, Timers } from '@argosy/domain';
+import { accountId, Clock, Random, Timers } from '@argosy/domain';
 import { OrderJournal } from '@argosy/execution-core';
 import {
   type AccountPorts,
@@ -24,6 +24,7 @@ import {
 import {
   Disk,
   HttpClient,
+  Leadership,
   Logger,
   MessageBus,
   Metrics,
@@ -40,8 +41,8 @@ import { accountSettings, executionSettings, type KeyedAccount, venueOf, type Ve
 @Module({})
 class ExecutionModule {}
 
-/** What every account's trading shares; the venue and the leadership are its own. */
-type SharedPorts = Omit<AccountPorts, 'venue' | 'leadership'>;
+/** What every account's trading shares; the venue is its own. */
+type SharedPorts = Omit<AccountPorts, 'venue'>;
 
 export interface ExecutionParts {
   readonly config: ExecutionConfig;
@@ -64,20 +65,35 @@ function traderOf(
   gate: TradingGate,
 ): AccountTrader {
   const { venue, signer } = venueOf(parts.config, account, ports);
-  const settings = accountSettings(account.entry, signer);
-  const leadership = new JournalLeadership(shared.journal, settings, shared.clock);
-  const lost = (reason: string): void => {
-    leadership.lost(new Fault('STALE_EPOCH', reason));
-    parts.leave(reason);
-  };
-  const logger = shared.logger.child('orders');
   return new AccountTrader(
-    settings,
+    accountSettings(account.entry, signer),
     executionSettings(parts.config, parts.fleetNumber),
-    { ...shared, logger, venue, leadership },
+    { ...shared, logger: shared.logger.child('orders'), venue },
     gate,
-    lost,
+    parts.leave,
   );
+}
+
+/** What runs before the leadership: see `ExecutionService.warm`. */
+class ExecutionStandby {
+  constructor(private readonly service: ExecutionService) {}
+
+  start(): Promise<void> {
+    return this.service.warm();
+  }
+}
+
+/** Stands by until this process leads. */
+class ExecutionLeadership {
+  constructor(private readonly leadership: Leadership) {}
+
+  async start(): Promise<void> {
+    await this.leadership.acquire();
+  }
+
+  stop(): Promise<void> {
+    return this.leadership.release();
+  }
 }
 
 /** Execution with its real parts: the only place that knows which they are. */
@@ -91,16 +107,41 @@ export function executionModule(parts: ExecutionParts): DynamicModule {
       provide(OrderJournal, (database) => new PostgresOrderJournal(database), Database),
       provide(ApprovalVerifier, () => new HmacApprovalVerifier(new HmacSha256(config.RISK_APPROVAL_KEY.reveal()))),
       provide(ExecutionMetrics, (metrics) => new ExecutionMetrics(metrics), Metrics),
+      provide(
+        Leadership,
+        (journal) =>
+          new JournalLeadership(
+            journal,
+            parts.accounts.map(({ entry }) => accountId(entry.account_id)),
+          ),
+        OrderJournal,
+      ),
       provide(TradingGate, (clock) => new TradingGate(clock, config.EXECUTION_HALT_STATE_LIMIT), Clock),
       provide(
         Traders,
-        (gate, journal, bus, verifier, metrics, clock, timers, random, http, webSocket, disk, tracer, logger) => {
-          const shared: SharedPorts = { journal, bus, verifier, metrics, clock, timers, tracer, logger };
+        (
+          gate,
+          leadership,
+          journal,
+          bus,
+          verifier,
+          metrics,
+          clock,
+          timers,
+          random,
+          http,
+          webSocket,
+          disk,
+          tracer,
+          logger,
+        ) => {
+          const shared: SharedPorts = { leadership, journal, bus, verifier, metrics, clock, timers, tracer, logger };
           const venues = logger.child('venues');
           const ports: VenuePorts = { bus, disk, clock, timers, random, http, webSocket, logger: venues };
           return new Traders(parts.accounts.map((account) => traderOf(parts, account, shared, ports, gate)));
         },
         TradingGate,
+        Leadership,
         OrderJournal,
         MessageBus,
         ApprovalVerifier,
@@ -116,18 +157,22 @@ export function executionModule(parts: ExecutionParts): DynamicModule {
       ),
       provide(
         ExecutionService,
-        (traders, gate, journal, clock, logger, facts) =>
-          new ExecutionService(traders.all, gate, journal, clock, logger, facts),
+        (traders, gate, leadership, journal, clock, timers, logger, facts) =>
+          new ExecutionService(traders.all, gate, leadership, journal, clock, timers, logger, facts),
         Traders,
         TradingGate,
+        Leadership,
         OrderJournal,
         Clock,
+        Timers,
         Logger,
         ProcessFacts,
       ),
+      provide(ExecutionStandby, (service) => new ExecutionStandby(service), ExecutionService),
+      provide(ExecutionLeadership, (leadership) => new ExecutionLeadership(leadership), Leadership),
       provideRoutes(executionRoutes, ExecutionService),
       // Routes first: a kill must be heard while the venue is still being waited for.
-      startInOrder(...databaseSteps, busStep, bindRoutes(), ExecutionService),
+      startInOrder(...databaseSteps, busStep, ExecutionStandby, ExecutionLeadership, bindRoutes(), ExecutionService),
     ],
   };
 }

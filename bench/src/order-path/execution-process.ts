@@ -3,7 +3,7 @@
  * the order path ends at the socket, and the bench must not measure somebody's exchange.
  */
 import { approvalText } from '@argosy/contracts';
-import { Clock, Fault, type OrderIntent, Timers } from '@argosy/domain';
+import { Clock, type OrderIntent, Timers } from '@argosy/domain';
 import { OrderJournal } from '@argosy/execution-core';
 import {
   type AccountPorts,
@@ -32,7 +32,7 @@ import {
   startInOrder,
   StoreServiceConfig,
 } from '@argosy/platform-nest';
-import { Logger, MessageBus, Metrics, ProcessFacts, Tracer } from '@argosy/platform-port';
+import { Leadership, Logger, MessageBus, Metrics, ProcessFacts, Tracer } from '@argosy/platform-port';
 import { HmacSha256 } from '@argosy/platform-runtime';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ACCOUNT, APPROVAL_KEY, INSTRUMENT } from './bench-fleet.js';
@@ -66,11 +66,29 @@ class MacVerifier extends ApprovalVerifier {
   }
 }
 
-function traderOf(shared: Omit<AccountPorts, 'venue' | 'leadership'>, gate: TradingGate): AccountTrader {
+const traderOf = (shared: Omit<AccountPorts, 'venue'>, gate: TradingGate): AccountTrader => {
   const venue = new NullTradingVenue(ACCOUNT, INSTRUMENT, shared.clock);
-  const leadership = new JournalLeadership(shared.journal, ACCOUNT_SETTINGS, shared.clock);
-  const lost = (reason: string): void => leadership.lost(new Fault('STALE_EPOCH', reason));
-  return new AccountTrader(ACCOUNT_SETTINGS, SETTINGS, { ...shared, venue, leadership }, gate, lost);
+  return new AccountTrader(ACCOUNT_SETTINGS, SETTINGS, { ...shared, venue }, gate, (reason) => {
+    throw new Error(reason);
+  });
+};
+
+/** Warm, leading, ready: in the order of the real service. */
+class Leading {
+  constructor(
+    private readonly service: ExecutionService,
+    private readonly leadership: Leadership,
+  ) {}
+
+  async start(): Promise<void> {
+    await this.service.warm();
+    await this.leadership.acquire();
+    await this.service.start();
+  }
+
+  stop(): Promise<void> {
+    return this.service.stop();
+  }
 }
 
 @Module({})
@@ -84,12 +102,17 @@ const executionModule = (): DynamicModule => ({
     provide(OrderJournal, (database) => new PostgresOrderJournal(database), Database),
     provide(ApprovalVerifier, () => new MacVerifier()),
     provide(ExecutionMetrics, (metrics) => new ExecutionMetrics(metrics), Metrics),
+    provide(Leadership, (journal) => new JournalLeadership(journal, [ACCOUNT_SETTINGS.accountId]), OrderJournal),
     provide(TradingGate, (clock) => new TradingGate(clock, SETTINGS.haltStateLimitMs), Clock),
     provide(
       AccountTrader,
-      (gate, journal, bus, verifier, metrics, clock, timers, tracer, logger) =>
-        traderOf({ journal, bus, verifier, metrics, clock, timers, tracer, logger: logger.child('orders') }, gate),
+      (gate, leadership, journal, bus, verifier, metrics, clock, timers, tracer, logger) =>
+        traderOf(
+          { leadership, journal, bus, verifier, metrics, clock, timers, tracer, logger: logger.child('orders') },
+          gate,
+        ),
       TradingGate,
+      Leadership,
       OrderJournal,
       MessageBus,
       ApprovalVerifier,
@@ -101,17 +124,20 @@ const executionModule = (): DynamicModule => ({
     ),
     provide(
       ExecutionService,
-      (trader, gate, journal, clock, logger, facts) =>
-        new ExecutionService([trader], gate, journal, clock, logger, facts),
+      (trader, gate, leadership, journal, clock, timers, logger, facts) =>
+        new ExecutionService([trader], gate, leadership, journal, clock, timers, logger, facts),
       AccountTrader,
       TradingGate,
+      Leadership,
       OrderJournal,
       Clock,
+      Timers,
       Logger,
       ProcessFacts,
     ),
     provideRoutes(executionRoutes, ExecutionService),
-    startInOrder(...databaseSteps, busStep, bindRoutes(), ExecutionService),
+    provide(Leading, (service, leadership) => new Leading(service, leadership), ExecutionService, Leadership),
+    startInOrder(...databaseSteps, busStep, bindRoutes(), Leading),
   ],
 });
 

@@ -24,8 +24,12 @@ export {
   type JournalAnchor,
   type JournalBatch,
   type JournalEvent,
+  type JournalPast,
+  type JournalPresent,
   type JournalState,
   type KillLatch,
   type OrderFilter,
   OrderJournal,
+  type RequestMark,
+  type SigningAccount,
 } from './order-journal.port.js';

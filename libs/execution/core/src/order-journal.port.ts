@@ -54,15 +54,39 @@ export interface JournalAccount {
   readonly kind: AccountKind;
 }
 
-/** What a restarted process needs to go on. */
-export interface JournalState {
+/** A venue counts nonces by signer, the fleet everything else by account. */
+export interface SigningAccount {
+  readonly accountId: AccountId;
+  readonly signer: string;
+}
+
+/** The request behind an order, as far as settling a doubt about it needs. */
+export interface RequestMark {
+  readonly expiresAt: TimeNs;
+  readonly nonce: bigint;
+}
+
+/** What is in the air at this moment: small, and read again by whoever takes over. */
+export interface JournalPresent {
   readonly openOrders: readonly Order[];
-  /** Expiry of the request of each open order. */
-  readonly expiries: ReadonlyMap<ClientOrderId, TimeNs>;
+  /** The request of each open order that we sent ourselves. */
+  readonly requestMarks: ReadonlyMap<ClientOrderId, RequestMark>;
+  readonly lastSequence: bigint;
+  /** Of the signer, over all intents. */
+  readonly lastNonce: bigint;
+  /** Venue time of the newest fill, and of the newest funding payment. */
+  readonly lastFillAt: TimeNs | undefined;
+  readonly lastFundingAt: TimeNs | undefined;
+  /** Where our books begin; undefined before the very first reconciliation of this account. */
+  readonly anchoredAt: TimeNs | undefined;
+  /** Everything up to here has been published at least once. */
+  readonly publishedSequence: bigint;
+}
+
+/** What is known of the past: large, loaded once and kept up with the events. */
+export interface JournalPast {
   /** Recent requests and the orders they became, so that a repeat gets the first answer. */
   readonly requests: ReadonlyMap<OrderRequestId, ClientOrderId>;
-  readonly lastSequence: bigint;
-  readonly lastNonce: bigint;
   /** Opening quantities plus Σ fills, per instrument. */
   readonly positions: ReadonlyMap<InstrumentId, Amount>;
   /** The newest fills, oldest first, so that a sweep or a snapshot repeats none of them as news. */
@@ -70,14 +94,10 @@ export interface JournalState {
   /** Fills at or before this venue time are booked, or belong to the opening position: never news. */
   readonly fillsFloor: TimeNs;
   readonly recentFundings: ReadonlySet<string>;
-  /** Venue time of the newest fill, and of the newest funding payment. */
-  readonly lastFillAt: TimeNs | undefined;
-  readonly lastFundingAt: TimeNs | undefined;
-  /** False before the very first reconciliation of this account. */
-  readonly anchored: boolean;
-  /** Everything up to here has been published at least once. */
-  readonly publishedSequence: bigint;
 }
+
+/** What a process needs to go on where the last leader stopped. */
+export type JournalState = JournalPresent & JournalPast;
 
 /** Where our own books of an account begin. */
 export interface JournalAnchor {
@@ -110,9 +130,17 @@ export interface KillLatch {
  * idempotent by sequence), STALE_EPOCH (another leader: stop).
  */
 export abstract class OrderJournal {
-  /** Takes the next epoch of the account; creates the account on first sight. */
-  abstract claimEpoch(account: JournalAccount, at: TimeNs): Promise<number>;
-  abstract load(accountId: AccountId): Promise<JournalState>;
+  /**
+   * Makes `epoch` the account's, from which moment nothing of an earlier one is written; creates the account on first
+   * sight. STALE_EPOCH when the account has had this epoch or a later one.
+   */
+  abstract claimEpoch(account: JournalAccount, epoch: number, at: TimeNs): Promise<void>;
+  /** The highest epoch that ever claimed the account; 0 for one nobody has led yet. */
+  abstract epoch(accountId: AccountId): Promise<number>;
+  /** Everything, of an account that was led at least once. */
+  abstract load(account: SigningAccount): Promise<JournalState>;
+  /** The part of `load` that is read again at a takeover. */
+  abstract present(account: SigningAccount): Promise<JournalPresent>;
   abstract write(batch: JournalBatch): Promise<void>;
   /** Marks the first reconciliation: what the venue held before us is the opening position. */
   abstract anchor(anchor: JournalAnchor): Promise<void>;

@@ -23,6 +23,7 @@ import {
   move,
   type MoveChanges,
   type Nonces,
+  type RequestMark,
 } from '@argosy/execution-core';
 import type { AccountBook } from './account-book.js';
 import type { AccountPorts } from './account-ports.js';
@@ -59,8 +60,8 @@ export class AccountSession {
   /** Orders whose bytes have not left yet, with the reason of a cancel that came meanwhile. */
   readonly unsent = new Map<ClientOrderId, { withdrawn?: string }>();
   private readonly traces = new Map<ClientOrderId, string>();
-  /** When the venue stops accepting each open order's request, in its own time. */
-  private readonly expiries = new Map<ClientOrderId, TimeNs>();
+  /** The request of each open order: until when the venue takes it, in its own time, and the nonce it spends. */
+  private readonly requests = new Map<ClientOrderId, RequestMark>();
   /** Up to when an adopted order's fills are in its filled quantity already. */
   private readonly adoptedUpTo = new Map<ClientOrderId, TimeNs>();
   private instruments: ReadonlyMap<InstrumentId, Instrument> = new Map();
@@ -93,8 +94,12 @@ export class AccountSession {
     if (traceparent !== '') this.traces.set(id, traceparent);
   }
 
-  rememberExpiry(id: ClientOrderId, expiresAt: TimeNs): void {
-    this.expiries.set(id, expiresAt);
+  rememberRequest(id: ClientOrderId, { expiresAt, nonce }: RequestMark): void {
+    this.requests.set(id, { expiresAt, nonce });
+  }
+
+  requestOf(id: ClientOrderId): RequestMark | undefined {
+    return this.requests.get(id);
   }
 
   /** The venue's report of an adopted order counts the fills up to its own time. */
@@ -159,7 +164,7 @@ export class AccountSession {
 
   private forget(id: ClientOrderId): void {
     this.traces.delete(id);
-    this.expiries.delete(id);
+    this.requests.delete(id);
     this.adoptedUpTo.delete(id);
   }
 
@@ -167,7 +172,8 @@ export class AccountSession {
   private doubt(order: Order): void {
     const { ports, settings } = this.parts;
     // Unknown only for an order that we did not send: then its request can be no younger than now.
-    const expiresAt = this.expiries.get(order.clientOrderId) ?? venueNow(ports) + msToNs(settings.requestValidityMs);
+    const expiresAt =
+      this.requests.get(order.clientOrderId)?.expiresAt ?? venueNow(ports) + msToNs(settings.requestValidityMs);
     this.resumeDoubt(order, expiresAt as TimeNs);
   }
 

@@ -1,5 +1,6 @@
 import {
   type Fill,
+  type Instrument,
   type InstrumentId,
   type Amount,
   type Order,
@@ -24,6 +25,7 @@ import { Egress } from './egress.js';
 import { EventPublisher } from './event-publisher.js';
 import type { AccountSettings, ExecutionSettings } from './execution-settings.js';
 import { FleetVersions } from './fleet-versions.js';
+import { JournalFollower } from './journal-follower.js';
 import { JournalWriter } from './journal-writer.js';
 import { PlacementFlow } from './placement.js';
 import { ReportIntake } from './report-intake.js';
@@ -49,6 +51,8 @@ export class AccountTrader {
   private parts: Parts | undefined;
   private readonly timers: Timer[] = [];
   private readonly versions: FleetVersions;
+  private readonly follower: JournalFollower;
+  private instruments: readonly Instrument[] = [];
   private readonly ticks: (() => void)[] = [];
   private stopped = false;
   private anchored = false;
@@ -64,6 +68,7 @@ export class AccountTrader {
     private readonly onLeadershipLost: (reason: string) => void,
   ) {
     this.versions = new FleetVersions(account.venue, ports);
+    this.follower = new JournalFollower(account, ports);
   }
 
   get ready(): boolean {
@@ -78,17 +83,30 @@ export class AccountTrader {
     return this.parts?.session.parts.epoch ?? 0;
   }
 
-  /** Leads, loads, connects and reconciles; resolves when READY. Waits as long as the venue or the store does not answer. */
-  async start(): Promise<void> {
+  /**
+   * All that needs no leadership: the past of the journal, the venue's instruments, and for a live account its sockets,
+   * which a second process may hold too. Sends nothing but reads (I-10). Waits for whatever does not answer.
+   */
+  async warm(): Promise<void> {
     this.versions.start();
+    const { venue } = this.account;
+    await this.patiently('the journal', () => this.follower.start());
+    // A paper venue lives in a file of its own, which only the leader may open.
+    if (this.account.kind !== 'live') return;
+    await this.patiently(`the venue ${venue}`, () => this.ports.venue.start(this.handlers()));
+    await this.patiently(`instruments of ${venue}`, () => this.readInstruments());
     this.waitingFor = 'leadership';
-    const loaded = await this.patiently('the journal', async () => {
-      const { epoch } = await this.ports.leadership.acquire();
-      return { epoch, state: await this.ports.journal.load(this.account.accountId) };
+  }
+
+  /** Takes the account over under a lease of this epoch: claims, loads, reconciles; resolves when READY (FL-3). */
+  async lead(epoch: number): Promise<void> {
+    const { account, ports } = this;
+    const state = await this.patiently('the journal', async () => {
+      await this.claim(epoch);
+      return this.follower.takeOver();
     });
-    if (loaded === undefined) return;
-    const { epoch, state } = loaded;
-    this.anchored = state.anchored;
+    if (state === undefined) return;
+    this.anchored = state.anchoredAt !== undefined;
     const parts = this.assemble(epoch, state);
     this.parts = parts;
     parts.publisher.start();
@@ -96,16 +114,33 @@ export class AccountTrader {
     this.every(DOUBT_TICK_MS, () => {
       this.tick();
     });
-    await this.patiently(`the venue ${this.account.venue}`, () => this.ports.venue.start(this.handlers()));
-    await this.patiently(`reconciliation with ${this.account.venue}`, () => this.reconcile(parts, state));
+    this.tick();
+    if (account.kind !== 'live') {
+      await this.patiently(`the venue ${account.venue}`, () => ports.venue.start(this.handlers()));
+      await this.patiently(`instruments of ${account.venue}`, () => this.readInstruments());
+    }
+    await this.patiently(`reconciliation with ${account.venue}`, () => this.reconcile(parts, state));
     if (this.stopped) return;
     parts.session.ready = true;
-    this.ports.logger.info('reconciled', {
-      account: this.account.accountId,
-      open_orders: parts.session.book.openCount,
-    });
+    ports.logger.info('reconciled', { account: account.accountId, open_orders: parts.session.book.openCount });
     this.schedule(parts);
     this.waitingFor = '';
+  }
+
+  /** Our own claim whose answer was lost looks like a stale one: nobody else has this epoch. */
+  private async claim(epoch: number): Promise<void> {
+    const { journal, clock } = this.ports;
+    try {
+      await journal.claimEpoch(this.account, epoch, clock.now());
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code !== 'STALE_EPOCH') throw error;
+      if ((await journal.epoch(this.account.accountId)) !== epoch) this.onLeadershipLost(error.message);
+    }
+  }
+
+  private async readInstruments(): Promise<void> {
+    this.instruments = await this.ports.venue.instruments();
+    this.parts?.session.setInstruments(this.instruments);
   }
 
   /** Tries again until it works or this stops; what it waits for stands in the health report. */
@@ -133,10 +168,10 @@ export class AccountTrader {
     this.stopped = true;
     for (const timer of this.timers) timer.cancel();
     this.versions.stop();
+    this.follower.stop();
     await this.ports.venue.stop();
     await this.parts?.writer.flush();
     await this.parts?.publisher.stop();
-    await this.ports.leadership.release();
   }
 
   place(message: PlaceOrderMessage, context: MessageContext): Promise<Result<OrderAccepted, Refusal>> {
@@ -189,7 +224,7 @@ export class AccountTrader {
   async settle(): Promise<void> {
     if (this.parts === undefined) return;
     await this.parts.sweeper.sweep();
-    await this.parts.sweeper.observe(false);
+    await this.parts.sweeper.observe();
     await this.parts.writer.flush();
   }
 
@@ -225,12 +260,13 @@ export class AccountTrader {
       recorder: new AccountRecorder(account, epoch, state.lastSequence, ports.clock, writer),
       egress: new Egress(ports.venue, gate, ports.leadership, ports.clock),
       ids: new ClientOrderIds({ fleet: settings.fleetNumber, account: account.number, epoch }),
-      nonces: new Nonces(state.lastNonce),
+      nonces: new Nonces(state.lastNonce, epoch),
       versions: this.versions,
     });
     session.lastFillAt = state.lastFillAt;
     session.lastFundingAt = state.lastFundingAt;
-    for (const [id, expiresAt] of state.expiries) session.rememberExpiry(id, expiresAt);
+    for (const [id, mark] of state.requestMarks) session.rememberRequest(id, mark);
+    session.setInstruments(this.instruments);
     const intake = new ReportIntake(session, () => this.parts?.sweeper.fetchFills());
     const placement = new PlacementFlow(session, gate, () => writer.accepting);
     const sweeper = new Sweeper(session, intake, placement);
@@ -271,15 +307,12 @@ export class AccountTrader {
     };
   }
 
-  /** FL-3: instruments, fills, orders, positions and account value, before the first new order. */
+  /** Fills, orders, positions and account value, before the first new order; doubts are settled while trading goes on. */
   private async reconcile(parts: Parts, state: JournalState): Promise<void> {
-    const { venue } = this.ports;
-    parts.session.setInstruments(await venue.instruments());
     if (!this.anchored) await this.anchor(parts);
-    await parts.sweeper.sweepMoney();
     await this.doubtWhatWasInFlight(parts, state);
-    await parts.sweeper.sweepOrders();
-    await parts.sweeper.observe(true);
+    await parts.sweeper.reconcile();
+    parts.session.detach(parts.intake.settleDoubts());
   }
 
   /** The very first start on this account: what it holds is the opening position, not something we traded. */
@@ -287,9 +320,9 @@ export class AccountTrader {
     const { accountId } = this.account;
     const { journal, venue } = this.ports;
     // An anchor whose answer was lost may be there: the journal's word counts, a second one would be refused.
-    const stored = this.anchorAsked ? await journal.load(accountId) : undefined;
-    if (stored?.anchored === true) {
-      this.begin(parts, stored.fillsFloor, stored.positions);
+    const stored = this.anchorAsked ? await journal.load(this.account) : undefined;
+    if (stored?.anchoredAt !== undefined) {
+      this.begin(parts, stored.anchoredAt, stored.positions);
       return;
     }
     const { positions, venueTimeNs } = await venue.accountState();
@@ -308,16 +341,16 @@ export class AccountTrader {
     this.anchored = true;
   }
 
-  /** An intent that was durable when the last process ended may have left: it is in doubt until the venue tells. */
-  private async doubtWhatWasInFlight(parts: Parts, state: JournalState): Promise<void> {
-    for (const order of parts.session.book.open()) {
-      if (order.state === 'sent') {
-        await parts.session.move(order, 'send_timed_out', { reason: 'the process ended while it was being sent' });
-      } else if (order.state === 'in_doubt') {
-        parts.session.resumeDoubt(order, state.expiries.get(order.clientOrderId) ?? order.updatedAt);
-      }
-    }
-    await parts.intake.settleDoubts();
+  /** An intent that was durable when the last leader ended may have left: it is in doubt until the venue tells. */
+  private async doubtWhatWasInFlight({ session }: Parts, state: JournalState): Promise<void> {
+    const moves = session.book.open().map((order) => {
+      if (order.state === 'sent')
+        return session.move(order, 'send_timed_out', { reason: 'the process ended while it was being sent' });
+      if (order.state === 'in_doubt')
+        session.resumeDoubt(order, state.requestMarks.get(order.clientOrderId)?.expiresAt ?? order.updatedAt);
+      return undefined;
+    });
+    await Promise.all(moves);
   }
 
   private every(ms: number, run: () => Promise<void> | void): void {
@@ -331,14 +364,14 @@ export class AccountTrader {
     this.ports.metrics.openOrders.set({ account: this.account.accountId }, openOrders);
   }
 
-  private schedule({ intake, sweeper, session }: Parts): void {
+  private schedule({ intake, sweeper }: Parts): void {
     const { settings } = this;
     this.every(DOUBT_TICK_MS, () => intake.settleDoubts());
     this.every(settings.sweepIntervalMs, () => sweeper.sweep());
-    this.every(settings.observeIntervalMs, () => sweeper.observe(false));
+    this.every(settings.observeIntervalMs, () => sweeper.observe());
     this.every(INSTRUMENT_REFRESH_MS, async () => {
       try {
-        session.setInstruments(await this.ports.venue.instruments());
+        await this.readInstruments();
       } catch (error) {
         if (!(error instanceof Fault)) throw error;
         this.ports.logger.warning('instrument_refresh_failed', { reason: error.message });

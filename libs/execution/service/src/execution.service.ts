@@ -3,6 +3,7 @@ import {
   assert,
   type ClientOrderId,
   type InstrumentId,
+  InvariantViolation,
   isVenue,
   ok,
   type Order,
@@ -32,9 +33,15 @@ import {
   type ServiceStatus,
   type TradingState,
 } from '@argosy/contracts';
-import type { Clock } from '@argosy/domain';
+import type { Clock, Timers } from '@argosy/domain';
 import type { OrderFilter, OrderJournal } from '@argosy/execution-core';
-import { describeProcess, type Logger, type MessageContext, type ProcessFacts } from '@argosy/platform-port';
+import {
+  describeProcess,
+  type Leadership,
+  type Logger,
+  type MessageContext,
+  type ProcessFacts,
+} from '@argosy/platform-port';
 import type { AccountTrader } from './account-trader.js';
 import { KillLatchKeeper } from './kill-latch-keeper.js';
 import type { TradingGate } from './trading-gate.js';
@@ -50,8 +57,10 @@ export class ExecutionService {
   constructor(
     traders: readonly AccountTrader[],
     private readonly gate: TradingGate,
+    private readonly leadership: Leadership,
     private readonly journal: OrderJournal,
     private readonly clock: Clock,
+    timers: Timers,
     private readonly logger: Logger,
     private readonly facts: ProcessFacts,
   ) {
@@ -61,7 +70,7 @@ export class ExecutionService {
     const live = traders.filter(({ account }) => account.kind === 'live');
     const signers = new Set(live.map(({ account }) => `${account.venue} ${account.signer}`));
     assert(signers.size === live.length, 'two live accounts of this process share a signing key');
-    this.latch = new KillLatchKeeper(journal, gate);
+    this.latch = new KillLatchKeeper(journal, gate, timers);
     traders[0]?.onTick(() => {
       this.latch.keep();
     });
@@ -71,10 +80,19 @@ export class ExecutionService {
     return [...this.traders.values()];
   }
 
-  /** Reads the kill latch first: until then the gate is closed. Resolves when every account is READY. */
+  /** Everything a standby does: reads, connects, follows. Resolves when only the leadership is missing. */
+  async warm(): Promise<void> {
+    await Promise.all(this.accounts.map((trader) => trader.warm()));
+  }
+
+  /**
+   * Takes over under the lease that this process holds. The kill latch comes first: until it is read the gate is closed.
+   * Resolves when every account is READY.
+   */
   async start(): Promise<void> {
-    this.gate.latchRead((await this.journal.killLatch()) !== undefined);
-    await Promise.all(this.accounts.map((trader) => trader.start()));
+    const lease = this.leadership.current();
+    if (lease === undefined) throw new InvariantViolation('execution starts to lead without a lease');
+    await Promise.all([this.latch.read(), ...this.accounts.map((trader) => trader.lead(lease.epoch))]);
   }
 
   /** Why new orders cannot be taken on now, for the health report. */
@@ -88,8 +106,8 @@ export class ExecutionService {
     return {
       ...describeProcess(this.facts),
       service: 'execution',
-      role: 'primary',
-      epoch: Math.max(0, ...this.accounts.map((trader) => trader.epoch)),
+      role: this.leadership.current() === undefined ? 'standby' : 'primary',
+      epoch: this.leadership.current()?.epoch ?? 0,
       ready: this.waitingFor() === undefined,
       startedNs: this.startedAt,
       venues: this.accounts.map((trader) => ({

@@ -1,6 +1,8 @@
-import { Fault, ok, type Refusal, refusal, refused, type Result, type TimeNs } from '@argosy/domain';
+import { Fault, ok, type Refusal, refusal, refused, type Result, type TimeNs, type Timers } from '@argosy/domain';
 import type { KillLatch, OrderJournal } from '@argosy/execution-core';
 import type { TradingGate } from './trading-gate.js';
+
+const READ_RETRY_MS = 200;
 
 /**
  * Makes a kill outlive this process (I-12). Kills and resumes reach the journal one after the other, in the order in
@@ -14,7 +16,21 @@ export class KillLatchKeeper {
   constructor(
     private readonly journal: OrderJournal,
     private readonly gate: TradingGate,
+    private readonly timers: Timers,
   ) {}
+
+  /** Asks the journal until it answers: a latch that cannot be read keeps the gate closed (I-13). */
+  async read(): Promise<void> {
+    for (;;) {
+      try {
+        this.gate.latchRead((await this.journal.killLatch()) !== undefined);
+        return;
+      } catch (error) {
+        if (!(error instanceof Fault)) throw error;
+        await this.timers.sleep(READ_RETRY_MS);
+      }
+    }
+  }
 
   /** The gate is shut already. Refused while the journal does not answer: the kill holds, but only in this process. */
   async latch(latch: KillLatch): Promise<Result<KillLatch, Refusal>> {

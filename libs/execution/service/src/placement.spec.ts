@@ -135,7 +135,8 @@ describe('placing an order', () => {
 
   it('stops for good when another process leads (I-04), and leaves nobody waiting', async () => {
     const fleet = await new FleetOfOne().start();
-    await fleet.journal.claimEpoch({ accountId: MAIN, venue: 'hyperliquid', kind: 'live' }, fleet.time.clock.now());
+    const about = { accountId: MAIN, venue: 'hyperliquid', kind: 'live' } as const;
+    await fleet.journal.claimEpoch(about, 2, fleet.time.clock.now());
     expect(codeOf(await fleet.place('r1'))).toBe('not_leader');
     expect(fleet.lost).toHaveLength(1);
     expect(codeOf(await fleet.place('r2'))).not.toBe('ok');

@@ -184,7 +184,7 @@ export class PlacementFlow {
     });
     const unsent: { withdrawn?: string } = {};
     this.session.unsent.set(clientOrderId, unsent);
-    this.session.rememberExpiry(clientOrderId, placement.expiresAt);
+    this.session.rememberRequest(clientOrderId, placement);
     try {
       // `sent` before the bytes leave: after a crash the journal must say that the order might be out there.
       await this.session.move(order, 'send_started', {}, this.record(placement, context));
@@ -294,6 +294,7 @@ export class PlacementFlow {
       this.session.parts.ports.metrics.ordersRejected.add({ venue: order.venue, code: 'venue_rejected' });
       return this.session.move(now, 'venue_rejected', { reason: answer.reason });
     }
+    if (answer.outcome === 'in_doubt') return this.session.move(now, 'send_timed_out', { reason: answer.reason });
     // `filled` says that it lived; its fills say the rest, and come by the private stream or the next sweep.
     return this.session.move(now, 'venue_accepted', { venueOrderId: answer.venueOrderId });
   }

@@ -1,9 +1,9 @@
-import type { Clock, Fault } from '@argosy/domain';
-import type { JournalAccount, OrderJournal } from '@argosy/execution-core';
+import type { AccountId, Fault } from '@argosy/domain';
+import type { OrderJournal } from '@argosy/execution-core';
 import { type Lease, type LeaseLoss, type LeaseView, Leadership } from '@argosy/platform-port';
 
 /**
- * Leadership by being the last to claim the account's epoch: every journal write of an older epoch fails. The lease has no
+ * Leadership by being the last to claim the accounts' epochs: every journal write of an older epoch fails. The lease has no
  * end of its own; it ends when a write says so.
  */
 export class JournalLeadership extends Leadership {
@@ -13,11 +13,10 @@ export class JournalLeadership extends Leadership {
 
   constructor(
     private readonly journal: OrderJournal,
-    private readonly account: JournalAccount,
-    private readonly clock: Clock,
+    private readonly accounts: readonly AccountId[],
   ) {
     super();
-    this.candidate = account.accountId;
+    this.candidate = accounts.join('+');
   }
 
   override seen(): LeaseView | undefined {
@@ -29,7 +28,8 @@ export class JournalLeadership extends Leadership {
   }
 
   override async acquire(): Promise<Lease> {
-    const epoch = await this.journal.claimEpoch(this.account, this.clock.now());
+    const epochs = await Promise.all(this.accounts.map((account) => this.journal.epoch(account)));
+    const epoch = Math.max(0, ...epochs) + 1;
     this.lease = { epoch, deadlineMonotonicMs: Number.POSITIVE_INFINITY };
     return this.lease;
   }

@@ -139,20 +139,24 @@ function writeStatement(parts: readonly (keyof typeof INSERTS)[]): string {
 export const WRITE_INTENTS = writeStatement(['intents', 'orders', 'events']);
 export const WRITE_ALL = writeStatement(['intents', 'orders', 'events', 'fills', 'fundings']);
 
+/** No row when the account has had this epoch already. */
 export const CLAIM_EPOCH = `
-  INSERT INTO execution.accounts (account_id, venue, kind, epoch, claimed_ns) VALUES ($1, $2, $3, 1, $4)
-  ON CONFLICT (account_id) DO UPDATE SET epoch = execution.accounts.epoch + 1, claimed_ns = excluded.claimed_ns
-  RETURNING epoch, venue, kind`;
+  INSERT INTO execution.accounts (account_id, venue, kind, epoch, claimed_ns) VALUES ($1, $2, $3, $4, $5)
+  ON CONFLICT (account_id) DO UPDATE SET epoch = excluded.epoch, claimed_ns = excluded.claimed_ns
+    WHERE execution.accounts.epoch < excluded.epoch
+  RETURNING epoch`;
+
+export const ACCOUNT = `SELECT venue, kind, epoch FROM execution.accounts WHERE account_id = $1`;
 
 export const OPEN_ORDERS = `
-  SELECT orders.*, intents.expires_ns FROM execution.orders
+  SELECT orders.*, intents.expires_ns, intents.nonce FROM execution.orders
   LEFT JOIN execution.intents USING (client_order_id)
   WHERE orders.account_id = $1 AND state NOT IN ('filled', 'cancelled', 'expired', 'rejected')`;
 
 export const ACCOUNT_MARKS = `
   SELECT anchored_ns,
     (SELECT coalesce(max(sequence), 0) FROM execution.account_events WHERE account_id = $1) AS last_sequence,
-    (SELECT coalesce(max(nonce), 0) FROM execution.intents WHERE account_id = $1) AS last_nonce,
+    (SELECT coalesce(max(nonce), 0) FROM execution.intents WHERE signer = $2) AS last_nonce,
     (SELECT published_sequence FROM execution.publications WHERE account_id = $1) AS published_sequence,
     (SELECT max(venue_time_ns) FROM execution.fills WHERE account_id = $1) AS last_fill_ns,
     (SELECT max(venue_time_ns) FROM execution.fundings WHERE account_id = $1) AS last_funding_ns

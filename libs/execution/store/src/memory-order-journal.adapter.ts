@@ -19,10 +19,12 @@ import {
   type JournalAnchor,
   type JournalBatch,
   type JournalEvent,
+  type JournalPresent,
   type JournalState,
   type KillLatch,
   type OrderFilter,
   OrderJournal,
+  type SigningAccount,
 } from '@argosy/execution-core';
 
 interface Account {
@@ -43,57 +45,68 @@ export class MemoryOrderJournal extends OrderJournal {
   private readonly allOrders = new Map<ClientOrderId, Order>();
   private latch: KillLatch | undefined;
 
-  override claimEpoch(about: JournalAccount, _at: TimeNs): Promise<number> {
+  override claimEpoch(about: JournalAccount, epoch: number, _at: TimeNs): Promise<void> {
     const known = this.accounts.get(about.accountId);
-    if (known !== undefined) {
-      if (known.about.venue !== about.venue || known.about.kind !== about.kind) {
-        return Promise.reject(new InvariantViolation(`account ${about.accountId} is another one in the journal`));
-      }
-      known.epoch += 1;
-      return Promise.resolve(known.epoch);
+    if (known === undefined) {
+      this.accounts.set(about.accountId, emptyAccount(about, epoch));
+      return Promise.resolve();
     }
-    this.accounts.set(about.accountId, {
-      about,
-      epoch: 1,
-      anchoredAt: undefined,
-      published: 0n,
-      opening: new Map(),
-      intents: new Map(),
-      fills: new Map(),
-      fundings: new Map(),
-      events: new Map(),
-    });
-    return Promise.resolve(1);
+    if (known.about.venue !== about.venue || known.about.kind !== about.kind) {
+      return Promise.reject(new InvariantViolation(`account ${about.accountId} is another one in the journal`));
+    }
+    if (known.epoch >= epoch) return Promise.reject(stale({ accountId: about.accountId, epoch }));
+    known.epoch = epoch;
+    return Promise.resolve();
   }
 
-  override load(id: AccountId): Promise<JournalState> {
+  override epoch(id: AccountId): Promise<number> {
+    return Promise.resolve(this.accounts.get(id)?.epoch ?? 0);
+  }
+
+  override present({ accountId: id, signer }: SigningAccount): Promise<JournalPresent> {
     const account = this.accounts.get(id);
     if (account === undefined) return Promise.reject(new InvariantViolation(`account ${id} has no epoch yet`));
-    const orders = [...this.allOrders.values()].filter((order) => order.accountId === id);
-    const fills = [...account.fills.values()].sort((a, b) => Number(a.venueTimeNs - b.venueTimeNs));
-    const openOrders = orders.filter((order) => !isFinal(order.state));
+    return Promise.resolve(this.presentOf(account, signer));
+  }
+
+  override load({ accountId: id, signer }: SigningAccount): Promise<JournalState> {
+    const account = this.accounts.get(id);
+    if (account === undefined) return Promise.reject(new InvariantViolation(`account ${id} has no epoch yet`));
+    const orders = this.ordersOf(account).filter((order) => !order.external);
     return Promise.resolve({
-      openOrders,
-      expiries: new Map(
-        openOrders.flatMap(({ clientOrderId }) => {
-          const intent = account.intents.get(clientOrderId);
-          return intent === undefined ? [] : [[clientOrderId, intent.expiresAt] as const];
-        }),
-      ),
-      requests: new Map(
-        orders.filter((order) => !order.external).map((order) => [order.orderRequestId, order.clientOrderId]),
-      ),
-      lastSequence: [...account.events.keys()].at(-1) ?? 0n,
-      lastNonce: [...account.intents.values()].reduce((highest, { nonce }) => (nonce > highest ? nonce : highest), 0n),
+      ...this.presentOf(account, signer),
+      requests: new Map(orders.map((order) => [order.orderRequestId, order.clientOrderId])),
       positions: positionsOf(account),
-      recentFills: fills.map(({ fillId, venueTimeNs }) => ({ fillId, venueTimeNs })),
+      recentFills: fillsOf(account).map(({ fillId, venueTimeNs }) => ({ fillId, venueTimeNs })),
       fillsFloor: account.anchoredAt ?? timeNs(0n),
       recentFundings: new Set(account.fundings.keys()),
-      lastFillAt: fills.at(-1)?.venueTimeNs ?? account.anchoredAt,
-      lastFundingAt: [...account.fundings.values()].at(-1)?.venueTimeNs ?? account.anchoredAt,
-      anchored: account.anchoredAt !== undefined,
-      publishedSequence: account.published,
     });
+  }
+
+  private ordersOf({ about }: Account): readonly Order[] {
+    return [...this.allOrders.values()].filter((order) => order.accountId === about.accountId);
+  }
+
+  private presentOf(account: Account, signer: string): JournalPresent {
+    const openOrders = this.ordersOf(account).filter((order) => !isFinal(order.state));
+    const intents = [...account.intents.values()].filter((intent) => intent.signer === signer);
+    return {
+      openOrders,
+      requestMarks: new Map(
+        openOrders.flatMap(({ clientOrderId }) => {
+          const intent = account.intents.get(clientOrderId);
+          return intent === undefined
+            ? []
+            : [[clientOrderId, { expiresAt: intent.expiresAt, nonce: intent.nonce }] as const];
+        }),
+      ),
+      lastSequence: [...account.events.keys()].at(-1) ?? 0n,
+      lastNonce: intents.reduce((highest, { nonce }) => (nonce > highest ? nonce : highest), 0n),
+      lastFillAt: fillsOf(account).at(-1)?.venueTimeNs ?? account.anchoredAt,
+      lastFundingAt: [...account.fundings.values()].at(-1)?.venueTimeNs ?? account.anchoredAt,
+      anchoredAt: account.anchoredAt,
+      publishedSequence: account.published,
+    };
   }
 
   override write(batch: JournalBatch): Promise<void> {
@@ -173,6 +186,22 @@ export class MemoryOrderJournal extends OrderJournal {
     return Promise.resolve();
   }
 }
+
+const emptyAccount = (about: JournalAccount, epoch: number): Account => ({
+  about,
+  epoch,
+  anchoredAt: undefined,
+  published: 0n,
+  opening: new Map(),
+  intents: new Map(),
+  fills: new Map(),
+  fundings: new Map(),
+  events: new Map(),
+});
+
+/** Oldest first. */
+const fillsOf = (account: Account): readonly Fill[] =>
+  [...account.fills.values()].sort((a, b) => Number(a.venueTimeNs - b.venueTimeNs));
 
 const stale = ({ accountId, epoch }: { readonly accountId: AccountId; readonly epoch: number }): Fault =>
   new Fault('STALE_EPOCH', `account ${accountId}: epoch ${String(epoch)} is no longer current`);

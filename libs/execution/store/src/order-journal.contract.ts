@@ -14,6 +14,8 @@ import { A_MOMENT, aFill, anIntent, anOrder } from '@argosy/testing';
 
 const MAIN = accountId('main');
 const ABOUT = { accountId: MAIN, venue: 'hyperliquid', kind: 'live' } as const;
+const SIGNER = '0x14791697260e4c9a71f18484c9f997b308e59325';
+const SIGNING = { accountId: MAIN, signer: SIGNER };
 const BTC = instrumentId('hyperliquid_BTC-PERP');
 
 const anId = (sequence: number) => clientOrderId(`0001000100000001${sequence.toString(16).padStart(16, '0')}`);
@@ -22,7 +24,7 @@ const aRecord = (sequence: number, changes: Partial<IntentRecord> = {}): IntentR
   clientOrderId: anId(sequence),
   intent: anIntent({ orderRequestId: orderRequestId(`request-${String(sequence)}`) }),
   nonce: 1_767_225_600_000n + BigInt(sequence),
-  signer: '0x14791697260e4c9a71f18484c9f997b308e59325',
+  signer: SIGNER,
   epoch: 1,
   expiresAt: timeNs(A_MOMENT + 1_000_000_000n),
   traceparent: '',
@@ -59,20 +61,24 @@ export function orderJournalContract(make: () => Promise<OrderJournal>): void {
   });
 
   const began = async (): Promise<void> => {
-    expect(await journal.claimEpoch(ABOUT, A_MOMENT)).toBe(1);
+    expect(await journal.epoch(MAIN)).toBe(0);
+    await journal.claimEpoch(ABOUT, 1, A_MOMENT);
   };
 
-  it('gives each claim a higher epoch (I-03) and refuses what an older one writes (I-04)', async () => {
+  it('lets an epoch only grow (I-03) and refuses what an older one writes (I-04)', async () => {
     await began();
-    expect(await journal.claimEpoch(ABOUT, A_MOMENT)).toBe(2);
+    await expect(journal.claimEpoch(ABOUT, 1, A_MOMENT)).rejects.toMatchObject({ code: 'STALE_EPOCH' });
+    await journal.claimEpoch(ABOUT, 7, A_MOMENT);
+    await expect(journal.claimEpoch(ABOUT, 6, A_MOMENT)).rejects.toMatchObject({ code: 'STALE_EPOCH' });
+    expect(await journal.epoch(MAIN)).toBe(7);
     await expect(journal.write(aBatch({ orders: [anOrderOf(1)] }))).rejects.toMatchObject({ code: 'STALE_EPOCH' });
     expect(await journal.order(anId(1))).toBeUndefined();
-    await expect(journal.write(aBatch({ epoch: 2, orders: [anOrderOf(1)] }))).resolves.toBeUndefined();
+    await expect(journal.write(aBatch({ epoch: 7, orders: [anOrderOf(1)] }))).resolves.toBeUndefined();
   });
 
   it('knows an account by its venue and kind: the same name for another is a mistake', async () => {
     await began();
-    await expect(journal.claimEpoch({ ...ABOUT, kind: 'paper' }, A_MOMENT)).rejects.toThrow(InvariantViolation);
+    await expect(journal.claimEpoch({ ...ABOUT, kind: 'paper' }, 2, A_MOMENT)).rejects.toThrow(InvariantViolation);
   });
 
   it('brings back everything a restarted process needs', async () => {
@@ -89,14 +95,18 @@ export function orderJournalContract(make: () => Promise<OrderJournal>): void {
         events: [anEvent(1), anEvent(2)],
       }),
     );
-    const state = await journal.load(MAIN);
+    const state = await journal.load(SIGNING);
     expect([...state.openOrders].sort((a, b) => (a.clientOrderId < b.clientOrderId ? -1 : 1))).toEqual([first, second]);
-    expect(state.expiries.get(anId(1))).toBe(A_MOMENT + 1_000_000_000n);
+    expect(state.requestMarks.get(anId(1))).toEqual({
+      expiresAt: A_MOMENT + 1_000_000_000n,
+      nonce: 1_767_225_600_001n,
+    });
+    expect(state).toMatchObject(await journal.present(SIGNING));
     expect(state.requests.get(orderRequestId('request-3'))).toBe(anId(3));
     expect(state).toMatchObject({
       lastSequence: 2n,
       lastNonce: 1_767_225_600_003n,
-      anchored: false,
+      anchoredAt: undefined,
       publishedSequence: 0n,
     });
   });
@@ -107,7 +117,7 @@ export function orderJournalContract(make: () => Promise<OrderJournal>): void {
     await journal.write(batch);
     await journal.write(batch);
     expect(await journal.events(MAIN, 1n, 10)).toHaveLength(1);
-    expect((await journal.load(MAIN)).positions.get(BTC)).toBe(100_000_000_000n);
+    expect((await journal.load(SIGNING)).positions.get(BTC)).toBe(100_000_000_000n);
   });
 
   it('refuses a nonce or a request id for a second intent, and the whole batch with it (I-07)', async () => {
@@ -128,7 +138,7 @@ export function orderJournalContract(make: () => Promise<OrderJournal>): void {
     const sold = aFill({ fillId: 'f2' as never, side: 'sell', quantity: 40_000_000_000n as never });
     await journal.write(aBatch({ fills: [aFill()] }));
     await journal.write(aBatch({ fills: [aFill(), sold] }));
-    const state = await journal.load(MAIN);
+    const state = await journal.load(SIGNING);
     expect(state.positions.get(BTC)).toBe(60_000_000_000n);
     expect(state.recentFills).toHaveLength(2);
     expect(state.lastFillAt).toBe(A_MOMENT);
@@ -138,8 +148,8 @@ export function orderJournalContract(make: () => Promise<OrderJournal>): void {
     await began();
     const positions = new Map([[BTC, -2_000_000_000_000n as Amount]]);
     await journal.anchor({ accountId: MAIN, epoch: 1, at: A_MOMENT, positions });
-    const state = await journal.load(MAIN);
-    expect(state).toMatchObject({ anchored: true, fillsFloor: A_MOMENT, lastFillAt: A_MOMENT });
+    const state = await journal.load(SIGNING);
+    expect(state).toMatchObject({ anchoredAt: A_MOMENT, fillsFloor: A_MOMENT, lastFillAt: A_MOMENT });
     expect(state.positions.get(BTC)).toBe(-2_000_000_000_000n);
     await expect(journal.anchor({ accountId: MAIN, epoch: 1, at: A_MOMENT, positions })).rejects.toThrow(Fault);
   });
@@ -151,7 +161,7 @@ export function orderJournalContract(make: () => Promise<OrderJournal>): void {
     expect(events.map(({ sequence, payload }) => [sequence, [...payload]])).toEqual([[2n, [2, 0, 255]]]);
     await journal.markPublished(MAIN, 2n);
     await journal.markPublished(MAIN, 1n);
-    expect((await journal.load(MAIN)).publishedSequence).toBe(2n);
+    expect((await journal.load(SIGNING)).publishedSequence).toBe(2n);
   });
 
   it('lists orders newest first by any filter', async () => {

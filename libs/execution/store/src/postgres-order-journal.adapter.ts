@@ -20,13 +20,17 @@ import {
   type JournalAnchor,
   type JournalBatch,
   type JournalEvent,
+  type JournalPresent,
   type JournalState,
   type KillLatch,
   type OrderFilter,
   OrderJournal,
+  type RequestMark,
+  type SigningAccount,
 } from '@argosy/execution-core';
 import { sqlState, type SqlExecutor } from '@argosy/platform-database';
 import {
+  ACCOUNT,
   ACCOUNT_MARKS,
   CLAIM_EPOCH,
   EVENTS_FROM,
@@ -66,42 +70,58 @@ export class PostgresOrderJournal extends OrderJournal {
     super();
   }
 
-  override async claimEpoch({ accountId, venue, kind }: JournalAccount, at: TimeNs): Promise<number> {
-    const [row] = await this.run(CLAIM_EPOCH, [accountId, venue, kind, String(at)]);
-    if (row === undefined) throw new InvariantViolation('claiming an epoch returned no row');
-    if (text(row, 'venue') !== venue || text(row, 'kind') !== kind) {
+  override async claimEpoch(account: JournalAccount, epoch: number, at: TimeNs): Promise<void> {
+    const { accountId, venue, kind } = account;
+    const [known] = await this.run(ACCOUNT, [accountId]);
+    if (known !== undefined && (text(known, 'venue') !== venue || text(known, 'kind') !== kind)) {
       throw new InvariantViolation(
-        `account ${accountId} is ${text(row, 'kind')} at ${text(row, 'venue')} in the journal, ${kind} at ${venue} in the configuration`,
+        `account ${accountId} is ${text(known, 'kind')} at ${text(known, 'venue')} in the journal, ${kind} at ${venue} in the configuration`,
       );
     }
-    return Number(text(row, 'epoch'));
+    const [claimed] = await this.run(CLAIM_EPOCH, [accountId, venue, kind, epoch, String(at)]);
+    if (claimed !== undefined) return;
+    throw new Fault('STALE_EPOCH', `account ${accountId} has had epoch ${String(epoch)} or a later one`);
   }
 
-  override async load(account: AccountId): Promise<JournalState> {
-    const [marks] = await this.run(ACCOUNT_MARKS, [account]);
+  override async epoch(account: AccountId): Promise<number> {
+    const [row] = await this.run(ACCOUNT, [account]);
+    return row === undefined ? 0 : Number(text(row, 'epoch'));
+  }
+
+  override async present({ accountId: account, signer }: SigningAccount): Promise<JournalPresent> {
+    const [[marks], open] = await Promise.all([
+      this.run(ACCOUNT_MARKS, [account, signer]),
+      this.run(OPEN_ORDERS, [account]),
+    ]);
     if (marks === undefined) throw new InvariantViolation(`account ${account} has no epoch yet`);
-    const open = await this.run(OPEN_ORDERS, [account]);
-    const fills = (await this.run(RECENT_FILLS, [account, RECENT_LIMIT])).toReversed();
-    const anchored = time(marks, 'anchored_ns');
+    const anchoredAt = time(marks, 'anchored_ns');
     return {
       openOrders: open.map(orderFromRow),
-      expiries: new Map(open.flatMap((row) => expiryOf(row))),
-      requests: await this.requests(account),
+      requestMarks: new Map(open.flatMap(requestMarkOf)),
       lastSequence: BigInt(text(marks, 'last_sequence')),
       lastNonce: BigInt(text(marks, 'last_nonce')),
+      lastFillAt: time(marks, 'last_fill_ns') ?? anchoredAt,
+      lastFundingAt: time(marks, 'last_funding_ns') ?? anchoredAt,
+      anchoredAt,
+      publishedSequence: BigInt(optional(marks, 'published_sequence') ?? '0'),
+    };
+  }
+
+  override async load(signing: SigningAccount): Promise<JournalState> {
+    const { accountId: account } = signing;
+    const present = await this.present(signing);
+    const fills = (await this.run(RECENT_FILLS, [account, RECENT_LIMIT])).toReversed();
+    const fundings = await this.run(RECENT_FUNDINGS, [account, RECENT_LIMIT]);
+    return {
+      ...present,
+      requests: await this.requests(account),
       positions: await this.positions(account),
       recentFills: fills.map((row) => ({
         fillId: fillId(text(row, 'fill_id')),
         venueTimeNs: timeNs(BigInt(text(row, 'venue_time_ns'))),
       })),
-      fillsFloor: floorOf(fills, anchored),
-      recentFundings: new Set(
-        (await this.run(RECENT_FUNDINGS, [account, RECENT_LIMIT])).map((row) => text(row, 'payment_id')),
-      ),
-      lastFillAt: time(marks, 'last_fill_ns') ?? anchored,
-      lastFundingAt: time(marks, 'last_funding_ns') ?? anchored,
-      anchored: anchored !== undefined,
-      publishedSequence: BigInt(optional(marks, 'published_sequence') ?? '0'),
+      fillsFloor: floorOf(fills, present.anchoredAt),
+      recentFundings: new Set(fundings.map((row) => text(row, 'payment_id'))),
     };
   }
 
@@ -243,9 +263,10 @@ function time(row: Row, column: string): TimeNs | undefined {
   return value === undefined ? undefined : timeNs(BigInt(value));
 }
 
-function expiryOf(row: Row): ReadonlyArray<readonly [ClientOrderId, TimeNs]> {
-  const expires = time(row, 'expires_ns');
-  return expires === undefined ? [] : [[clientOrderId(text(row, 'client_order_id')), expires]];
+function requestMarkOf(row: Row): ReadonlyArray<readonly [ClientOrderId, RequestMark]> {
+  const expiresAt = time(row, 'expires_ns');
+  if (expiresAt === undefined) return [];
+  return [[clientOrderId(text(row, 'client_order_id')), { expiresAt, nonce: BigInt(text(row, 'nonce')) }]];
 }
 
 /** With more fills than were loaded, everything before the oldest loaded one is booked. */

@@ -7,6 +7,7 @@ import {
   Fault,
   type Fill,
   fillId,
+  FULL_MODE,
   type Order,
   type OrderIntent,
   type OrderRequestId,
@@ -18,7 +19,7 @@ import {
 } from '@argosy/domain';
 import type { JournalBatch, OrderJournal } from '@argosy/execution-core';
 // eslint-disable-next-line @nx/enforce-module-boundaries -- the memory twin stands beside the real store, under its contract.
-import { JournalLeadership, MemoryOrderJournal } from '@argosy/execution-store';
+import { MemoryOrderJournal } from '@argosy/execution-store';
 import {
   type LogData,
   Logger,
@@ -35,6 +36,7 @@ import { ExecutionMetrics } from '../execution.metrics.js';
 import { ExecutionService } from '../execution.service.js';
 import type { ExecutionSettings } from '../execution-settings.js';
 import { TradingGate } from '../trading-gate.js';
+import { GrantedLeadership } from './granted-leadership.js';
 import { ScriptedVenue } from './scripted-venue.js';
 
 export const SETTINGS: ExecutionSettings = {
@@ -108,6 +110,9 @@ export class FleetOfOne {
   gate!: TradingGate;
   trader!: AccountTrader;
   service!: ExecutionService;
+  leadership!: GrantedLeadership;
+  /** Shared by all processes on this journal: an epoch is granted once. */
+  readonly epochs = { last: 0 };
   readonly lost: string[] = [];
 
   constructor(private readonly settings: Partial<ExecutionSettings> = {}) {
@@ -119,16 +124,26 @@ export class FleetOfOne {
     const settings = { ...SETTINGS, ...this.settings };
     this.gate = new TradingGate(clock, settings.haltStateLimitMs);
     const account = { accountId: MAIN, venue: 'hyperliquid', kind: 'live', number: 7, signer: '0xaa' } as const;
-    const leadership = new JournalLeadership(this.journal, account, clock);
+    this.leadership = new GrantedLeadership(this.epochs);
+    const { leadership } = this;
     const metrics = new ExecutionMetrics(new SilentMetrics());
     const shared = { clock, timers, journal: this.journal, bus: this.bus, logger: this.logger, metrics };
     const { venue } = this;
     const ports = { ...shared, venue, leadership, verifier: new OneKey(), tracer: new SilentTracer() };
     this.trader = new AccountTrader(account, settings, ports, this.gate, (reason) => {
-      leadership.lost(new Fault('STALE_EPOCH', reason));
+      leadership.lose({ kind: 'newer_epoch', reason });
       this.lost.push(reason);
     });
-    this.service = new ExecutionService([this.trader], this.gate, this.journal, clock, this.logger, FACTS);
+    this.service = new ExecutionService(
+      [this.trader],
+      this.gate,
+      leadership,
+      this.journal,
+      clock,
+      timers,
+      this.logger,
+      FACTS,
+    );
   }
 
   async start(): Promise<this> {
@@ -138,7 +153,10 @@ export class FleetOfOne {
   }
 
   async startOnly(): Promise<void> {
-    const started = this.service.start();
+    const started = this.service.warm().then(async () => {
+      await this.leadership.acquire();
+      await this.service.start();
+    });
     await settled();
     await started;
   }
@@ -163,6 +181,8 @@ export class FleetOfOne {
       version: 2n,
       tradingEnabled: true,
       newSignalsEnabled: true,
+      mode: FULL_MODE,
+      accounts: new Map(),
       statedAt: this.time.clock.now(),
       riskEpoch: 1,
       ...changes,

@@ -14,14 +14,19 @@ import {
 } from '@argosy/domain';
 import { A_MOMENT, anInstrument } from '@argosy/testing';
 import {
+  type BurnAnswer,
   type CancelAnswer,
   type Cancellation,
+  type DeadManAnswer,
+  NO_RATE_LIMITS,
   type PlaceAnswer,
   type Placement,
   type TradingHandlers,
   TradingVenue,
   type VenueAccountState,
+  type VenueFence,
   type VenueOrderReport,
+  type VenueTimeSample,
 } from '@argosy/venue-port';
 
 type Answered<T> = T | Fault | Promise<T>;
@@ -89,6 +94,35 @@ export class ScriptedVenue extends TradingVenue {
     return status;
   }
 
+  override readonly fence: VenueFence = {
+    requestExpiry: 'per_request',
+    expiryMsMin: 0,
+    nonceBurn: true,
+    deadMan: undefined,
+    orderIdentity: 'unique_for_ever',
+    visibilityLagMs: 2_000,
+    fillIdentity: ['tid'],
+    rateLimits: NO_RATE_LIMITS,
+  };
+  readonly burnt: bigint[] = [];
+  /** Next answers to a burn, in order; without one it is not answered, as if the venue offered none. */
+  readonly burnAnswers: Answered<BurnAnswer>[] = [];
+
+  override async burnNonce(nonce: bigint): Promise<BurnAnswer> {
+    this.burnt.push(nonce);
+    const unanswered = new Fault('OUTCOME_UNKNOWN', 'the burn was not answered');
+    const [answer] = await answers(this.burnAnswers.shift() ?? unanswered);
+    return answer ?? 'already_used';
+  }
+  override armDeadMan(): Promise<DeadManAnswer> {
+    return Promise.resolve({ outcome: 'refused', cause: 'not_offered', reason: 'scripted' });
+  }
+  override serverTime(): Promise<VenueTimeSample> {
+    return Promise.reject(new Fault('VENUE_UNAVAILABLE', 'scripted'));
+  }
+  override requestAllowance(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
   override instruments(): Promise<readonly Instrument[]> {
     return this.read(this.instrumentList);
   }
