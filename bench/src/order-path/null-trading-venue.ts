@@ -12,14 +12,19 @@ import {
   ZERO_QUANTITY,
 } from '@argosy/domain';
 import {
+  type BurnAnswer,
   type CancelAnswer,
   type Cancellation,
+  type DeadManAnswer,
+  NO_RATE_LIMITS,
   type PlaceAnswer,
   type Placement,
   type TradingHandlers,
   TradingVenue,
   type VenueAccountState,
+  type VenueFence,
   type VenueOrderReport,
+  type VenueTimeSample,
 } from '@argosy/venue-port';
 
 const EQUITY = parseAmount('1000000');
@@ -30,6 +35,16 @@ const WORKING_MAX = 8;
 export class NullTradingVenue extends TradingVenue {
   override readonly venue: Venue = 'hyperliquid';
   override readonly connected = true;
+  override readonly fence: VenueFence = {
+    requestExpiry: 'per_request',
+    expiryMsMin: 0,
+    nonceBurn: true,
+    deadMan: undefined,
+    orderIdentity: 'not_checked',
+    visibilityLagMs: 0,
+    fillIdentity: [],
+    rateLimits: NO_RATE_LIMITS,
+  };
   private handlers: TradingHandlers | undefined;
   private readonly working = new Map<ClientOrderId, VenueOrderReport>();
   private orders = 0;
@@ -69,6 +84,24 @@ export class NullTradingVenue extends TradingVenue {
         this.working.delete(clientOrderId) ? { outcome: 'cancelled' } : { outcome: 'unknown_order', reason: 'gone' },
       ),
     );
+  }
+
+  override burnNonce(): Promise<BurnAnswer> {
+    return Promise.resolve('burnt');
+  }
+
+  override armDeadMan(): Promise<DeadManAnswer> {
+    return Promise.resolve({ outcome: 'refused', cause: 'not_offered', reason: 'nothing here falls silent' });
+  }
+
+  override serverTime(): Promise<VenueTimeSample> {
+    const nowMs = this.clock.monotonicMs();
+    const venueMs = Number(this.clock.now() / 1_000n) / 1_000;
+    return Promise.resolve({ sentMonotonicMs: nowMs, receivedMonotonicMs: nowMs, venueMs, stampAgeMsMax: 0 });
+  }
+
+  override requestAllowance(): Promise<undefined> {
+    return Promise.resolve(undefined);
   }
 
   override orderStatus({ clientOrderId }: { readonly clientOrderId: ClientOrderId }) {

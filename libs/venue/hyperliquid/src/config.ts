@@ -1,5 +1,6 @@
 import type { AccountId, Clock, Instrument, Random, Timers } from '@argosy/domain';
 import type { HttpClient, Logger, WebSocketClient } from '@argosy/platform-port';
+import type { VenueRateLimits } from '@argosy/venue-port';
 import type { Network } from './signing/action-signer.js';
 
 /** Everything of the world the adapter touches. */
@@ -50,6 +51,8 @@ export interface HyperliquidTradingConfig extends HyperliquidConnectionConfig {
   readonly vaultAddress?: string;
   /** No answer after this: the outcome is unknown. */
   readonly answerTimeoutMs?: number;
+  /** Of a venue that limits otherwise than the official one: a simulator, a node of our own. */
+  readonly rateLimits?: VenueRateLimits;
 }
 
 export const CONNECTION_DEFAULTS = {

@@ -16,7 +16,7 @@ import {
   venueOrderId,
   type VenueOrderId,
 } from '@argosy/domain';
-import type { CancelAnswer, Cancellation, PlaceAnswer, Placement } from '@argosy/venue-port';
+import type { BurnAnswer, CancelAnswer, Cancellation, PlaceAnswer, Placement } from '@argosy/venue-port';
 import { refuses } from './account/order-rules.js';
 import type { Valuation } from './account/margin.js';
 import type { PaperAccount } from './account/paper-account.js';
@@ -155,6 +155,13 @@ export class PaperExchange implements Valuation {
     if (order === undefined) return { outcome: 'unknown_order', reason: rejectText('missingOrder') };
     this.remove(order, 'canceled');
     return { outcome: 'cancelled' };
+  }
+
+  /** A nonce below all remembered ones can no more be used than a spent one, and nobody knows any more which it is. */
+  burn(nonce: bigint): BurnAnswer {
+    if (this.account.nonceProblem(nonce) !== undefined) return 'already_used';
+    this.emit({ type: 'nonce', nonce });
+    return 'burnt';
   }
 
   private requestProblem(nonce: bigint, expiresAt: TimeNs): string | undefined {

@@ -12,19 +12,24 @@ import {
   type VenueOrderId,
 } from '@argosy/domain';
 import {
+  type BurnAnswer,
   type CancelAnswer,
   type Cancellation,
+  type DeadManAnswer,
   type PlaceAnswer,
   type Placement,
   type TradingHandlers,
   TradingVenue,
   type VenueAccountState,
+  type VenueFence,
   type VenueOrderReport,
+  type VenueTimeSample,
 } from '@argosy/venue-port';
 import { equity, marginUsed } from './account/margin.js';
 import type { PaperEvent } from './account/paper-event.js';
 import { averagePrice } from './account/position.js';
 import { type PaperPorts, type PaperSettings, paperSettings, type PaperTradingConfig } from './config.js';
+import { PAPER_FENCE } from './fence.js';
 import { openAccount, PaperJournal } from './journal/paper-journal.js';
 import { MarketFeed } from './market-feed.js';
 import { finishedReport, openReport } from './order-report.js';
@@ -47,6 +52,7 @@ interface Running {
 export class PaperTrading extends TradingVenue {
   override readonly venue: Venue;
   override readonly accountId: AccountId;
+  override readonly fence: VenueFence = PAPER_FENCE;
   private readonly settings: PaperSettings;
   private readonly feed: MarketFeed;
   private running: Running | undefined;
@@ -124,6 +130,29 @@ export class PaperTrading extends TradingVenue {
     const answers = cancellations.map((cancellation) => exchange.cancel(cancellation));
     await this.commit();
     return answers;
+  }
+
+  override async burnNonce(nonce: bigint): Promise<BurnAnswer> {
+    const { exchange } = this.ready();
+    const answer = exchange.burn(nonce);
+    await this.commit();
+    return answer;
+  }
+
+  override armDeadMan(): Promise<DeadManAnswer> {
+    const reason = 'a paper account lives in the process that would fall silent';
+    return Promise.resolve({ outcome: 'refused', cause: 'not_offered', reason });
+  }
+
+  override serverTime(): Promise<VenueTimeSample> {
+    const { clock } = this.ports;
+    const nowMs = clock.monotonicMs();
+    const venueMs = Number(clock.now() / 1_000n) / 1_000;
+    return Promise.resolve({ sentMonotonicMs: nowMs, receivedMonotonicMs: nowMs, venueMs, stampAgeMsMax: 0 });
+  }
+
+  override requestAllowance(): Promise<undefined> {
+    return Promise.resolve(undefined);
   }
 
   override async orderStatus({

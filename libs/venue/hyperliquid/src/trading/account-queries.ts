@@ -6,7 +6,7 @@ import {
   type TimeNs,
   type VenueOrderId,
 } from '@argosy/domain';
-import type { VenueAccountState, VenueOrderReport } from '@argosy/venue-port';
+import type { RequestAllowance, VenueAccountState, VenueOrderReport } from '@argosy/venue-port';
 import type { InfoClient } from '../transport/info-client.js';
 import {
   type AccountView,
@@ -18,7 +18,7 @@ import {
   UnknownCoin,
 } from '../wire/account-records.js';
 import { RecentMap } from '../transport/recent-map.js';
-import { list, record, timeMs } from '../wire/field.js';
+import { list, record, timeMs, whole } from '../wire/field.js';
 import { wireCloid } from './actions.js';
 import { allPages } from './paging.js';
 
@@ -87,6 +87,22 @@ export class AccountQueries {
     return this.info.ask({ type: 'clearinghouseState', user: this.user }, (answer) =>
       parseAccountState(answer, this.view),
     );
+  }
+
+  venueTimeMs(): Promise<number> {
+    return this.info.ask({ type: 'clearinghouseState', user: this.user }, (answer) =>
+      timeMs(record(answer, 'clearinghouseState')['time'], 'time'),
+    );
+  }
+
+  requestAllowance(): Promise<RequestAllowance> {
+    return this.info.ask({ type: 'userRateLimit', user: this.user }, (answer) => {
+      const row = record(answer, 'userRateLimit');
+      return {
+        used: whole(row['nRequestsUsed'], 'nRequestsUsed'),
+        allowed: whole(row['nRequestsCap'], 'nRequestsCap'),
+      };
+    });
   }
 
   private askStatus(oid: string | number): Promise<VenueOrderReport | undefined> {

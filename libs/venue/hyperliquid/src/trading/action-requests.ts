@@ -21,6 +21,8 @@ export interface ActionRequestOptions {
   readonly signer: ActionSigner;
   /** Writes to the socket; false when nothing was written. */
   readonly send: (text: string) => boolean;
+  /** A request got no answer in time: the line itself may be dead. */
+  readonly onSilence?: () => void;
 }
 
 /** Signed actions over the websocket, each answer found by the id of its request. */
@@ -58,7 +60,10 @@ export class ActionRequests {
         finish(() => reject(new Fault('OUTCOME_UNKNOWN', `action ${String(id)}: ${reason}`)));
       };
       const { answerTimeoutMs, timers } = this.options;
-      const timer = timers.after(answerTimeoutMs, () => doubt(`no answer within ${String(answerTimeoutMs)} ms`));
+      const timer = timers.after(answerTimeoutMs, () => {
+        doubt(`no answer within ${String(answerTimeoutMs)} ms`);
+        this.options.onSilence?.();
+      });
       this.pending.set(id, {
         timer,
         doubt,

@@ -313,14 +313,14 @@ describe('commands beside orders', () => {
     answer(world, { type: 'action', payload: { status: 'ok', response: { type: 'default' } } });
     const spent = world.trading.burnNonce(5n);
     answer(world, { type: 'action', payload: { status: 'err', response: 'Invalid nonce: duplicate nonce 5' } });
-    expect([await burnt, await spent]).toEqual(['burnt', 'spent']);
+    expect([await burnt, await spent]).toEqual(['burnt', 'already_used']);
     expect(posts(world)[0]?.request.payload.action).toEqual({ type: 'noop' });
   });
 
   it('arms the dead-man switch and sets leverage', async () => {
     const world = await aTradingWorld();
     const done = [
-      world.trading.scheduleCancel(NOW_MS + 10_000, 1n),
+      world.trading.armDeadMan(NOW_MS + 10_000, 1n),
       world.trading.setLeverage(world.btc.id, { times: 5, isCross: true }, 2n),
     ];
     for (const { id } of posts(world))
@@ -330,9 +330,9 @@ describe('commands beside orders', () => {
       { type: 'scheduleCancel', time: NOW_MS + 10_000 },
       { type: 'updateLeverage', asset: 0, isCross: true, leverage: 5 },
     ]);
-    const refused = outcome(world.trading.scheduleCancel(1, 3n));
+    const refused = outcome(world.trading.armDeadMan(1, 3n));
     answer(world, { type: 'action', payload: { status: 'err', response: 'Scheduled cancel time too early' } });
-    expect(await refused).toBe('VENUE_REFUSED');
+    expect(await refused).toMatchObject({ outcome: 'refused', cause: 'too_soon' });
   });
 });
 

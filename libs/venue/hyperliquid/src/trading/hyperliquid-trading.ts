@@ -12,14 +12,20 @@ import {
   type VenueOrderId,
 } from '@argosy/domain';
 import {
+  type AnswerTrouble,
+  type BurnAnswer,
   type CancelAnswer,
   type Cancellation,
+  type DeadManAnswer,
   type PlaceAnswer,
   type Placement,
+  type RequestAllowance,
   type TradingHandlers,
   TradingVenue,
   type VenueAccountState,
+  type VenueFence,
   type VenueOrderReport,
+  type VenueTimeSample,
 } from '@argosy/venue-port';
 import {
   address,
@@ -47,11 +53,15 @@ import { parseFrame, type Readable, readable } from '../wire/frame.js';
 import { AccountQueries } from './account-queries.js';
 import { ActionRequests, IN_FLIGHT_MAX, IN_FLIGHT_ORDERS_MAX } from './action-requests.js';
 import { cancelByCloidAction, noopAction, orderAction, scheduleCancelAction, updateLeverageAction } from './actions.js';
+import { BATCH_MAX, HYPERLIQUID_FENCE } from './fence.js';
+import { inBatches, legAnswers } from './batches.js';
 import { PrivateStream } from './private-stream.js';
 
-/** Documented weight: one request a batch up to here. */
-const BATCH_MAX = 40;
 const NS_PER_MS = 1_000_000n;
+const REASON_CHARACTERS = 200;
+/** A block's time is told until the next block. Blocks come several a second; that none takes longer is our estimate. */
+const BLOCK_AGE_MS_MAX = 250;
+const NONCE_GONE = /duplicate nonce|nonce too low|nonce\b.*(already used|below|smallest|is not above)/i;
 const ANSWER_TIMEOUT_MS_MIN = 100;
 const ANSWER_TIMEOUT_MS_MAX = 30_000;
 
@@ -80,10 +90,18 @@ function envelope(batch: readonly Dispatch[]): { readonly nonce: bigint; readonl
   return { nonce: (first as Dispatch).nonce, expiresAfterMs: expiresAt / NS_PER_MS };
 }
 
+/** The venue's own words; one that it has not used yet is `other`, and the switch is absent all the same. */
+function whyNotArmed(reason: string): Extract<DeadManAnswer, { outcome: 'refused' }>['cause'] {
+  if (/enough volume/i.test(reason)) return 'volume_required';
+  if (/too early|at least 5 s/i.test(reason)) return 'too_soon';
+  return /trigger|per day|today/i.test(reason) ? 'day_limit' : 'other';
+}
+
 /** One trading account at Hyperliquid: orders over one websocket, the account's own streams on the same one. */
 export class HyperliquidTrading extends TradingVenue {
   override readonly venue: Venue = 'hyperliquid';
   override readonly accountId: AccountId;
+  override readonly fence: VenueFence;
   /** Who signs: the wallet itself or an agent it approved. */
   readonly signerAddress: string;
   private readonly settings: ConnectionSettings;
@@ -106,6 +124,7 @@ export class HyperliquidTrading extends TradingVenue {
     this.settings = connectionSettings(config);
     checkNetwork(config.network, [this.settings.apiUrl, this.settings.wsUrl]);
     this.accountId = config.accountId;
+    this.fence = { ...HYPERLIQUID_FENCE, rateLimits: config.rateLimits ?? HYPERLIQUID_FENCE.rateLimits };
     const vault = config.vaultAddress === undefined ? undefined : address('vaultAddress', config.vaultAddress);
     const user = vault ?? address('walletAddress', config.walletAddress);
     const key = new SigningKey(config.privateKey);
@@ -114,6 +133,12 @@ export class HyperliquidTrading extends TradingVenue {
     const info = new InfoClient(ports.http, {
       apiUrl: this.settings.apiUrl,
       timeoutMs: this.settings.requestTimeoutMs,
+      onLimited: (reason, retryAfterMs) =>
+        this.handlers.onTrouble?.({
+          kind: 'rate_limited',
+          reason,
+          ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+        }),
     });
     this.directory = new InstrumentDirectory(info, ports, this.settings.knownInstruments);
     this.clock = new ClockOffset(info, user, clock, logger);
@@ -130,6 +155,7 @@ export class HyperliquidTrading extends TradingVenue {
       timers,
       signer: new ActionSigner(key, config.network, vault),
       send: (text) => this.socket.send(text),
+      onSilence: () => this.socket.suspect(),
     });
     const { wsUrl: url, pingIntervalMs, pongTimeoutMs, connectTimeoutMs } = this.settings;
     this.socket = new VenueSocket(
@@ -184,39 +210,62 @@ export class HyperliquidTrading extends TradingVenue {
       IN_FLIGHT_ORDERS_MAX,
     );
     return this.answersOf(
-      readable(() => parsePlaceAnswer(response, legs)),
+      readable(() => parsePlaceAnswer(response, legs, this.note)),
       'place',
     );
   }
 
+  /** Any number, in batches that all leave in this tick. */
   override async cancel(cancellations: readonly Cancellation[]): Promise<readonly CancelAnswer[]> {
     if (cancellations.length === 0) return [];
-    const action = cancelByCloidAction(cancellations, this.assetsOf(cancellations));
-    const response = await this.requests.send({ action, ...envelope(cancellations) }, IN_FLIGHT_MAX);
-    return this.answersOf(
-      readable(() => parseCancelAnswer(response, cancellations.length)),
-      'cancel',
-    );
+    const listed = cancellations.filter(({ instrument }) => this.directory.catalogue.find(instrument.id) !== undefined);
+    // One instrument that the venue no longer lists must not keep the other orders alive; alone, it is refused.
+    const sent = listed.length === 0 ? cancellations : listed;
+    const batches = inBatches(sent, BATCH_MAX).map((batch) => ({
+      size: batch.length,
+      answers: this.cancelBatch(batch),
+    }));
+    const answers = new Map((await legAnswers(batches)).map((answer, index) => [sent[index], answer] as const));
+    return cancellations.map((each) => answers.get(each) ?? { outcome: 'rejected', reason: 'not listed any more' });
   }
 
-  /**
-   * Spends a nonce on nothing, so that an order in doubt that was signed with it can never land. `spent`: the nonce was
-   * used already, by that order or by an earlier burn. Faults as `place`.
-   */
-  async burnNonce(nonce: bigint): Promise<'burnt' | 'spent'> {
+  override async burnNonce(nonce: bigint): Promise<BurnAnswer> {
     try {
       await this.command(noopAction(), nonce, 'noop');
       return 'burnt';
     } catch (error) {
       const reason = error instanceof Fault ? error.message : '';
-      if (/nonce/i.test(reason) && /duplicate|already used/i.test(reason)) return 'spent';
+      // A nonce too low can no more be used than a spent one, and nobody knows any more which it is.
+      if (NONCE_GONE.test(reason)) return 'already_used';
       throw error;
     }
   }
 
-  /** The venue's dead-man switch: cancels all orders of the account at `atMs` (≥ 5 s ahead); undefined disarms. */
-  async scheduleCancel(atMs: number | undefined, nonce: bigint): Promise<void> {
-    await this.command(scheduleCancelAction(atMs), nonce, 'scheduleCancel');
+  /** The venue's dead-man switch, `scheduleCancel`: all orders of the account, at least 5 s ahead. */
+  override async armDeadMan(atVenueMs: number | undefined, nonce: bigint): Promise<DeadManAnswer> {
+    try {
+      await this.command(scheduleCancelAction(atVenueMs), nonce, 'scheduleCancel');
+      return { outcome: atVenueMs === undefined ? 'disarmed' : 'armed' };
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code !== 'VENUE_REFUSED') throw error;
+      return { outcome: 'refused', cause: whyNotArmed(error.message), reason: error.message };
+    }
+  }
+
+  /** The block time by which the venue judges nonces and expiries. */
+  override async serverTime(): Promise<VenueTimeSample> {
+    const sentMonotonicMs = this.ports.clock.monotonicMs();
+    const venueMs = await this.queries.venueTimeMs();
+    return {
+      sentMonotonicMs,
+      receivedMonotonicMs: this.ports.clock.monotonicMs(),
+      venueMs,
+      stampAgeMsMax: BLOCK_AGE_MS_MAX,
+    };
+  }
+
+  override requestAllowance(): Promise<RequestAllowance> {
+    return this.queries.requestAllowance();
   }
 
   async setLeverage(
@@ -255,10 +304,25 @@ export class HyperliquidTrading extends TradingVenue {
     return this.clock.current();
   }
 
+  private async cancelBatch(cancellations: readonly Cancellation[]): Promise<readonly CancelAnswer[]> {
+    const action = cancelByCloidAction(cancellations, this.assetsOf(cancellations));
+    const response = await this.requests.send({ action, ...envelope(cancellations) }, IN_FLIGHT_MAX);
+    return this.answersOf(
+      readable(() => parseCancelAnswer(response, cancellations.length, this.note)),
+      'cancel',
+    );
+  }
+
+  private readonly note = (kind: AnswerTrouble, reason: string): void => {
+    this.refusals.note(`${kind}: ${reason}`);
+    this.handlers.onTrouble?.({ kind, reason: reason.slice(0, REASON_CHARACTERS) });
+    if (kind === 'unlisted') this.handlers.onUnknown(`answer with an unlisted text: ${reason.slice(0, 200)}`);
+  };
+
   private async command(action: PackValue, nonce: bigint, name: string): Promise<void> {
     const response = await this.requests.send({ action, nonce }, IN_FLIGHT_MAX);
     const answers = this.answersOf(
-      readable(() => parseCommandAnswer(response)),
+      readable(() => parseCommandAnswer(response, this.note)),
       name,
     );
     const [refusal] = answers;
@@ -303,7 +367,10 @@ export class HyperliquidTrading extends TradingVenue {
       this.handlers.onUnknown(`answer to ${what}: ${answer.reason}`);
       throw new Fault('OUTCOME_UNKNOWN', `${what}: unreadable answer: ${answer.reason}`);
     }
-    if (answer.value.kind === 'rate_limited') throw new Fault('VENUE_RATE_LIMITED', `${what}: ${answer.value.reason}`);
+    if (answer.value.kind === 'rate_limited') {
+      this.handlers.onTrouble?.({ kind: 'rate_limited', reason: answer.value.reason.slice(0, REASON_CHARACTERS) });
+      throw new Fault('VENUE_RATE_LIMITED', `${what}: ${answer.value.reason}`);
+    }
     if (answer.value.kind === 'unknown') throw new Fault('OUTCOME_UNKNOWN', `${what}: ${answer.value.reason}`);
     return answer.value.answers;
   }

@@ -1,11 +1,14 @@
 import { Fault } from '@argosy/domain';
 import type { HttpClient, HttpResponse } from '@argosy/platform-port';
+import { retryAfterMs } from '@argosy/venue-port';
 import { parseJson, shown, WireError } from '../wire/field.js';
 
 export interface InfoClientOptions {
   /** Without a path, e.g. `https://api.hyperliquid.xyz`. */
   readonly apiUrl: string;
   readonly timeoutMs: number;
+  /** Told of every 429, with the venue's own word for how long, if it gave one. */
+  readonly onLimited?: (reason: string, retryAfterMs: number | undefined) => void;
 }
 
 /** Room for a full page of 2,000 fills several times over. */
@@ -37,6 +40,8 @@ export class InfoClient {
     parse: (answer: unknown) => T,
   ): Promise<T> {
     const response = await this.post(question);
+    if (response.status === HTTP_TOO_MANY)
+      this.options.onLimited?.(`${question.type} answered ${String(HTTP_TOO_MANY)}`, retryAfterMs(response.headers));
     refuseStatus(response, question.type);
     try {
       return parse(parseJson(response.body));

@@ -45,6 +45,7 @@ export class VenueSocket {
   private opened = false;
   private openedAtMs = 0;
   private missed = 0;
+  private awaitsPong = false;
   private waiting: Timer | undefined;
   private heartbeat: Timer | undefined;
 
@@ -87,7 +88,16 @@ export class VenueSocket {
   /** The venue's pong came: the line is alive. */
   pong(): void {
     this.missed = 0;
+    this.awaitsPong = false;
     this.planPing(this.options.pingIntervalMs);
+  }
+
+  /** Our own requests go unanswered: asks at once whether the line lives, and this time one missed pong ends it (5.8). */
+  suspect(): void {
+    if (!this.isOpen) return;
+    this.missed = MISSED_HEARTBEATS_MAX - 1;
+    // The pong that is already due decides; a second ping would only give it more time.
+    if (!this.awaitsPong) this.ping();
   }
 
   private connect(): void {
@@ -116,6 +126,7 @@ export class VenueSocket {
   private onOpen(): void {
     this.opened = true;
     this.missed = 0;
+    this.awaitsPong = false;
     this.openedAtMs = this.ports.clock.monotonicMs();
     this.planPing(this.options.pingIntervalMs);
     this.handlers.onOpen();
@@ -149,6 +160,8 @@ export class VenueSocket {
 
   private ping(): void {
     this.connection?.send(PING);
+    this.awaitsPong = true;
+    this.heartbeat?.cancel();
     this.heartbeat = this.ports.timers.after(this.options.pongTimeoutMs, () => this.onPongMissed());
   }
 
