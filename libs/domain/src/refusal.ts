@@ -48,6 +48,11 @@ export const REFUSALS = {
     'Tick, lot or status changed since the decision',
     'Decide again on the new instrument version',
   ],
+  trading_restricted: [
+    'Order rejected: Trading restricted',
+    'A halt or a failing part allows less than this order',
+    'Look at the causes in status; orders that only reduce may still pass',
+  ],
   trading_disabled: ['Order rejected: Trading disabled', 'Trading is not enabled', 'A person enables trading'],
   new_signals_disabled: [
     'Order rejected: New signals disabled',

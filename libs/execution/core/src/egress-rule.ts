@@ -1,4 +1,4 @@
-import { type Refusal, refusal } from '@argosy/domain';
+import { admitsOrder, describeMode, type ModeStatement, type Refusal, refusal } from '@argosy/domain';
 import type { Lease } from '@argosy/platform-port';
 
 /** Whether trading is allowed as this process knows it, with the moment it learned so. */
@@ -11,13 +11,21 @@ export interface HaltView {
   readonly stated?: { readonly tradingEnabled: boolean; readonly killed: boolean; readonly atMonotonicMs: number };
 }
 
+/** What is about to leave, as far as the rule cares. */
+export interface LeavingOrder {
+  /** The epoch the order was minted in. */
+  readonly epoch: number;
+  readonly reduceOnly: boolean;
+}
+
 export interface EgressView {
   readonly monotonicMs: number;
   /** Undefined while somebody else leads. */
   readonly lease: Lease | undefined;
-  /** The epoch the order was minted in. */
-  readonly orderEpoch: number;
+  readonly order: LeavingOrder;
   readonly halt: HaltView;
+  /** What the fleet, the account and this process itself allow. */
+  readonly mode: ModeStatement;
   /** Risk's word older than this counts as unknown, ms. */
   readonly haltStateLimitMs: number;
 }
@@ -29,8 +37,8 @@ export interface EgressView {
 export function orderMayLeave(view: EgressView): Refusal | undefined {
   const { lease } = view;
   if (lease === undefined || view.monotonicMs >= lease.deadlineMonotonicMs) return refusal('not_leader');
-  if (view.orderEpoch !== lease.epoch) {
-    return refusal('not_leader', { order_epoch: String(view.orderEpoch), epoch: String(lease.epoch) });
+  if (view.order.epoch !== lease.epoch) {
+    return refusal('not_leader', { order_epoch: String(view.order.epoch), epoch: String(lease.epoch) });
   }
   return tradingAllowed(view);
 }
@@ -40,17 +48,28 @@ export function tradingAllowed({
   halt,
   monotonicMs,
   haltStateLimitMs,
-}: Omit<EgressView, 'lease' | 'orderEpoch'>): Refusal | undefined {
+  mode,
+  order,
+}: Omit<EgressView, 'lease' | 'order'> & { readonly order: Omit<LeavingOrder, 'epoch'> }): Refusal | undefined {
   if (halt.killLatched) return refusal('kill_switch_active');
   if (!halt.latchKnown || halt.stated === undefined) return refusal('halt_state_unknown');
   const ageMs = monotonicMs - halt.stated.atMonotonicMs;
   if (ageMs > haltStateLimitMs) return refusal('halt_state_unknown', { age_ms: String(Math.round(ageMs)) });
   if (halt.stated.killed) return refusal('kill_switch_active');
   if (!halt.stated.tradingEnabled) return refusal('trading_disabled');
+  if (!admitsOrder(mode.mode, order)) return refusal('trading_restricted', { mode: describeMode(mode) });
   return undefined;
 }
 
-/** Cancels shrink risk: a leader past its deadline may still cancel its own epoch's orders, and a halt never stops one. */
-export function cancelMayLeave(lease: Lease | undefined): Refusal | undefined {
-  return lease === undefined ? refusal('not_leader') : undefined;
+/**
+ * Cancels shrink risk, and no halt stops one. A leader past its deadline may still cancel what its own epoch sent (I-01):
+ * somebody else may lead by now, and older orders are theirs.
+ */
+export function cancelMayLeave(
+  lease: Lease | undefined,
+  { monotonicMs, orderEpoch }: { readonly monotonicMs: number; readonly orderEpoch: number },
+): Refusal | undefined {
+  if (lease === undefined) return refusal('not_leader');
+  if (monotonicMs < lease.deadlineMonotonicMs || orderEpoch === lease.epoch) return undefined;
+  return refusal('not_leader', { order_epoch: String(orderEpoch), epoch: String(lease.epoch) });
 }

@@ -6,7 +6,14 @@
 export { applyFill, type FillMove, move, type Move, type MoveChanges } from './order-life.js';
 export { describesSameOrder, eventOfReport } from './venue-report.js';
 export { precheck, type PrecheckView } from './precheck.js';
-export { cancelMayLeave, type EgressView, type HaltView, orderMayLeave, tradingAllowed } from './egress-rule.js';
+export {
+  cancelMayLeave,
+  type EgressView,
+  type HaltView,
+  type LeavingOrder,
+  orderMayLeave,
+  tradingAllowed,
+} from './egress-rule.js';
 export { ClientOrderIds, Nonces } from './sequences.js';
 export {
   type Doubt,

@@ -215,9 +215,10 @@ export class AccountTrader {
     };
   }
 
-  /** Cancels what a kill finds open, and again each tick until nothing is. */
-  private enforceKill(): void {
-    if (this.gate.killed) this.parts?.cancellation.enforce(this.open(), 'kill switch');
+  /** Cancels what a halt finds open, and again each tick until nothing is. */
+  private enforceHalt(): void {
+    if (!this.gate.pulls(this.account.accountId)) return;
+    this.parts?.cancellation.enforce(this.open(), this.gate.killed ? 'kill switch' : 'trading is halted');
   }
 
   /** Reads fills and funding once more and publishes a last observation: for a clean end. */
@@ -358,7 +359,7 @@ export class AccountTrader {
   }
 
   private tick(): void {
-    this.enforceKill();
+    this.enforceHalt();
     for (const run of this.ticks) run();
     const openOrders = this.parts?.session.book.openCount ?? 0;
     this.ports.metrics.openOrders.set({ account: this.account.accountId }, openOrders);

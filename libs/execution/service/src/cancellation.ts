@@ -13,8 +13,9 @@ import {
   type Result,
   type TimeNs,
 } from '@argosy/domain';
-import type { CancelAnswer } from '@argosy/venue-port';
+import type { CancelAnswer, Cancellation } from '@argosy/venue-port';
 import type { AccountSession } from './account-session.js';
+import type { CancelAtGate } from './egress.js';
 import type { ReportIntake } from './report-intake.js';
 import { venueNow } from './venue-time.js';
 
@@ -32,20 +33,13 @@ export class CancellationFlow {
 
   /** The order as it stands once the request has left, or why none could. */
   cancel(order: Order, reason: string): Result<Order, Refusal> {
-    if (isFinal(order.state))
-      return refused(refusal('order_final', { order: order.clientOrderId, state: order.state }));
-    if (order.state === 'cancel_pending') return ok(order);
-    const unsent = this.session.unsent.get(order.clientOrderId);
-    if (unsent !== undefined) {
-      // Nothing is at the venue yet: the placement finds this before it sends.
-      unsent.withdrawn ??= reason;
-      return ok(order);
-    }
-    return this.send(order, reason);
+    const [answer] = this.cancelEach([order], reason);
+    return answer ?? ok(order);
   }
 
+  /** Those for which a cancel is under way now. */
   cancelAll(orders: readonly Order[], reason: string): readonly Order[] {
-    return orders.filter((order) => this.cancel(order, reason).ok);
+    return this.cancelEach(orders, reason).flatMap((answer) => (answer.ok ? [answer.value] : []));
   }
 
   /** What a halt must see gone: cancelled now, and again as long as it lives. */
@@ -53,67 +47,104 @@ export class CancellationFlow {
     const nowMs = this.session.parts.ports.clock.monotonicMs();
     const before = this.enforced;
     this.enforced = new Map();
+    const due: Order[] = [];
     for (const order of orders) {
       const lastMs = before.get(order.clientOrderId) ?? -Infinity;
-      const due = nowMs - lastMs >= ENFORCE_INTERVAL_MS && order.state !== 'cancel_pending';
-      if (due) this.cancel(order, reason);
-      this.enforced.set(order.clientOrderId, due ? nowMs : lastMs);
+      const isDue = nowMs - lastMs >= ENFORCE_INTERVAL_MS && order.state !== 'cancel_pending';
+      if (isDue) due.push(order);
+      this.enforced.set(order.clientOrderId, isDue ? nowMs : lastMs);
     }
+    if (due.length > 0) this.cancelEach(due, reason);
   }
 
-  private send(order: Order, reason: string): Result<Order, Refusal> {
-    const { egress, nonces, ports, settings } = this.session.parts;
+  private cancelEach(orders: readonly Order[], reason: string): readonly Result<Order, Refusal>[] {
+    const wanted: CancelAtGate[] = [];
+    const answers = orders.map((order) => {
+      const early = this.withoutRequest(order, reason);
+      if (early !== undefined) return early;
+      const cancellation = this.cancellation(order);
+      if (cancellation === undefined) return this.prevented(order, this.unknownInstrument(order));
+      wanted.push({ order, cancellation });
+      return undefined;
+    });
+    const refused = wanted.length === 0 ? new Map<CancelAtGate, Refusal>() : this.send(wanted, reason);
+    const rest = wanted.map((cancel): Result<Order, Refusal> => {
+      const no = refused.get(cancel);
+      return no === undefined ? ok(this.now(cancel.order)) : this.prevented(cancel.order, no);
+    });
+    return answers.flatMap((answer) => answer ?? rest.shift() ?? []);
+  }
+
+  /** The answer where nothing has to leave. */
+  private withoutRequest(order: Order, reason: string): Result<Order, Refusal> | undefined {
+    if (isFinal(order.state))
+      return refused(refusal('order_final', { order: order.clientOrderId, state: order.state }));
+    if (order.state === 'cancel_pending') return ok(order);
+    const unsent = this.session.unsent.get(order.clientOrderId);
+    if (unsent === undefined) return undefined;
+    // Nothing is at the venue yet: the placement finds this before it sends.
+    unsent.withdrawn ??= reason;
+    return ok(order);
+  }
+
+  private cancellation(order: Order): Cancellation | undefined {
+    const { nonces, ports, settings } = this.session.parts;
     const instrument = this.session.instrument(order.instrumentId);
-    if (instrument === undefined) {
-      ports.logger.error('cancel_prevented', { order: order.clientOrderId, reason: 'instrument_unknown' });
-      return refused(refusal('instrument_unknown', { instrument: order.instrumentId }));
-    }
-    const sent = egress.cancel({
+    if (instrument === undefined) return undefined;
+    return {
       instrument,
       clientOrderId: order.clientOrderId,
       ...(order.venueOrderId === undefined ? {} : { venueOrderId: order.venueOrderId }),
       nonce: nonces.mint(nsToMs(ports.clock.now())),
       expiresAt: (venueNow(ports) + msToNs(settings.requestValidityMs)) as TimeNs,
-    });
-    if (!sent.left) {
-      ports.logger.warning('cancel_prevented', { order: order.clientOrderId, reason: sent.refusal.code });
-      return refused(sent.refusal);
-    }
-    // An order in doubt keeps its state: a cancel on its way proves nothing about it.
-    if (nextState(order.state, 'cancel_requested') !== undefined) {
-      this.session.detach(this.session.move(order, 'cancel_requested', { reason }));
-    }
-    this.session.detach(this.awaitAnswer(order, sent.answer));
-    return ok(this.now(order));
+    };
   }
 
-  private async awaitAnswer(order: Order, answer: Promise<CancelAnswer>): Promise<void> {
-    let said: CancelAnswer;
+  private readonly unknownInstrument = (order: Order): Refusal =>
+    refusal('instrument_unknown', { instrument: order.instrumentId });
+
+  private prevented(order: Order, no: Refusal): Result<Order, Refusal> {
+    this.session.parts.ports.logger.warning('cancel_prevented', { order: order.clientOrderId, reason: no.code });
+    return refused(no);
+  }
+
+  private send(wanted: readonly CancelAtGate[], reason: string): ReadonlyMap<CancelAtGate, Refusal> {
+    const { refused: stopped, left, answers } = this.session.parts.egress.cancel(wanted);
+    for (const { order } of left) {
+      // An order in doubt keeps its state: a cancel on its way proves nothing about it.
+      if (nextState(order.state, 'cancel_requested') !== undefined) {
+        this.session.detach(this.session.move(order, 'cancel_requested', { reason }));
+      }
+    }
+    this.session.detach(this.awaitAnswers(left, answers));
+    return stopped;
+  }
+
+  private async awaitAnswers(left: readonly CancelAtGate[], answers: Promise<readonly CancelAnswer[]>): Promise<void> {
+    let said: readonly CancelAnswer[];
     try {
-      said = await answer;
+      said = await answers;
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      this.session.parts.ports.logger.warning('cancel_unanswered', {
-        order: order.clientOrderId,
-        reason: error.message,
-      });
-      await this.unanswered(order, error);
+      await Promise.all(left.map(({ order }) => this.unanswered(order, error)));
       return;
     }
-    await this.answered(order, said);
+    // Moves first: they go into one transaction. A question to the venue waits for its answer.
+    await Promise.all(left.map(({ order }, index) => this.answered(order, said[index])));
   }
 
   /** Without an answer the order stays `cancel_pending` and is asked about; what never left has changed nothing. */
-  private async unanswered(order: Order, { policy }: Fault): Promise<void> {
+  private async unanswered(order: Order, { policy, message }: Fault): Promise<void> {
+    this.session.parts.ports.logger.warning('cancel_unanswered', { order: order.clientOrderId, reason: message });
     const now = this.now(order);
     if (policy.reached === 'no' && now.state === 'cancel_pending' && now.venueOrderId !== undefined) {
       await this.session.move(now, 'cancel_refused', { reason: '' });
     }
   }
 
-  private async answered(order: Order, answer: CancelAnswer): Promise<void> {
+  private async answered(order: Order, answer: CancelAnswer | undefined): Promise<void> {
     const now = this.now(order);
-    if (answer.outcome === 'cancelled') {
+    if (answer?.outcome === 'cancelled') {
       await this.session.move(now, 'venue_cancelled', { reason: now.reason });
       return;
     }

@@ -1,11 +1,24 @@
-import type { Clock, Refusal } from '@argosy/domain';
+import type { Clock, Order, Refusal } from '@argosy/domain';
 import type { Leadership } from '@argosy/platform-port';
 import type { CancelAnswer, Cancellation, PlaceAnswer, Placement, TradingVenue } from '@argosy/venue-port';
-import type { TradingGate } from './trading-gate.js';
+import type { OrderAtGate, TradingGate } from './trading-gate.js';
 
 /** A send that began, or the rule that stopped it before a byte left. */
 export type Sent<T> =
   { readonly left: true; readonly answer: Promise<T> } | { readonly left: false; readonly refusal: Refusal };
+
+/** A cancel at the gate, with the order it is for. */
+export interface CancelAtGate {
+  readonly order: Order;
+  readonly cancellation: Cancellation;
+}
+
+export interface SentCancels {
+  readonly refused: ReadonlyMap<CancelAtGate, Refusal>;
+  readonly left: readonly CancelAtGate[];
+  /** One for each that left, in order. */
+  readonly answers: Promise<readonly CancelAnswer[]>;
+}
 
 /**
  * The one way out (I-08): nothing else in the fleet calls a venue's `place` or `cancel`. The rule is asked and the socket
@@ -19,17 +32,24 @@ export class Egress {
     private readonly clock: Clock,
   ) {}
 
-  place(placement: Placement, orderEpoch: number): Sent<PlaceAnswer> & { readonly atNs?: bigint } {
-    const refusal = this.gate.orderRefusal(this.leadership, orderEpoch);
+  place(placement: Placement, order: OrderAtGate): Sent<PlaceAnswer> & { readonly atNs?: bigint } {
+    const refusal = this.gate.orderRefusal(this.leadership, order);
     if (refusal !== undefined) return { left: false, refusal };
     const answers = this.venue.place([placement]);
     return { left: true, answer: answers.then(first), atNs: this.clock.now() };
   }
 
-  cancel(cancellation: Cancellation): Sent<CancelAnswer> {
-    const refusal = this.gate.cancelRefusal(this.leadership);
-    if (refusal !== undefined) return { left: false, refusal };
-    return { left: true, answer: this.venue.cancel([cancellation]).then(first) };
+  /** All in as few requests as the venue takes; what may not leave is refused one by one. */
+  cancel(wanted: readonly CancelAtGate[]): SentCancels {
+    const refused = new Map<CancelAtGate, Refusal>();
+    for (const cancel of wanted) {
+      const refusal = this.gate.cancelRefusal(this.leadership, cancel.order.epoch);
+      if (refusal !== undefined) refused.set(cancel, refusal);
+    }
+    const left = wanted.filter((cancel) => !refused.has(cancel));
+    const answers =
+      left.length === 0 ? Promise.resolve([]) : this.venue.cancel(left.map(({ cancellation }) => cancellation));
+    return { refused, left, answers };
   }
 }
 

@@ -91,7 +91,7 @@ export class PlacementFlow {
   private placeNew(intent: Approved<OrderIntent>, context: MessageContext): Promise<Answer> {
     const unrecorded = this.unrecordable(intent);
     if (unrecorded !== undefined) return Promise.resolve(refused(unrecorded));
-    const no = this.gate.refusal() ?? this.session.readiness() ?? this.overdue(intent) ?? this.examine(intent);
+    const no = this.gate.refusal(intent) ?? this.session.readiness() ?? this.overdue(intent) ?? this.examine(intent);
     const order = this.approvedOrder(intent);
     this.session.rememberTrace(order.clientOrderId, context.trace?.traceparent ?? '');
     return no === undefined ? this.commit(order, intent, context) : Promise.resolve(this.refuse(order, no));
@@ -252,7 +252,7 @@ export class PlacementFlow {
         ? this.overdue(placement.intent)
         : refusal('conflict', { why: `cancelled before it was sent: ${withdrawn}` });
     const sent =
-      stopped === undefined ? egress.place(placement, order.epoch) : ({ left: false, refusal: stopped } as const);
+      stopped === undefined ? egress.place(placement, order) : ({ left: false, refusal: stopped } as const);
     if (!sent.left) {
       span.fail(sent.refusal.code);
       span.end();

@@ -1,7 +1,29 @@
-import { type Clock, msToNs, type Refusal } from '@argosy/domain';
 import type { TradingState } from '@argosy/contracts';
-import { cancelMayLeave, type HaltView, orderMayLeave, tradingAllowed } from '@argosy/execution-core';
+import {
+  type AccountId,
+  type Clock,
+  FULL_MODE,
+  type ModeCause,
+  type ModeComponent,
+  type ModeStatement,
+  msToNs,
+  type Refusal,
+  stateMode,
+  underFleet,
+} from '@argosy/domain';
+import {
+  cancelMayLeave,
+  type HaltView,
+  type LeavingOrder,
+  orderMayLeave,
+  tradingAllowed,
+} from '@argosy/execution-core';
 import type { Leadership } from '@argosy/platform-port';
+
+/** An order at the gate. */
+export interface OrderAtGate extends LeavingOrder {
+  readonly accountId: AccountId;
+}
 
 /**
  * What this process knows about being allowed to send. Closed until the kill latch has been read and risk has spoken, and
@@ -11,6 +33,11 @@ export class TradingGate {
   private halt: HaltView = { killLatched: false, latchKnown: false };
   private version = -1n;
   private shuts = 0;
+  private fleetMode: ModeStatement = FULL_MODE;
+  private accountModes: ReadonlyMap<AccountId, ModeStatement> = new Map();
+  /** What this process itself sees wrong with an account, beside risk's word. */
+  private readonly seen = new Map<AccountId, Map<ModeComponent, ModeCause>>();
+  private readonly modes = new Map<AccountId, ModeStatement>();
 
   constructor(
     private readonly clock: Clock,
@@ -51,6 +78,9 @@ export class TradingGate {
     if (state.version < this.version) return;
     if (this.clock.now() - state.statedAt > msToNs(this.haltStateLimitMs)) return;
     this.version = state.version;
+    this.fleetMode = state.mode;
+    this.accountModes = state.accounts;
+    this.modes.clear();
     this.halt = {
       ...this.halt,
       stated: {
@@ -61,27 +91,55 @@ export class TradingGate {
     };
   }
 
+  /** What this process sees of one part; undefined when it is well again. */
+  see(account: AccountId, component: ModeComponent, cause: ModeCause | undefined): void {
+    const causes = this.seen.get(account) ?? new Map<ModeComponent, ModeCause>();
+    this.seen.set(account, causes);
+    if (causes.get(component)?.health === cause?.health) return;
+    if (cause === undefined) causes.delete(component);
+    else causes.set(component, cause);
+    this.modes.delete(account);
+  }
+
+  /** The fleet's mode, the account's and what is seen here, together. */
+  modeOf(account: AccountId): ModeStatement {
+    const known = this.modes.get(account);
+    if (known !== undefined) return known;
+    const stated = underFleet(this.fleetMode, this.accountModes.get(account));
+    const mode = underFleet(stated, stateMode(this.seen.get(account)?.values() ?? []));
+    this.modes.set(account, mode);
+    return mode;
+  }
+
+  /** Whether what rests at the venue must go. */
+  pulls(account: AccountId): boolean {
+    return this.killed || this.modeOf(account).mode === 'halted';
+  }
+
   /** Whether a new order may be taken on at all. */
-  refusal(): Refusal | undefined {
+  refusal(order: Omit<OrderAtGate, 'epoch'>): Refusal | undefined {
     return tradingAllowed({
       halt: this.halt,
       monotonicMs: this.clock.monotonicMs(),
       haltStateLimitMs: this.haltStateLimitMs,
+      mode: this.modeOf(order.accountId),
+      order,
     });
   }
 
-  /** Whether an order of this epoch may leave in this tick. */
-  orderRefusal(leadership: Leadership, orderEpoch: number): Refusal | undefined {
+  /** Whether an order may leave in this tick. */
+  orderRefusal(leadership: Leadership, order: OrderAtGate): Refusal | undefined {
     return orderMayLeave({
       monotonicMs: this.clock.monotonicMs(),
       lease: leadership.current(),
-      orderEpoch,
+      order,
       halt: this.halt,
       haltStateLimitMs: this.haltStateLimitMs,
+      mode: this.modeOf(order.accountId),
     });
   }
 
-  cancelRefusal(leadership: Leadership): Refusal | undefined {
-    return cancelMayLeave(leadership.current());
+  cancelRefusal(leadership: Leadership, orderEpoch: number): Refusal | undefined {
+    return cancelMayLeave(leadership.current(), { monotonicMs: this.clock.monotonicMs(), orderEpoch });
   }
 }

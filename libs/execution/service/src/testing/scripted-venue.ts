@@ -85,7 +85,12 @@ export class ScriptedVenue extends TradingVenue {
 
   override cancel(cancellations: readonly Cancellation[]): Promise<readonly CancelAnswer[]> {
     this.cancelled.push(...cancellations);
-    return answers(this.cancelAnswers.shift() ?? ({ outcome: 'cancelled' } as const));
+    return Promise.all(
+      cancellations.map(async () => {
+        const [answer] = await answers(this.cancelAnswers.shift() ?? ({ outcome: 'cancelled' } as const));
+        return answer ?? { outcome: 'in_doubt', reason: 'not scripted' };
+      }),
+    );
   }
 
   override async orderStatus(): Promise<VenueOrderReport | undefined> {
