@@ -3,7 +3,25 @@ import type { Branded } from './decimal.js';
 export type Id<Name extends string> = Branded<string, Name>;
 
 /** A name that is safe as one token of a subject: letters, digits, `_` and `-`, at most 64. */
-const TOKEN = /^[A-Za-z0-9_-]{1,64}$/;
+const TOKEN_LENGTH_MAX = 64;
+const TOKEN_CODES = codesOf('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-');
+const CLIENT_ORDER_ID_LENGTH = 32;
+const HEX_CODES = codesOf('0123456789abcdef');
+
+function codesOf(characters: string): Uint8Array {
+  const codes = new Uint8Array(128);
+  for (const character of characters) codes[character.charCodeAt(0)] = 1;
+  return codes;
+}
+
+/** Every message has several ids: a loop over their characters costs half of what a regular expression does. */
+function consistsOf(codes: Uint8Array, text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) {
+    // Past the table there is nothing, which is no 1 either.
+    if (codes[text.charCodeAt(index)] !== 1) return false;
+  }
+  return true;
+}
 
 export class IdFormatError extends Error {
   override readonly name = 'IdFormatError';
@@ -17,7 +35,8 @@ export class IdFormatError extends Error {
 
 function tokenId<T extends string>(kind: string): (text: string) => Id<T> {
   return (text) => {
-    if (!TOKEN.test(text)) throw new IdFormatError(kind, text);
+    if (text.length === 0 || text.length > TOKEN_LENGTH_MAX || !consistsOf(TOKEN_CODES, text))
+      throw new IdFormatError(kind, text);
     return text as Id<T>;
   };
 }
@@ -46,9 +65,9 @@ export const fillId = (text: string): FillId => text as FillId;
 
 /** 128 bits as 32 hex digits: fleet, account, epoch, sequence. Each venue's adapter encodes it as that venue wants. */
 export type ClientOrderId = Id<'ClientOrderId'>;
-const CLIENT_ORDER_ID = /^[0-9a-f]{32}$/;
 export function clientOrderId(text: string): ClientOrderId {
-  if (!CLIENT_ORDER_ID.test(text)) throw new IdFormatError('client order id', text);
+  if (text.length !== CLIENT_ORDER_ID_LENGTH || !consistsOf(HEX_CODES, text))
+    throw new IdFormatError('client order id', text);
   return text as ClientOrderId;
 }
 

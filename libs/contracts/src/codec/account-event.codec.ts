@@ -39,7 +39,7 @@ import {
   positionToWire,
   venueOf,
 } from './order.codec.js';
-import { ContractError, mappedCodec, oneOf, optionalText, plainCodec, present } from './wire.js';
+import { ContractError, mappedCodec, oneOf, optionalText, plainCodec, present, type Writable } from './wire.js';
 
 /** Cash, equity and positions of an account at one moment. */
 export interface AccountObservation {
@@ -164,13 +164,14 @@ function factFromWire(event: WireEvent): AccountFact {
         fromState: oneOf('order state', ORDER_STATES, fact.value.fromState),
       };
     case 'orderFilled': {
-      const mid = optionalText(fact.value.arrivalMid, parsePrice);
-      return {
+      const { fill, order, arrivalMid } = fact.value;
+      const filled: Writable<Extract<AccountFact, { kind: 'order_filled' }>> = {
         kind: 'order_filled',
-        fill: fillFromWire(present('fill', fact.value.fill)),
-        ...(fact.value.order === undefined ? {} : { order: orderFromWire(fact.value.order) }),
-        ...(mid === undefined ? {} : { arrivalMid: mid }),
+        fill: fillFromWire(present('fill', fill)),
       };
+      if (order !== undefined) filled.order = orderFromWire(order);
+      if (arrivalMid !== '') filled.arrivalMid = parsePrice(arrivalMid);
+      return filled;
     }
     case 'fundingPaid':
       return {

@@ -39,7 +39,16 @@ import {
   PlaceOrder as WirePlace,
   SubmitOrder as WireSubmitType,
 } from '../gen/argosy/order/v1/order.js';
-import { ContractError, enumTable, mappedCodec, oneOf, optionalText, plainCodec, present } from './wire.js';
+import {
+  ContractError,
+  enumTable,
+  mappedCodec,
+  oneOf,
+  optionalText,
+  plainCodec,
+  present,
+  type Writable,
+} from './wire.js';
 
 export const sides = enumTable('side', { buy: WireSide.SIDE_BUY, sell: WireSide.SIDE_SELL });
 export const timesInForce = enumTable('time in force', {
@@ -102,8 +111,7 @@ function requestFromWire(message: WireSubmit): OrderRequest {
 }
 
 function submissionFromWire(message: WireSubmit): OrderSubmission {
-  const arrivalMid = optionalText(message.arrivalMid, parsePrice);
-  return {
+  const submission: Writable<OrderSubmission> = {
     ...requestFromWire(message),
     provenance: {
       strategyVersion: message.strategyVersion,
@@ -111,9 +119,10 @@ function submissionFromWire(message: WireSubmit): OrderSubmission {
       modelVersion: message.modelVersion,
       instrumentVersion: message.instrumentVersion,
     },
-    ...(message.tickReceivedNs === 0n ? {} : { tickReceivedAt: timeNs(message.tickReceivedNs) }),
-    ...(arrivalMid === undefined ? {} : { arrivalMid }),
   };
+  if (message.tickReceivedNs !== 0n) submission.tickReceivedAt = timeNs(message.tickReceivedNs);
+  if (message.arrivalMid !== '') submission.arrivalMid = parsePrice(message.arrivalMid);
+  return submission;
 }
 
 export const submitOrderCodec = mappedCodec('SubmitOrder', WireSubmitType, submissionToWire, submissionFromWire);
@@ -193,14 +202,10 @@ export function orderToWire(order: Order): WireOrder {
 }
 
 export function orderFromWire(message: WireOrder): Order {
-  const venueId = optionalText(message.venueOrderId, venueOrderId);
   const request = present('request', message.request);
-  const arrivalMid = optionalText(request.arrivalMid, parsePrice);
-  return {
+  const order: Writable<Order> = {
     ...requestFromWire(request),
-    ...(arrivalMid === undefined ? {} : { arrivalMid }),
     clientOrderId: clientOrderId(message.clientOrderId),
-    ...(venueId === undefined ? {} : { venueOrderId: venueId }),
     accountKind: accountKinds.toWord(message.accountKind),
     state: oneOf('order state', ORDER_STATES, message.state),
     filledQuantity: parseQuantity(message.filledQuantity),
@@ -211,6 +216,9 @@ export function orderFromWire(message: WireOrder): Order {
     reason: message.reason,
     external: message.external,
   };
+  if (request.arrivalMid !== '') order.arrivalMid = parsePrice(request.arrivalMid);
+  if (message.venueOrderId !== '') order.venueOrderId = venueOrderId(message.venueOrderId);
+  return order;
 }
 
 export function fillToWire(fill: Fill): WireFill {
@@ -234,17 +242,13 @@ export function fillToWire(fill: Fill): WireFill {
   };
 }
 
+/** Absent fields stay absent: set one by one, because spreading small objects costs more than reading the message. */
 export function fillFromWire(message: WireFill): Fill {
-  const order = optionalText(message.clientOrderId, clientOrderId);
-  const strategy = optionalText(message.strategyId, strategyId);
-  const closed = optionalText(message.venueClosedPnl, parseAmount);
-  return {
+  const fill: Writable<Fill> = {
     fillId: fillId(message.fillId),
-    ...(order === undefined ? {} : { clientOrderId: order }),
     venueOrderId: venueOrderId(message.venueOrderId),
     accountId: accountId(message.accountId),
     accountKind: accountKinds.toWord(message.accountKind),
-    ...(strategy === undefined ? {} : { strategyId: strategy }),
     venue: venueOf(message.venue),
     instrumentId: instrumentId(message.instrumentId),
     side: sides.toWord(message.side),
@@ -254,8 +258,11 @@ export function fillFromWire(message: WireFill): Fill {
     feeAsset: message.feeAsset,
     liquidity: liquidities.toWord(message.liquidity),
     venueTimeNs: timeNs(message.venueTimeNs),
-    ...(closed === undefined ? {} : { venueClosedPnl: closed }),
   };
+  if (message.clientOrderId !== '') fill.clientOrderId = clientOrderId(message.clientOrderId);
+  if (message.strategyId !== '') fill.strategyId = strategyId(message.strategyId);
+  if (message.venueClosedPnl !== '') fill.venueClosedPnl = parseAmount(message.venueClosedPnl);
+  return fill;
 }
 
 export const positionToWire = (position: VenuePosition): WirePosition => ({

@@ -80,6 +80,18 @@ describe('the packed writer', () => {
     expect([...packed.finish()]).toEqual([1]);
   });
 
+  it('leaves messages alone that it gave away, whatever is written after them', () => {
+    const texts = Array.from({ length: 3_000 }, (_, index) => String(index).repeat(1 + (index % 40)));
+    const messages = texts.map((text) => {
+      packed.begin().uint32(10).fork().string(text).join();
+      return packed.finish();
+    });
+    const expected = texts.map((text) => new BinaryWriter().uint32(10).fork().string(text).join().finish());
+    expect(messages.map((bytes) => Buffer.from(bytes).toString('hex'))).toEqual(
+      expected.map((bytes) => Buffer.from(bytes).toString('hex')),
+    );
+  });
+
   it('refuses numbers that are not of their kind', () => {
     for (const value of [-1, 1.5, Number.NaN, 2 ** 32]) expect(() => packed.begin().uint32(value)).toThrow(RangeError);
     for (const value of [2 ** 31, -(2 ** 31) - 1, 0.5]) expect(() => packed.begin().int32(value)).toThrow(RangeError);

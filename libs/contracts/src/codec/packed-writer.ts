@@ -1,35 +1,47 @@
 import type { BinaryWriter } from '@bufbuild/protobuf/wire';
 
-const FIRST_BYTES = 4_096;
+/** Small enough that a message somebody keeps does not hold much else, large enough to be rare. */
+const SLAB_BYTES = 16_384;
 const ASCII_LENGTH_MAX = 96;
 const TWO_32 = 4_294_967_296;
-const SAFE_MAX = BigInt(Number.MAX_SAFE_INTEGER);
 const utf8 = new TextEncoder();
+const word = new DataView(new ArrayBuffer(8));
 
 /**
- * Writes the protobuf wire format (https://protobuf.dev/programming-guides/encoding) into one buffer that is kept between
- * messages. The generated code writes into whatever it is given; the library's own writer collects small arrays and costs
- * several times as much. Not re-entrant, and need not be: encoding never waits.
+ * Writes the protobuf wire format (https://protobuf.dev/programming-guides/encoding), one message after the other, into a
+ * slab that they share: a buffer of its own costs more than writing a small message. The generated code writes into
+ * whatever it is given; the library's own writer collects small arrays and costs several times as much. Not re-entrant,
+ * and need not be: encoding never waits.
  */
 export class PackedWriter {
-  private bytesOut = new Uint8Array(FIRST_BYTES);
+  private bytesOut = new Uint8Array(SLAB_BYTES);
   private view = new DataView(this.bytesOut.buffer);
+  /** Where the message being written begins: what lies before belongs to those who were given it. */
+  private first = 0;
   private at = 0;
   private readonly forks: number[] = [];
 
   /** Begins anew. What an encoding that threw left behind is gone. */
   begin(): BinaryWriter {
-    this.at = 0;
+    this.at = this.first;
     this.forks.length = 0;
     // The generated code names the library's class, whose private fields make it nominal; it uses these methods only.
     return this as unknown as BinaryWriter;
   }
 
+  /** Nobody writes into what is returned again. */
   finish(): Uint8Array {
-    return this.bytesOut.slice(0, this.at);
+    const message = this.bytesOut.subarray(this.first, this.at);
+    this.first = this.at;
+    return message;
   }
 
   uint32(value: number): this {
+    // Nearly all are tags of a byte.
+    if (value > 0 && value < 0x80 && this.at < this.bytesOut.length && Number.isInteger(value)) {
+      this.bytesOut[this.at++] = value;
+      return this;
+    }
     if (!Number.isInteger(value) || value < 0 || value >= TWO_32)
       throw new RangeError(`not a uint32: ${String(value)}`);
     this.room(5);
@@ -55,8 +67,8 @@ export class PackedWriter {
 
   int64(value: bigint): this {
     this.room(10);
-    if (value >= 0n && value <= SAFE_MAX) this.varint(Number(value));
-    else this.bigVarint(BigInt.asUintN(64, value));
+    word.setBigInt64(0, value, true);
+    this.halves(word.getUint32(0, true), word.getUint32(4, true));
     return this;
   }
 
@@ -142,10 +154,10 @@ export class PackedWriter {
   }
 
   /** 64 bits as two halves: times in nanoseconds are past what one number holds exactly. */
-  private bigVarint(value: bigint): void {
+  private halves(lower: number, higher: number): void {
     const out = this.bytesOut;
-    let low = Number(value & 0xffffffffn);
-    let high = Number(value >> 32n);
+    let low = lower;
+    let high = higher;
     while (high > 0) {
       out[this.at++] = (low & 0x7f) | 0x80;
       low = ((low >>> 7) | (high << 25)) >>> 0;
@@ -154,12 +166,18 @@ export class PackedWriter {
     this.varint(low);
   }
 
+  /** A message that does not fit moves to the beginning of a new slab. */
   private room(bytes: number): void {
     if (this.at + bytes <= this.bytesOut.length) return;
-    const larger = new Uint8Array(Math.max(this.bytesOut.length * 2, this.at + bytes));
-    larger.set(this.bytesOut);
-    this.bytesOut = larger;
-    this.view = new DataView(larger.buffer);
+    const written = this.at - this.first;
+    const slab = new Uint8Array(Math.max(SLAB_BYTES, 2 * (written + bytes)));
+    slab.set(this.bytesOut.subarray(this.first, this.at));
+    for (let index = 0; index < this.forks.length; index += 1)
+      this.forks[index] = (this.forks[index] ?? 0) - this.first;
+    this.bytesOut = slab;
+    this.view = new DataView(slab.buffer);
+    this.first = 0;
+    this.at = written;
   }
 }
 

@@ -1,16 +1,18 @@
-import type { BinaryWriter } from '@bufbuild/protobuf/wire';
+import type { BinaryReader, BinaryWriter } from '@bufbuild/protobuf/wire';
 import { type Codec, DecimalFormatError, Fault, IdFormatError } from '@argosy/domain';
+import { PackedReader } from './packed-reader.js';
 import { PackedWriter } from './packed-writer.js';
 
 /** What the generated code offers for one message type. */
 export interface WireType<W> {
   encode(message: W, writer?: BinaryWriter): unknown;
-  decode(bytes: Uint8Array): W;
+  decode(reader: BinaryReader): W;
 }
 
 /** No message of the fleet is larger; a larger one is a mistake or an attack. */
 export const MESSAGE_BYTES_MAX = 1_048_576;
 
+const reader = new PackedReader();
 const writer = new PackedWriter();
 
 export class ContractError extends Error {
@@ -49,13 +51,16 @@ export function mappedCodec<T, W>(
         );
       }
       try {
-        return toDomain(wire.decode(bytes));
+        return toDomain(wire.decode(reader.over(bytes)));
       } catch (error) {
         throw asFault(name, error);
       }
     },
   };
 }
+
+/** A message while it is being read. */
+export type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
 
 const same = <W>(message: W): W => message;
 
@@ -70,11 +75,12 @@ export function enumTable<Word extends string>(
   readonly toWire: (word: Word) => number;
   readonly toWord: (value: number) => Word;
 } {
-  const words = new Map(Object.entries<number>(table).map(([word, value]) => [value, word as Word]));
+  const words: Word[] = [];
+  for (const word in table) words[table[word]] = word;
   return {
     toWire: (word) => table[word],
     toWord: (value) => {
-      const word = words.get(value);
+      const word = words[value];
       if (word === undefined) throw new ContractError(`unknown ${field} ${String(value)}`);
       return word;
     },

@@ -5,6 +5,7 @@ import type { Answers } from './answers.js';
 import { type SubjectKind, subjectKind } from './bus-counters.js';
 import { readContext } from './message-context.js';
 import type { Parts } from './parts.js';
+import { replyOf, subjectOf } from './raw-message.js';
 import { Trouble } from './trouble.js';
 import { headersOf } from './wire-headers.js';
 
@@ -17,6 +18,8 @@ type Handle<T> = (message: T, context: MessageContext) => void | Promise<void>;
 export class Delivery<T> {
   readonly #kind: SubjectKind;
   readonly #trouble: Trouble;
+  /** Where the pattern is one subject, no message needs to say it. */
+  readonly #subject: string | undefined;
   #waiting: Msg[] = [];
   #head = 0;
   #busy = false;
@@ -33,6 +36,7 @@ export class Delivery<T> {
     private readonly settled: () => void,
   ) {
     this.#kind = subjectKind(pattern);
+    this.#subject = /[*>]/.test(pattern) ? undefined : pattern;
     this.#trouble = new Trouble(pattern, parts);
   }
 
@@ -44,8 +48,7 @@ export class Delivery<T> {
   readonly receive = (msg: Msg): void => {
     if (this.#closed) return;
     this.parts.counters.received.add(this.#kind);
-    // Read once: the library decodes an absent reply anew every time.
-    const replyTo = msg.reply ?? '';
+    const replyTo = replyOf(msg);
     if (replyTo !== '') return this.#question(msg, replyTo);
     if (!this.#busy) return this.#event(msg);
     if (this.#waiting.length - this.#head >= this.options.queueLimit) return this.#overflow(msg);
@@ -105,7 +108,7 @@ export class Delivery<T> {
     let message: T;
     let context: MessageContext;
     try {
-      context = readContext(msg.subject, replyTo, headersOf(msg), 0);
+      context = readContext(this.#subject ?? subjectOf(msg), replyTo, headersOf(msg), 0);
       message = this.codec.decode(msg.data);
     } catch (error) {
       this.#trouble.invalid(msg.subject, error);

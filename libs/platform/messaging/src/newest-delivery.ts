@@ -5,6 +5,7 @@ import type { Msg } from '@nats-io/transport-node';
 import { type SubjectKind, subjectKind } from './bus-counters.js';
 import { readContext } from './message-context.js';
 import type { Parts } from './parts.js';
+import { subjectOf } from './raw-message.js';
 import { Trouble } from './trouble.js';
 import { headersOf } from './wire-headers.js';
 
@@ -33,7 +34,7 @@ export class NewestDelivery<T> {
   readonly receive = (msg: Msg): void => {
     if (this.#closed) return;
     this.parts.counters.received.add(this.#kind);
-    const { subject } = msg;
+    const subject = subjectOf(msg);
     if (this.#newest.has(subject)) this.parts.counters.conflated.add(this.#kind);
     else if (this.#newest.size >= this.options.keyLimit) {
       const bug = new InvariantViolation(

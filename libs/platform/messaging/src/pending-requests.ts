@@ -15,6 +15,7 @@ import type { Msg } from '@nats-io/transport-node';
 import { QUESTION, type STORED } from './inbox.js';
 import type { NatsLink } from './nats-link.js';
 import { MESSAGING_LIMITS, type Parts } from './parts.js';
+import { subjectOf } from './raw-message.js';
 import { headersOf, type WireHeaders } from './wire-headers.js';
 
 interface Pending {
@@ -78,11 +79,11 @@ export class PendingRequests {
   }
 
   #receive(msg: Msg): void {
-    const token = msg.subject.slice(this.link.inbox.length + 1);
+    const token = subjectOf(msg).slice(this.link.inbox.length + 1);
     const pending = this.#pending.get(token);
     // An answer after its deadline; the asker has gone on.
     if (pending === undefined) return;
-    const nobody = msg.headers?.code === NO_RESPONDERS && msg.data.byteLength === 0;
+    const nobody = msg.data.byteLength === 0 && msg.headers?.code === NO_RESPONDERS;
     pending.settle(nobody ? new Fault('SERVICE_UNAVAILABLE', `nobody listens on '${pending.subject}'`) : msg);
   }
 

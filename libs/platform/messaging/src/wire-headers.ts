@@ -1,6 +1,7 @@
 import { Fault } from '@argosy/domain';
 import type { TraceContext } from '@argosy/platform-port';
 import type { MsgHdrs } from '@nats-io/transport-node';
+import { hasNoHeaders, rawHeaders } from './raw-message.js';
 
 /** Header names on the fleet's wire. A message without need of them has none: they cost more than a small payload. */
 export const HEADERS = {
@@ -64,22 +65,13 @@ export function encodeHeaders(headers: WireHeaders): MsgHdrs | undefined {
  * @throws Fault MESSAGE_INVALID for a repeated header: which of two deadlines or ids would hold?
  */
 export function headersOf(msg: Headed): WireHeaders | undefined {
-  const block = rawBlock(msg);
+  if (hasNoHeaders(msg)) return undefined;
+  const block = rawHeaders(msg);
   if (block !== undefined) return parseBlock(block);
   if (msg.headers === undefined) return undefined;
   const found: WireHeaders = {};
   for (const [name, values] of msg.headers) for (const value of values) note(found, name, value);
   return found;
-}
-
-/**
- * The undecoded block. The library's own decoding costs more than the rest of a small message's way, and it offers
- * the bytes only inside; when a release hides them elsewhere, the public way above still works.
- */
-function rawBlock(msg: Headed): string | undefined {
-  const { _rdata, _msg } = msg as unknown as { readonly _rdata?: Uint8Array; readonly _msg?: { readonly hdr: number } };
-  if (!(_rdata instanceof Uint8Array) || _msg === undefined || !(_msg.hdr > 0)) return undefined;
-  return Buffer.from(_rdata.buffer, _rdata.byteOffset, _msg.hdr).toString('latin1');
 }
 
 function parseBlock(block: string): WireHeaders {
