@@ -2,10 +2,14 @@ import { Clock, Random, Timers } from '@argosy/domain';
 import { AuditLog, NonceMemory, RequestVerifier, ResumeApprovals } from '@argosy/ops-core';
 import {
   AccessService,
+  AlertsService,
   AuditTrail,
   BooksService,
   EventStream,
   FleetClient,
+  KillFile,
+  KillFileWatch,
+  KillSwitchService,
   opsRoutes,
   OrdersService,
   ReadCache,
@@ -32,6 +36,7 @@ import { HmacSha256 } from '@argosy/platform-runtime';
 import { nsToMs } from '@argosy/domain';
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { BooksController } from './handlers/books.controller.js';
+import { HaltsController } from './handlers/halts.controller.js';
 import { OrdersController } from './handlers/orders.controller.js';
 import { StatusController } from './handlers/status.controller.js';
 import { StrategiesController } from './handlers/strategies.controller.js';
@@ -84,6 +89,7 @@ export function opsModule(config: OpsConfig, env: Environment, world: typeof rea
       OrdersController,
       StrategiesController,
       TradingController,
+      HaltsController,
       StreamController,
     ],
     providers: [
@@ -149,8 +155,8 @@ export function opsModule(config: OpsConfig, env: Environment, world: typeof rea
         Metrics,
       ),
       ...services(config),
-      provideRoutes(opsRoutes, StatusService),
-      startInOrder(KeyStore, ReplayGuard, EventStream, bindRoutes(), ...world.steps, AuditTrail),
+      provideRoutes(opsRoutes, StatusService, KillSwitchService, Clock),
+      startInOrder(KeyStore, ReplayGuard, EventStream, KillFileWatch, bindRoutes(), ...world.steps, AuditTrail),
     ],
   };
 }
@@ -159,12 +165,44 @@ const services = (config: OpsConfig): readonly Provider[] => [
   wire(FleetClient, MessageBus),
   wire(ReadCache, Clock),
   wire(Responder, ReadCache),
-  wire(StatusService, FleetClient, Clock, ProcessFacts, Metrics),
+  provide(KillFile, (disk) => new KillFile(config.OPS_KILL_FILE, disk), Disk),
+  wire(StatusService, FleetClient, Clock, ProcessFacts, KillFile, Metrics),
   wire(OrdersService, FleetClient, AuditTrail),
   wire(StrategiesService, FleetClient, StatusService, AuditTrail, Clock),
   wire(BooksService, FleetClient, AuditTrail, Clock),
-  provide(ResumeApprovals, () => new ResumeApprovals(config.OPS_RESUME_PEOPLE === 2 ? 2 : 1)),
-  wire(TradingService, FleetClient, StatusService, AuditTrail, ResumeApprovals, Clock),
+  provide(ResumeApprovals, () => new ResumeApprovals(config.OPS_RESUME_APPROVALS === 2 ? 2 : 1, sha256)),
+  provide(
+    KillSwitchService,
+    (fleet, status, audit, approvals, file, clock, timers) =>
+      new KillSwitchService(fleet, status, audit, approvals, file, { clock, timers }),
+    FleetClient,
+    StatusService,
+    AuditTrail,
+    ResumeApprovals,
+    KillFile,
+    Clock,
+    Timers,
+  ),
+  wire(TradingService, FleetClient, StatusService, AuditTrail, KillFile),
+  provide(
+    KillFileWatch,
+    (file, killSwitch, trading, clock, timers, logger) =>
+      new KillFileWatch(file, killSwitch, trading, { clock, timers }, logger.child('kill-file')),
+    KillFile,
+    KillSwitchService,
+    TradingService,
+    Clock,
+    Timers,
+    Logger,
+  ),
+  provide(
+    AlertsService,
+    (killSwitch, audit, logger, metrics) => new AlertsService(killSwitch, audit, logger.child('alerts'), metrics),
+    KillSwitchService,
+    AuditTrail,
+    Logger,
+    Metrics,
+  ),
   provide(
     EventStream,
     (bus, status, books, cache, clock, timers, metrics) =>

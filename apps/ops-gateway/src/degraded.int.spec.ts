@@ -78,6 +78,29 @@ describe('a fleet of which parts are missing', () => {
     expect(killed.json).toMatchObject({ active: true, ...body });
   });
 
+  it('kills while the stores are frozen, and says at once what holds already (I-12, F-28)', async () => {
+    const gateway = await start();
+    for (const service of ['risk', 'execution', 'strategy-host']) gateway.fleet.frozen.add(service);
+    const begun = performance.now();
+    const killed = await gateway.send('POST', '/api/v1/killswitch', { reason: 'drill' });
+    expect(performance.now() - begun).toBeLessThan(1_500);
+    expect(killed.status).toBe(200);
+    expect(killed.json).toMatchObject({
+      complete: false,
+      services: { execution: { ok: true, latched: 'memory' }, risk: { ok: true, latched: 'memory' } },
+      strategies: { stopped: false },
+    });
+  });
+
+  it('switches off while the store is frozen within two seconds, as not known (F-19)', async () => {
+    const gateway = await start();
+    gateway.fleet.frozen.add('risk');
+    const begun = performance.now();
+    const off = await gateway.send('POST', '/api/v1/config', { trading_enabled: false });
+    expect(performance.now() - begun).toBeLessThan(3_000);
+    expect({ status: off.status, code: off.json.error.code }).toEqual({ status: 503, code: 'outcome_unknown' });
+  });
+
   it('does not pretend a kill that nobody confirmed', async () => {
     const gateway = await start();
     gateway.fleet.silent.add('risk').add('execution');
@@ -156,16 +179,38 @@ describe('people', () => {
     expect(await status('GET', '/api/v1/status', undefined, by('olaf'))).toBe(200);
   }, 15_000);
 
-  it('resume by two where configured so (I-14)', async () => {
+  it('resume by two where configured so, the second one by approving what the first one asked (I-14, I-54)', async () => {
     const file = path.join(folder, 'keys.yaml');
-    await writeFile(file, `keys:\n${key('rita', 'risk_officer')}${key('rolf', 'risk_officer')}`);
-    const gateway = await start({ OPS_KEYS_FILE: file, OPS_RESUME_PEOPLE: '2' });
+    await writeFile(
+      file,
+      `keys:\n${key('rita', 'risk_officer')}${key('rolf', 'risk_officer')}${key('olaf', 'operator')}`,
+    );
+    const gateway = await start({ OPS_KEYS_FILE: file, OPS_RESUME_APPROVALS: '2' });
+    const kill = () => gateway.send('POST', '/api/v1/killswitch', { reason: 'drill' }, by('olaf'));
     const resume = (who: string) => gateway.send('POST', '/api/v1/killswitch/resume', { reason: 'over' }, by(who));
-    await gateway.send('POST', '/api/v1/killswitch', { reason: 'drill' }, by('rita'));
-    expect(await resume('rita')).toMatchObject({ status: 202, json: { pending: true } });
-    expect((await resume('rita')).status).toBe(202);
-    expect((await gateway.get('/api/v1/killswitch')).json.active).toBe(true);
-    expect(await resume('rolf')).toMatchObject({ status: 200, json: { active: false } });
+    const approve = (who: string, id: string) =>
+      gateway.send('POST', '/api/v1/killswitch/resume/approve', { request_id: id, reason: 'seen' }, by(who));
+    const codeOf = async (answer: ReturnType<Gateway['send']>): Promise<string> => (await answer).json.error?.code;
+    await kill();
+    const asked = await resume('rita');
+    expect(asked).toMatchObject({
+      status: 202,
+      json: { pending: true, request: { asked_by: 'rita', reason: 'over' } },
+    });
+    const id = asked.json.request.request_id as string;
+    expect((await resume('rolf')).json.request.request_id).toBe(id);
+    expect((await gateway.get('/api/v1/killswitch')).json).toMatchObject({
+      active: true,
+      resume_request: { request_id: id, asked_by: 'rita' },
+    });
+    expect(await codeOf(approve('rita', id))).toBe('approval_own');
+    expect(await codeOf(approve('olaf', id))).toBe('role_not_allowed');
+    expect(await codeOf(approve('rolf', 'f'.repeat(32)))).toBe('approval_unknown');
+    await kill();
+    expect(await codeOf(approve('rolf', id))).toBe('approval_unknown');
+    const second = (await resume('rita')).json.request.request_id as string;
+    expect(await approve('rolf', second)).toMatchObject({ status: 200, json: { active: false } });
+    expect(await codeOf(approve('rolf', second))).toBe('approval_unknown');
   });
 
   it('are told to slow down, except where it makes the fleet safer (OP-3)', async () => {

@@ -1,4 +1,4 @@
-import { TradingService } from '@argosy/ops-service';
+import { KillSwitchService } from '@argosy/ops-service';
 import { bootService } from '@argosy/platform-nest';
 import { opsModule } from './app.module.js';
 import { setUpHttp } from './http/set-up-http.js';
@@ -13,5 +13,5 @@ await bootService({
   configure: () => readOpsConfig(process.env),
   module: (config) => opsModule(config, process.env),
   http: (app) => setUpHttp(app, VERSION),
-  onKillSignal: (get) => killBySignal(get(TradingService)),
+  onKillSignal: (get) => killBySignal(get(KillSwitchService)),
 });

@@ -22,7 +22,7 @@ describe('the procedures of the manuals, over real HTTP (OP-1)', () => {
     expect(json.trading_enabled).toBe(false);
     expect(json.exchanges.hyperliquid.status).toBe('connected');
     expect(json.exchanges.hyperliquid.latency_ms).toBe(12.35);
-    expect(json.kill_switch).toEqual({ active: false, reason: null, by: null, since: null });
+    expect(json.kill_switch).toEqual({ active: false, reason: null, by: null, since: null, kill_id: null });
     expect(json.strategies).toEqual([{ strategy_id: 'market_maker_btc', status: 'stopped' }]);
     expect({ status: json.status, degraded: json.degraded }).toEqual({ status: 'healthy', degraded: [] });
   });

@@ -44,7 +44,11 @@ export class OpsConfig extends StoreServiceConfig {
   readonly OPS_RATE_BURST: number = 100;
   /** Different people that a resume takes (I-14). */
   @Int({ min: 1, max: 2 })
-  readonly OPS_RESUME_PEOPLE: number = 1;
+  readonly OPS_RESUME_APPROVALS: number = 1;
+  /** A file whose appearance kills the fleet (RK-3); its folder must be there and readable. */
+  @Optional()
+  @Text({ pattern: /^\/.*[^/]$/, lengthMax: 400 })
+  readonly OPS_KILL_FILE?: string | undefined;
   @Int({ min: 1, max: 10_000 })
   readonly OPS_STREAMS_MAX: number = 32;
   /** Headers that take longer to arrive end the connection. */

@@ -73,6 +73,18 @@ export class ResumeBody {
   readonly reason!: string;
 }
 
+export class ApproveBody {
+  @ApiProperty({ example: '0f1e2d3c4b5a69788796a5b4c3d2e1f0' })
+  @Matches(/^[0-9a-f]{32}$/, {
+    message: 'request_id must be 32 lower-case hex digits, as the request to resume answered',
+  })
+  readonly request_id!: string;
+
+  @ApiProperty({ example: 'checked with the exchange myself' })
+  @Reason()
+  readonly reason!: string;
+}
+
 export class CancelAllBody {
   @ApiPropertyOptional({ example: 'hyperliquid' })
   @IsOptional()

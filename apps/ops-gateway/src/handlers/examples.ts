@@ -142,11 +142,25 @@ export const EXAMPLES = {
     cancel_requested: [ORDER.order_id],
     in_doubt: [],
     services: {
-      execution: { ok: true, gate_shut_at: '2026-01-01T00:00:00.000Z', error: null },
-      risk: { ok: true, gate_shut_at: '2026-01-01T00:00:00.000Z', error: null },
+      execution: { ok: true, latched: 'durable', gate_shut_at: '2026-01-01T00:00:00.000Z', error: null },
+      risk: { ok: true, latched: 'durable', gate_shut_at: '2026-01-01T00:00:00.000Z', error: null },
     },
     strategies: { stopped: true, error: null },
   },
+  killReceipt: {
+    kill_id: '0f…',
+    by: 'ann',
+    reason: 'prices look wrong',
+    complete: true,
+    requested_at: '2026-01-01T00:00:00.000Z',
+    timings_ms: { gate_shut: 0.1, first_cancel: 2, all_cancelled: 160, second_sweep: 1_400 },
+    outcomes: { cancelled: 1 },
+    orders: [{ order_id: ORDER.order_id, account: 'main', outcome: 'cancelled', filled_quantity: '0', reason: null }],
+    parties: [
+      { service: 'execution', accounts: ['main'], epoch: 1, state: 'confirmed', at: '2026-01-01T00:00:00.000Z' },
+    ],
+  },
+  alertsReceived: { received: 1, firing: 1, killed: false, already_killed_by: null, kill: null },
   resumed: { active: false },
   risk: {
     equity_usd: '100000',

@@ -2,7 +2,7 @@ import { TradingService } from '@argosy/ops-service';
 import { Body, Controller, Get, Inject, Param, Post, Put, Req, Res } from '@nestjs/common';
 import { ApiBody } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { ConfigBody, KillBody, ResumeBody } from '../dto/bodies.js';
+import { ConfigBody } from '../dto/bodies.js';
 import { BodyPipe, EmptyBodyPipe } from '../http/body.pipe.js';
 import type { GatewayRequest } from '../http/gateway-request.js';
 import { opsException } from '../http/ops.exception.js';
@@ -52,41 +52,6 @@ export class TradingController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     return this.configure(body, request, reply);
-  }
-
-  @Get('killswitch')
-  @Describe('trading', 'Whether the kill switch is latched.', EXAMPLES.killSwitch)
-  killSwitch(@Req() request: GatewayRequest, @Res() reply: FastifyReply): void | Promise<void> {
-    return this.responder.read(request, reply, async (query) => {
-      readQuery(query, {});
-      return this.trading.killSwitch();
-    });
-  }
-
-  @Post('killswitch')
-  @ApiBody({ type: KillBody })
-  @Describe(
-    'trading',
-    'Shut the gates, cancel every order, stop every strategy; latched until somebody resumes (RK-3).',
-    EXAMPLES.killed,
-  )
-  kill(
-    @Body(new BodyPipe(KillBody)) body: KillBody,
-    @Req() request: GatewayRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    return this.responder.command(request, reply, (command) => this.trading.kill(command, body.reason));
-  }
-
-  @Post('killswitch/resume')
-  @ApiBody({ type: ResumeBody })
-  @Describe('trading', 'Lift the kill; trading stays disabled until somebody enables it.', EXAMPLES.resumed)
-  resume(
-    @Body(new BodyPipe(ResumeBody)) body: ResumeBody,
-    @Req() request: GatewayRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    return this.responder.command(request, reply, (command) => this.trading.resume(command, body.reason));
   }
 
   @Post('exchanges/:id/reconnect')

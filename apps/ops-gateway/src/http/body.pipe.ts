@@ -23,6 +23,15 @@ export class BodyPipe<T extends object> implements PipeTransform<unknown, T> {
   }
 }
 
+export type JsonObject = Readonly<Record<string, JsonValue>>;
+
+/** For what another program defines: strict JSON of any shape, read by whoever knows what it means. */
+export class JsonBodyPipe implements PipeTransform<unknown, JsonObject> {
+  transform(raw: unknown): JsonObject {
+    return readObject(raw);
+  }
+}
+
 /** For commands that say everything in their path. */
 export class EmptyBodyPipe implements PipeTransform<unknown, undefined> {
   transform(raw: unknown): undefined {
@@ -34,14 +43,14 @@ export class EmptyBodyPipe implements PipeTransform<unknown, undefined> {
 }
 
 /** A JSON object, or nothing at all, which means an empty one. */
-export function readObject(raw: unknown): Readonly<Record<string, JsonValue>> {
+export function readObject(raw: unknown): JsonObject {
   const text = raw instanceof Uint8Array ? decode(raw) : '';
   if (text.trim() === '') return {};
   const read = readStrictJson(text);
   if (!read.ok) throw new OpsException(read.refusal);
   if (typeof read.value !== 'object' || read.value === null || Array.isArray(read.value))
     throw opsException('json_malformed', { expected: 'an object' });
-  return read.value as Readonly<Record<string, JsonValue>>;
+  return read.value as JsonObject;
 }
 
 function decode(bytes: Uint8Array): string {

@@ -17,6 +17,9 @@ import {
   killCodec,
   type KillReceipt,
   killReceiptCodec,
+  type KillReport,
+  killReportCodec,
+  killReportRequestCodec,
   loadStrategyCodec,
   type LoadStrategy,
   orderByIdCodec,
@@ -97,6 +100,9 @@ export class FakeFleet {
   strategies: StrategyView[] = [STRATEGY];
   readonly asked: { readonly subject: string; readonly message: unknown }[] = [];
   readonly silent = new Set<string>();
+  /** Services whose store is frozen: they do what they are told in memory, and do not answer. */
+  readonly frozen = new Set<string>();
+  private killed: KillReceipt | undefined;
   statusQuestions = 0;
   private readonly subscriptions: Subscription[] = [];
 
@@ -162,7 +168,8 @@ export class FakeFleet {
     const subscription = this.bus.subscribe(pattern, ask, { queueLimit: 10_000 }, (message, { replyTo, subject }) => {
       this.asked.push({ subject, message });
       if (this.silent.has(service) || replyTo === undefined) return;
-      this.bus.reply(replyTo, codec, handle(message));
+      const answer = handle(message);
+      if (!this.frozen.has(service) || subject.startsWith('argosy.qry.')) this.bus.reply(replyTo, codec, answer);
     });
     this.subscriptions.push(subscription);
   }
@@ -248,7 +255,35 @@ export class FakeFleet {
   }
 
   private receipt(service: string, killId: string, cancelRequested: string[]): KillReceipt {
-    return { killId, service, gateShutNs: this.clock.now(), cancelRequested, inDoubt: [] };
+    return { killId, service, gateShutNs: this.clock.now(), cancelRequested, inDoubt: [], durable: true };
+  }
+
+  private killReport(): Result<KillReport, Refusal> {
+    const { killed } = this;
+    if (killed === undefined) return refused(refusal('invalid_request', { field: 'kill_id', why: 'no such kill' }));
+    const after = (ms: number): bigint => killed.gateShutNs + BigInt(ms) * 1_000_000n;
+    return ok({
+      killId: killed.killId,
+      actor: 'local-demo',
+      reason: 'drill',
+      requestedNs: killed.gateShutNs,
+      gateShutNs: killed.gateShutNs,
+      firstCancelNs: after(2),
+      allCancelledNs: after(150),
+      secondSweepNs: 0n,
+      orders: ORDERS.map(({ clientOrderId, accountId, state, filledQuantity }) => ({
+        clientOrderId,
+        accountId,
+        outcome: state === 'filled' ? 'filled' : state === 'cancelled' ? 'cancelled' : 'could_not_cancel',
+        filledQuantity,
+        reason: state === 'working' ? 'the venue is busy' : '',
+      })),
+      parties: [
+        { service: 'execution', accountIds: ['main'], epoch: 2, confirmed: true, unreachable: false, atNs: after(1) },
+        { service: 'execution', accountIds: ['main'], epoch: 1, confirmed: false, unreachable: true, atNs: 0n },
+      ],
+      complete: false,
+    });
   }
 
   private serveExecution(): void {
@@ -277,8 +312,12 @@ export class FakeFleet {
       cancelAllAcceptedCodec,
       (_request: CancelAllOrders) => ok({ clientOrderIds: [ORDERS[0]?.clientOrderId ?? ''] }),
     );
-    this.answer('execution', subjects.tradingKill('execution'), killCodec, killReceiptCodec, ({ killId }) =>
-      ok(this.receipt('execution', killId, [ORDERS[0]?.clientOrderId ?? ''])),
+    this.answer('execution', subjects.tradingKill('execution'), killCodec, killReceiptCodec, ({ killId }) => {
+      this.killed = this.receipt('execution', killId, [ORDERS[0]?.clientOrderId ?? '']);
+      return ok(this.killed);
+    });
+    this.answer('execution', subjects.tradingKillReport, killReportRequestCodec, killReportCodec, () =>
+      this.killReport(),
     );
     this.answer('execution', subjects.tradingResume('execution'), resumeCodec, killReceiptCodec, () =>
       ok(this.receipt('execution', '', [])),

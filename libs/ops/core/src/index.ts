@@ -13,7 +13,8 @@ export { TIMESTAMP_AGE_MS_MAX, TIMESTAMP_AHEAD_MS_MAX, windowProblem } from './t
 export { type ApiKey, type ApiToken, KeyRing, type RequestMac } from './key-ring.js';
 export { type IncomingRequest, type Passport, RequestVerifier } from './request-verifier.js';
 export { TokenBuckets } from './token-buckets.js';
-export { ResumeApprovals } from './resume-approvals.js';
+export { APPROVAL_MS_MAX, ResumeApprovals, type ResumeRequest } from './resume-approvals.js';
+export { type Alert, KILL_ACTION, readAlerts } from './alert-notice.js';
 export { type RequestTarget, readTarget } from './request-target.js';
 export { type JsonLimits, JSON_LIMITS, type JsonValue, readStrictJson } from './strict-json.js';
 export {

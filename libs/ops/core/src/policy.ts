@@ -19,6 +19,7 @@ const ALL: readonly Role[] = ['viewer', 'operator', 'risk_officer', 'admin'];
 const REVIEWERS: readonly Role[] = ['risk_officer', 'admin'];
 const TRADERS: readonly Role[] = ['operator', 'admin'];
 const STAFF: readonly Role[] = ['operator', 'risk_officer', 'admin'];
+const WATCHERS: readonly Role[] = ['operator', 'risk_officer', 'admin', 'alerts'];
 
 const read = (path: string, action: string, roles = ALL): PolicyRow => ({
   method: 'GET',
@@ -58,6 +59,7 @@ export const POLICY: readonly PolicyRow[] = [
   read('/strategies/:id', 'strategies.read'),
   read('/config', 'config.read'),
   read('/killswitch', 'killswitch.read'),
+  read('/killswitch/receipt', 'killswitch.read'),
   read('/risk/summary', 'risk.read'),
   read('/integrity', 'integrity.read'),
   read('/stream', 'stream.read'),
@@ -66,6 +68,8 @@ export const POLICY: readonly PolicyRow[] = [
   command('PUT', '/config', 'config.set', STAFF),
   safer('POST', '/killswitch', 'killswitch.kill', STAFF),
   command('POST', '/killswitch/resume', 'killswitch.resume', REVIEWERS),
+  command('POST', '/killswitch/resume/approve', 'killswitch.approve', REVIEWERS),
+  safer('POST', '/alerts/webhook', 'alerts.receive', WATCHERS),
   safer('DELETE', '/orders/:id', 'orders.cancel', STAFF),
   safer('POST', '/orders/cancel-all', 'orders.cancel_all', STAFF),
   safer('POST', '/trades/orders/cancel-all', 'orders.cancel_all', STAFF),

@@ -86,13 +86,34 @@ export const OPS_PROBLEMS = {
   ],
   approval_needed: [
     202,
-    'A second person has to ask for the same',
-    'Another risk officer or admin repeats this request',
+    'A second person has to approve this request',
+    'Another risk officer or admin: argosy resume --approve REQUEST_ID "reason", or POST /api/v1/killswitch/resume/approve {"request_id", "reason"}',
   ],
+  approval_unknown: [
+    409,
+    'No such request to resume waits: it was used, has expired, or a kill came after it',
+    'Ask anew: argosy resume "reason"',
+  ],
+  approval_own: [409, 'Whoever asked for it cannot approve it', 'Another risk officer or admin approves it'],
   kill_not_confirmed: [
     503,
     'Neither execution nor risk confirmed the kill',
     'Repeat it now; send SIGUSR2 to execution and risk; cancel at the exchange',
+  ],
+  kill_came_first: [
+    409,
+    'A kill came while this was being done, and a kill wins',
+    'Find out who killed and why, then ask again',
+  ],
+  kill_file_present: [
+    409,
+    'The kill file is there, and while it is nothing resumes',
+    'Remove the file named, then ask again; removing it alone resumes nothing',
+  ],
+  kill_file_unreadable: [
+    409,
+    'Whether there is a kill file cannot be told, so trading stays disabled',
+    'Make the folder named readable, then ask again',
   ],
   resume_incomplete: [
     503,

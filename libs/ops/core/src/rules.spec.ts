@@ -4,7 +4,6 @@ import { NonceMemory } from './nonce-memory.js';
 import { POLICY, routeOf, routesAt } from './policy.js';
 import { OPS_PROBLEMS } from './problem.js';
 import { readTarget } from './request-target.js';
-import { ResumeApprovals } from './resume-approvals.js';
 import { ROLES } from './roles.js';
 import { sha256 } from './signing-world.fixture.js';
 import { readStrictJson } from './strict-json.js';
@@ -22,6 +21,10 @@ describe('the policy table (I-14, I-52)', () => {
     ['POST', '/api/v1/config', 'operator risk_officer admin'],
     ['POST', '/api/v1/killswitch', 'operator risk_officer admin'],
     ['POST', '/api/v1/killswitch/resume', 'risk_officer admin'],
+    ['POST', '/api/v1/killswitch/resume/approve', 'risk_officer admin'],
+    ['GET', '/api/v1/killswitch/receipt', 'viewer operator risk_officer admin'],
+    ['POST', '/api/v1/alerts/webhook', 'operator risk_officer admin alerts'],
+    ['GET', '/api/v1/alerts/webhook', 'no route'],
     ['DELETE', '/api/v1/orders/1', 'operator risk_officer admin'],
     ['POST', '/api/v1/orders/cancel-all', 'operator risk_officer admin'],
     ['POST', '/api/v1/strategies/load', 'operator admin'],
@@ -39,6 +42,12 @@ describe('the policy table (I-14, I-52)', () => {
     ['GET', '/apis/v1/status', 'no route'],
   ])('%s %s: %s', (method, path, expected) => {
     expect(roles(method, path)).toBe(expected);
+  });
+
+  it('lets the alert manager tell of alerts and nothing else', () => {
+    expect(POLICY.filter(({ roles: allowed }) => allowed.includes('alerts')).map(({ path }) => path)).toEqual([
+      '/alerts/webhook',
+    ]);
   });
 
   it('lets viewers change nothing, and everybody who may trade also kill', () => {
@@ -189,62 +198,6 @@ describe('TokenBuckets', () => {
     const at = (ms: number): boolean[] => [buckets.take('a', ms), buckets.take('a', ms)];
     expect([at(0), at(0), at(1_000), at(1_000)].flat()).toEqual([true, true, true, false, true, true, false, false]);
     expect(buckets.take('b', 1_000)).toBe(true);
-  });
-});
-
-describe('ResumeApprovals (I-14, I-54)', () => {
-  it.each<[string, 1 | 2, readonly [string, string, number][], readonly boolean[]]>([
-    ['one person is enough where configured so', 1, [['ann', 'k1', 0]], [true]],
-    [
-      'a second person is needed',
-      2,
-      [
-        ['ann', 'k1', 0],
-        ['ben', 'k1', 1],
-      ],
-      [false, true],
-    ],
-    [
-      'nobody approves their own request',
-      2,
-      [
-        ['ann', 'k1', 0],
-        ['ann', 'k1', 1],
-      ],
-      [false, false],
-    ],
-    [
-      'an approval is good once',
-      2,
-      [
-        ['ann', 'k1', 0],
-        ['ben', 'k1', 1],
-        ['cat', 'k1', 2],
-      ],
-      [false, true, false],
-    ],
-    [
-      'an approval expires',
-      2,
-      [
-        ['ann', 'k1', 0],
-        ['ben', 'k1', 300_001],
-      ],
-      [false, false],
-    ],
-    [
-      'another kill needs two people again',
-      2,
-      [
-        ['ann', 'k1', 0],
-        ['ben', 'k2', 1],
-        ['ann', 'k2', 2],
-      ],
-      [false, false, true],
-    ],
-  ])('%s', (_story, people, asked, expected) => {
-    const approvals = new ResumeApprovals(people);
-    expect(asked.map(([actor, kill, at]) => approvals.ask(actor, kill, at))).toEqual(expected);
   });
 });
 

@@ -17,6 +17,9 @@ import {
   killCodec,
   type KillReceipt,
   killReceiptCodec,
+  type KillReport,
+  killReportCodec,
+  killReportRequestCodec,
   loadStrategyCodec,
   orderByIdCodec,
   ordersPageCodec,
@@ -265,13 +268,28 @@ export class FleetClient {
       message: { strategyId, actor },
     });
 
-  configureTrading = (message: Parameters<typeof configureTradingCodec.encode>[0]): Promise<Answer<TradingState>> =>
+  /** @param isUrgent for what only lowers risk: whoever switches off wants to know at once whether it held */
+  configureTrading = (
+    message: Parameters<typeof configureTradingCodec.encode>[0],
+    isUrgent: boolean,
+  ): Promise<Answer<TradingState>> =>
     this.command({
       to: 'risk',
       subject: subjects.tradingConfigure,
       ask: configureTradingCodec,
       answer: tradingStateCodec,
       message,
+      timeoutMs: isUrgent ? KILL_MS_MAX : COMMAND_MS_MAX,
+    });
+  /** @param killId empty for the latest */
+  killReport = (killId: string): Promise<Answer<KillReport>> =>
+    this.query({
+      to: 'execution',
+      subject: subjects.tradingKillReport,
+      ask: killReportRequestCodec,
+      answer: killReportCodec,
+      message: { killId },
+      timeoutMs: STATUS_MS_MAX,
     });
   kill = (
     service: 'execution' | 'risk',

@@ -4,6 +4,7 @@
  * a service that does not answer.
  */
 export { AccessService, type AccessSettings, type AskedFor } from './access.service.js';
+export { AlertsService } from './alerts.service.js';
 export { AuditTrail, type Command } from './audit-trail.js';
 export { BooksService, type TradeFilter } from './books.service.js';
 export {
@@ -14,6 +15,9 @@ export {
   STREAM_WAITING_BYTES_MAX,
 } from './event-stream.js';
 export { FleetClient } from './fleet-client.js';
+export { KillFile } from './kill-file.js';
+export { KillFileWatch } from './kill-file-watch.js';
+export { KillSwitchService } from './kill-switch.service.js';
 export { type Answer, describeNo, type DescribedNo, type No } from './no.js';
 export { opsRoutes } from './ops.routes.js';
 export { OrdersService, type OrderFilter } from './orders.service.js';

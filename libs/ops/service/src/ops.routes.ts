@@ -1,14 +1,38 @@
-import { serviceStatusCodec, serviceStatusRequestCodec, subjects } from '@argosy/contracts';
-import { ok } from '@argosy/domain';
+import {
+  killCodec,
+  killReceiptCodec,
+  serviceStatusCodec,
+  serviceStatusRequestCodec,
+  subjects,
+} from '@argosy/contracts';
+import { type Clock, ok, refusal, refused } from '@argosy/domain';
 import { requestRoute, type Route } from '@argosy/platform-port';
+import type { KillSwitchService } from './kill-switch.service.js';
 import type { StatusService } from './status.service.js';
 
-/** The gateway asks; the one thing it answers is how it is. */
-export const opsRoutes = (status: StatusService): readonly Route[] => [
+/** What the gateway answers: how it is, and a service that was told by a signal to kill the fleet. */
+export const opsRoutes = (status: StatusService, killSwitch: KillSwitchService, clock: Clock): readonly Route[] => [
   requestRoute({
     pattern: subjects.serviceStatus('ops-gateway'),
     ask: serviceStatusRequestCodec,
     answer: serviceStatusCodec,
     handle: () => ok(status.own()),
+  }),
+  requestRoute({
+    pattern: subjects.tradingKill('ops-gateway'),
+    ask: killCodec,
+    answer: killReceiptCodec,
+    handle: async ({ actor, reason, killId }) => {
+      const by = { name: actor === '' ? 'signal' : actor, role: 'admin', via: 'bus' } as const;
+      const answer = await killSwitch.killBy(by, 'SIGUSR2', reason === '' ? 'SIGUSR2' : reason, killId);
+      if (!answer.ok) return refused(refusal('halt_state_unknown'));
+      return ok({
+        killId: answer.value.kill_id,
+        service: 'ops-gateway',
+        gateShutNs: clock.now(),
+        cancelRequested: [...answer.value.cancel_requested],
+        inDoubt: [...answer.value.in_doubt],
+      });
+    },
   }),
 ];

@@ -64,5 +64,5 @@ export const served = (answer: Answer<unknown>): Served =>
 /** A second person being needed is not an error, though nothing has been done yet. */
 export const refusedBody = ({ status, code, message, details, fix }: DescribedNo): Served =>
   status === 202
-    ? { status, body: `${JSON.stringify({ pending: true, message, fix })}\n` }
+    ? { status, body: `${JSON.stringify({ pending: true, message, fix, request: details })}\n` }
     : { status, body: `${JSON.stringify({ error: { code, message, details, fix } })}\n` };

@@ -3,6 +3,7 @@ import type { Clock } from '@argosy/domain';
 import { describeProcess, type Gauge, type Metrics, type ProcessFacts } from '@argosy/platform-port';
 import type { FleetClient } from './fleet-client.js';
 import { STATUS_MS_MAX } from './fleet-client.js';
+import type { KillFile } from './kill-file.js';
 import type { Answer } from './no.js';
 import { statusView, type StatusView } from './views/status.view.js';
 
@@ -24,6 +25,7 @@ export class StatusService {
     private readonly fleet: FleetClient,
     private readonly clock: Clock,
     private readonly facts: ProcessFacts,
+    private readonly killFile: KillFile,
     metrics: Metrics,
   ) {
     this.startedNs = clock.now();
@@ -88,6 +90,7 @@ export class StatusService {
       feeds: valueOf(feeds),
       strategies: valueOf(strategies),
       venues: [...this.venues].sort(),
+      killFile: this.killFile.view(),
     });
     const ready = [...services.values()].filter((status) => status?.ready === true).length;
     this.health.set({}, ready / services.size);

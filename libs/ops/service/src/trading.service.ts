@@ -1,11 +1,12 @@
-import type { KillReceipt, TradingState } from '@argosy/contracts';
-import { type Clock, isoTime, isVenue, ok, refused, timeNs } from '@argosy/domain';
-import { problem, type ResumeApprovals } from '@argosy/ops-core';
+import type { TradingState } from '@argosy/contracts';
+import { InvariantViolation, isVenue, ok, refused } from '@argosy/domain';
+import { type Actor, problem, routeOf } from '@argosy/ops-core';
 import type { AuditTrail, Command } from './audit-trail.js';
 import type { FleetClient } from './fleet-client.js';
-import { type Answer, describeNo } from './no.js';
+import type { KillFile } from './kill-file.js';
+import type { Answer } from './no.js';
 import type { StatusService } from './status.service.js';
-import { killSwitchView, tradingView } from './views/risk.view.js';
+import { tradingView } from './views/risk.view.js';
 
 /** The parts of the configuration that people change while the fleet runs; absent parts stay. */
 export interface TradingChange {
@@ -15,17 +16,13 @@ export interface TradingChange {
   readonly reason?: string | undefined;
 }
 
-const KILLED_BY = ['execution', 'risk'] as const;
-type KillService = (typeof KILLED_BY)[number];
-
-/** Trading on and off, the kill switch and its release. */
+/** Trading on and off; the kill switch is another service. */
 export class TradingService {
   constructor(
     private readonly fleet: FleetClient,
     private readonly status: StatusService,
     private readonly audit: AuditTrail,
-    private readonly approvals: ResumeApprovals,
-    private readonly clock: Clock,
+    private readonly killFile: KillFile,
   ) {}
 
   async config(): Promise<Answer<unknown>> {
@@ -48,69 +45,33 @@ export class TradingService {
   }
 
   configure(command: Command, change: TradingChange): Promise<Answer<unknown>> {
-    return this.audit.run(command, change.reason ?? describeChange(change), async () => {
+    // Switching off must work, and answer, while the database is away.
+    const lowersRisk = change.tradingEnabled !== true && change.newSignalsEnabled !== true;
+    const judged = { ...command, row: { ...command.row, lowersRisk: lowersRisk || command.row.lowersRisk } };
+    return this.audit.run(judged, change.reason ?? describeChange(change), async () => {
       const exchange = this.exchangeProblem(change);
       if (exchange !== undefined) return exchange;
-      const answer = await this.fleet.configureTrading({
+      const unknown = change.tradingEnabled === true ? this.killFile.enableProblem() : undefined;
+      if (unknown !== undefined) return refused(unknown);
+      const message = {
         tradingEnabled: change.tradingEnabled,
         newSignalsEnabled: change.newSignalsEnabled,
         actor: command.actor.name,
         reason: change.reason ?? describeChange(change),
-      });
+      };
+      const answer = await this.fleet.configureTrading(message, lowersRisk);
       this.status.invalidate();
       return answer.ok ? ok(configured(answer.value)) : answer;
     });
   }
 
-  async killSwitch(): Promise<Answer<unknown>> {
-    return ok(killSwitchView(await this.status.tradingState()));
-  }
-
-  /** Both latches at once, then the strategies; one that answers is enough for the fleet to be shut (RK-3). */
-  kill(command: Command, reason: string): Promise<Answer<unknown>> {
-    return this.audit.run(command, reason, async () => {
-      const message = { actor: command.actor.name, reason, killId: this.audit.newId() };
-      const [execution, risk, strategies] = await Promise.all([
-        this.fleet.kill('execution', message),
-        this.fleet.kill('risk', message),
-        this.fleet.stopEveryStrategy(command.actor.name, `kill switch: ${reason}`),
-      ]);
-      this.status.invalidate();
-      const answers: Readonly<Record<KillService, Answer<KillReceipt>>> = { execution, risk };
-      const receipts = KILLED_BY.flatMap((service) => (answers[service].ok ? [answers[service].value] : []));
-      if (receipts.length === 0) {
-        return refused(problem('kill_not_confirmed', { execution: codeOf(execution), risk: codeOf(risk) }));
-      }
-      return ok({
-        active: true,
-        kill_id: receipts[0]?.killId ?? message.killId,
-        complete: receipts.length === KILLED_BY.length && strategies.ok,
-        cancel_requested: receipts.flatMap(({ cancelRequested }) => cancelRequested),
-        in_doubt: receipts.flatMap(({ inDoubt }) => inDoubt),
-        services: Object.fromEntries(KILLED_BY.map((service) => [service, latchView(answers[service])])),
-        strategies: strategies.ok ? { stopped: true, error: null } : { stopped: false, error: errorText(strategies) },
-      });
-    });
-  }
-
-  /** Risk first: while only one of them is open, the fleet stays shut. */
-  resume(command: Command, reason: string): Promise<Answer<unknown>> {
-    return this.audit.run(command, reason, async () => {
-      const state = await this.fleet.tradingState();
-      if (!state.ok) return state;
-      const killId = state.value.kill === undefined ? '' : String(state.value.kill.at);
-      if (killId !== '' && !this.approvals.ask(command.actor.name, killId, this.clock.monotonicMs())) {
-        return refused(problem('approval_needed', { asked_by: command.actor.name }));
-      }
-      const [execution, risk] = await Promise.all([
-        this.fleet.resume('execution', command.actor.name, reason),
-        this.fleet.resume('risk', command.actor.name, reason),
-      ]);
-      this.status.invalidate();
-      if (!execution.ok || !risk.ok)
-        return refused(problem('resume_incomplete', { execution: codeOf(execution), risk: codeOf(risk) }));
-      return ok({ active: false });
-    });
+  /** Disables trading when it is enabled, in the name of somebody who did not ask over HTTP. */
+  async holdDisabled(actor: Actor, route: string, reason: string): Promise<void> {
+    const state = await this.fleet.tradingState();
+    if (!state.ok || !state.value.tradingEnabled) return;
+    const lookup = routeOf('POST', '/api/v1/config');
+    if (lookup?.kind !== 'ruled') throw new InvariantViolation('the policy table has no configuration');
+    await this.configure({ row: lookup.row, actor, route, requestHash: '' }, { tradingEnabled: false, reason });
   }
 
   reconnect(command: Command, exchange: string): Promise<Answer<unknown>> {
@@ -140,11 +101,3 @@ function describeChange({ tradingEnabled, newSignalsEnabled, exchanges }: Tradin
   ];
   return parts.join(' ');
 }
-
-const codeOf = (answer: Answer<unknown>): string => (answer.ok ? 'done' : answer.refusal.code);
-const errorText = (answer: Answer<unknown>): string | null => (answer.ok ? null : describeNo(answer.refusal).message);
-
-const latchView = (answer: Answer<KillReceipt>) =>
-  answer.ok
-    ? { ok: true, gate_shut_at: isoTime(timeNs(answer.value.gateShutNs)), error: null }
-    : { ok: false, gate_shut_at: null, error: errorText(answer) };

@@ -21,11 +21,21 @@ export const killSwitchView = (state: TradingState | undefined) => ({
   reason: state?.kill?.reason ?? null,
   by: state?.kill?.actor ?? null,
   since: state?.kill === undefined ? null : isoTime(state.kill.at),
+  kill_id: state?.kill === undefined ? null : orNull(state.kill.killId),
+});
+
+const modeView = ({ mode, causes }: TradingState['mode']) => ({
+  mode,
+  causes: causes.map(({ component, health, mode: alone, reason }) => ({ component, health, mode: alone, reason })),
 });
 
 export const tradingView = (state: TradingState | undefined) => ({
   trading_enabled: state?.tradingEnabled ?? false,
   new_signals_enabled: state?.newSignalsEnabled ?? false,
   trading_state: state === undefined ? 'unknown' : 'known',
+  // Nobody knows: then nothing new is sent, and what rests may be cancelled.
+  trading_mode: state?.mode.mode ?? 'cancel_only',
+  mode_causes: state === undefined ? [] : modeView(state.mode).causes,
+  account_modes: Object.fromEntries([...(state?.accounts ?? [])].map(([account, own]) => [account, modeView(own)])),
   kill_switch: killSwitchView(state),
 });

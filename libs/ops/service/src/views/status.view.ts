@@ -1,5 +1,6 @@
 import type { FeedsPage, ServiceStatus, StrategiesPage, TradingState, VenueConnection } from '@argosy/contracts';
 import { isoTime, type TimeNs } from '@argosy/domain';
+import type { KillFile } from '../kill-file.js';
 import { tradingView } from './risk.view.js';
 import { count, orNull, timeOrNull } from './text.js';
 
@@ -13,6 +14,7 @@ export interface StatusParts {
   readonly strategies: StrategiesPage | undefined;
   /** Every venue anybody has ever spoken of, so that none vanishes with the service that spoke of it. */
   readonly venues: readonly string[];
+  readonly killFile: ReturnType<KillFile['view']>;
 }
 
 /** Worst first. */
@@ -29,6 +31,7 @@ export function statusView(parts: StatusParts) {
     degraded,
     time: isoTime(parts.now),
     ...tradingView(parts.trading),
+    kill_file: parts.killFile,
     exchanges: Object.fromEntries(parts.venues.map((venue) => [venue, exchangeView(venue, parts)])),
     strategies:
       parts.strategies?.strategies.map(({ strategyId, status }) => ({ strategy_id: strategyId, status })) ?? null,
@@ -42,7 +45,7 @@ export function statusView(parts: StatusParts) {
 }
 export type StatusView = ReturnType<typeof statusView>;
 
-function degradedParts({ services, trading, feeds, strategies }: StatusParts): readonly string[] {
+function degradedParts({ services, trading, feeds, strategies, killFile }: StatusParts): readonly string[] {
   const named = [...services].flatMap(([name, status]) => {
     if (status === undefined) return [`${name} does not answer`];
     if (status.ready) return [];
@@ -53,6 +56,10 @@ function degradedParts({ services, trading, feeds, strategies }: StatusParts): r
   });
   return [
     ...named,
+    ...(killFile.state === 'unreadable'
+      ? [`the kill file cannot be seen (${killFile.reason ?? ''}), so trading is kept disabled`]
+      : []),
+    ...(killFile.state === 'present' ? ['the kill file is there, so nothing resumes'] : []),
     ...(trading === undefined ? ['the trading state is unknown, so nothing trades'] : []),
     ...(feeds === undefined ? ['the state of market data is unknown'] : []),
     ...(strategies === undefined ? ['the strategies are unknown'] : []),

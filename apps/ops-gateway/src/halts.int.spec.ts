@@ -1,0 +1,221 @@
+import { killCodec, killReceiptCodec, subjects } from '@argosy/contracts';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { sha256 } from './sha256.js';
+import { type Gateway, startGateway } from './testing/gateway-fixture.js';
+
+const running: Gateway[] = [];
+const start = async (...parts: Parameters<typeof startGateway>): Promise<Gateway> => {
+  const gateway = await startGateway(...parts);
+  running.push(gateway);
+  return gateway;
+};
+afterEach(async () => {
+  for (const gateway of running.splice(0)) await gateway.service.stop();
+});
+const kills = (gateway: Gateway) =>
+  gateway.fleet.messages(subjects.tradingKill('risk')) as { reason: string; actor: string }[];
+async function until(holds: () => boolean | Promise<boolean>, withinMs = 5_000): Promise<number> {
+  const begun = performance.now();
+  while (!(await holds())) {
+    if (performance.now() - begun > withinMs) throw new Error(`not within ${String(withinMs)} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  return performance.now() - begun;
+}
+
+describe('the receipt of a kill (I-16)', () => {
+  it('lists every order with its outcome, every party and the timings', async () => {
+    const gateway = await start();
+    expect((await gateway.get('/api/v1/killswitch/receipt')).status).toBe(400);
+    await gateway.send('POST', '/api/v1/killswitch', { reason: 'drill' });
+    const { json } = await gateway.get('/api/killswitch/receipt?');
+    expect(json).toMatchObject({
+      complete: false,
+      timings_ms: { gate_shut: 0, first_cancel: 2, all_cancelled: 150, second_sweep: null },
+      outcomes: { filled: 1, cancelled: 1, could_not_cancel: 1 },
+      parties: [
+        { service: 'execution', epoch: 2, state: 'confirmed' },
+        { service: 'execution', epoch: 1, state: 'unreachable', at: null },
+      ],
+    });
+    expect(json.orders).toContainEqual({
+      order_id: '00010001000000010000000000000001',
+      account: 'main',
+      outcome: 'could_not_cancel',
+      filled_quantity: '0',
+      reason: 'the venue is busy',
+    });
+  });
+});
+
+describe('a service that was told to kill by a signal (FL-5)', () => {
+  it('has the gateway kill the fleet, and is told who holds it', async () => {
+    const gateway = await start();
+    const message = { actor: 'signal to ledger', reason: 'SIGUSR2', killId: 'signal-ledger-7' };
+    const answer = await gateway.bus
+      .peer('ledger')
+      .request(subjects.tradingKill('ops-gateway'), killCodec, killReceiptCodec, message, { timeoutMs: 2_000 });
+    expect(answer).toMatchObject({ ok: true, value: { killId: 'signal-ledger-7', service: 'ops-gateway' } });
+    expect(gateway.fleet.messages(subjects.tradingKill('execution'))).toEqual([message]);
+    expect(gateway.fleet.messages(subjects.strategyStop)).toHaveLength(1);
+  });
+});
+
+describe('the kill file (RK-3)', () => {
+  let folder: string;
+  let file: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'argosy-kill-'));
+    file = path.join(folder, 'KILL_SWITCH');
+  });
+  afterEach(async () => {
+    await rm(folder, { recursive: true, force: true });
+    await rm(`${folder}-away`, { recursive: true, force: true });
+  });
+
+  it('kills once when it appears; nothing resumes while it is there; taking it away resumes nothing', async () => {
+    const gateway = await start({ OPS_KILL_FILE: file });
+    const enabled = await gateway.send('POST', '/api/v1/config', { trading_enabled: true });
+    expect(enabled.status).toBe(200);
+    await writeFile(file, '{"reason": "smoke"}\n');
+    expect(await until(() => kills(gateway).length > 0)).toBeLessThan(1_000);
+    expect(kills(gateway)[0]).toMatchObject({ actor: 'kill-file', reason: 'kill file: {"reason": "smoke"}' });
+    const { json } = await gateway.get('/api/v1/status?');
+    expect(json).toMatchObject({ kill_switch: { active: true, by: 'kill-file' }, kill_file: { state: 'present' } });
+    expect(json.degraded).toContain('the kill file is there, so nothing resumes');
+    const early = await gateway.send('POST', '/api/v1/killswitch/resume', { reason: 'over' });
+    expect({ status: early.status, code: early.json.error.code }).toEqual({ status: 409, code: 'kill_file_present' });
+    await rm(file);
+    await until(async () => (await gateway.get('/api/v1/killswitch')).json.kill_file.state === 'absent');
+    expect((await gateway.get('/api/v1/killswitch')).json.active).toBe(true);
+    expect(kills(gateway)).toHaveLength(1);
+    expect((await gateway.send('POST', '/api/v1/killswitch/resume', { reason: 'over' })).status).toBe(200);
+    await writeFile(file, '');
+    await until(() => kills(gateway).length === 2);
+    expect(kills(gateway)[1]?.reason).toBe('kill file');
+  });
+
+  it('kills when it is there at the start, and again until execution and risk both have it', async () => {
+    await writeFile(file, 'before anything ran');
+    const gateway = await start({ OPS_KILL_FILE: file });
+    expect((await gateway.get('/api/v1/killswitch')).json).toMatchObject({ active: true, by: 'kill-file' });
+    gateway.fleet.silent.add('execution');
+    await rm(file);
+    await until(async () => (await gateway.get('/api/v1/killswitch?')).json.kill_file.state === 'absent');
+    const before = kills(gateway).length;
+    await writeFile(file, 'again');
+    await until(() => kills(gateway).length >= before + 2);
+    gateway.fleet.silent.clear();
+    await until(() => gateway.fleet.messages(subjects.tradingKill('execution')).length >= 2);
+  }, 15_000);
+
+  it('that cannot be looked for keeps trading disabled and latches nothing (I-13)', async () => {
+    const gateway = await start({ OPS_KILL_FILE: file });
+    expect((await gateway.send('POST', '/api/v1/config', { trading_enabled: true })).status).toBe(200);
+    await rename(folder, `${folder}-away`);
+    await until(async () => (await gateway.get('/api/v1/status')).json.trading_enabled === false);
+    const { json } = await gateway.get('/api/v1/status');
+    expect(json).toMatchObject({ kill_switch: { active: false }, kill_file: { state: 'unreadable' } });
+    expect(json.degraded.join()).toContain('the kill file cannot be seen');
+    const on = await gateway.send('POST', '/api/v1/config', { trading_enabled: true });
+    expect({ status: on.status, code: on.json.error.code }).toEqual({ status: 409, code: 'kill_file_unreadable' });
+    expect(kills(gateway)).toEqual([]);
+    await rename(`${folder}-away`, folder);
+    await until(async () => (await gateway.get('/api/v1/killswitch?')).json.kill_file.state === 'absent');
+    expect((await gateway.send('POST', '/api/v1/config', { trading_enabled: true })).status).toBe(200);
+  });
+});
+
+describe('the alert webhook (RK-3)', () => {
+  const notice = (over: object = {}, startsAt = '2026-01-01T00:00:00Z') => ({
+    version: '4',
+    groupKey: '{}:{alertname="DailyLossExceeded"}',
+    truncatedAlerts: 0,
+    status: 'firing',
+    receiver: 'argosy',
+    groupLabels: {},
+    commonLabels: {},
+    commonAnnotations: {},
+    externalURL: 'http://alertmanager:9093',
+    alerts: [
+      {
+        status: 'firing',
+        labels: { alertname: 'DailyLossExceeded', severity: 'critical', action: 'AUTO_KILL_SWITCH' },
+        annotations: { summary: 'lost 2.1 %' },
+        startsAt,
+        endsAt: '0001-01-01T00:00:00Z',
+        generatorURL: 'http://prometheus:9090/graph',
+        fingerprint: 'c0ffee',
+        ...over,
+      },
+    ],
+  });
+  const send = (gateway: Gateway, body: unknown) => gateway.send('POST', '/api/v1/alerts/webhook', body);
+
+  it('kills once for an outbreak, however often it is told of, and again for the next', async () => {
+    const gateway = await start();
+    const first = await send(gateway, notice());
+    expect(first).toMatchObject({ status: 200, json: { received: 1, killed: true, kill: { complete: true } } });
+    expect(kills(gateway)[0]?.reason).toBe('AUTO_KILL_SWITCH: DailyLossExceeded (lost 2.1 %)');
+    expect((await gateway.send('POST', '/api/v1/killswitch/resume', { reason: 'seen' })).status).toBe(200);
+    const again = await send(gateway, notice());
+    expect(again.json).toMatchObject({ killed: false, already_killed_by: first.json.kill.kill_id });
+    expect(kills(gateway)).toHaveLength(1);
+    expect((await send(gateway, notice({}, '2026-01-01T04:00:00Z'))).json.killed).toBe(true);
+    expect(kills(gateway)).toHaveLength(2);
+  });
+
+  it('only writes down what is over, or asks for nothing', async () => {
+    const gateway = await start();
+    expect((await send(gateway, notice({ status: 'resolved' }))).json).toMatchObject({ killed: false, firing: 0 });
+    expect((await send(gateway, notice({ labels: { alertname: 'DiskFull' } }))).json).toMatchObject({ killed: false });
+    expect(kills(gateway)).toEqual([]);
+    expect(gateway.audit.entries.map(({ action, reason }) => `${action} ${reason}`)).toContain(
+      'alerts.receive DiskFull firing',
+    );
+  });
+
+  it('asks to be told again when nobody confirmed the kill', async () => {
+    const gateway = await start();
+    gateway.fleet.silent.add('risk').add('execution');
+    expect((await send(gateway, notice())).status).toBe(503);
+    gateway.fleet.silent.clear();
+    expect((await send(gateway, notice())).json.killed).toBe(true);
+  });
+
+  it.each([
+    ['no list of alerts', {}, 400],
+    ['too many alerts', { alerts: Array.from({ length: 65 }, () => notice().alerts[0]) }, 400],
+    ['no JSON', 'alerts', 400],
+    ['a body beyond the limit', JSON.stringify(notice({ annotations: { summary: 'x'.repeat(70_000) } })), 413],
+  ])('refuses %s', async (_what, body, status) => {
+    const gateway = await start();
+    expect((await send(gateway, body)).status).toBe(status);
+    expect(kills(gateway)).toEqual([]);
+  });
+
+  it('takes a token of its own, which may do nothing else (I-52)', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'argosy-alerts-'));
+    const keys = path.join(folder, 'keys.yaml');
+    await writeFile(
+      keys,
+      `tokens:\n  - { actor: alertmanager, role: alerts, hash: '${sha256('a-token-of-the-alert-manager')}' }\n`,
+    );
+    const gateway = await start({ OPS_KEYS_FILE: keys, OPS_LOOPBACK_READS: 'false' });
+    const as = (method: string, target: string, body?: unknown) =>
+      gateway.fetch(method, target, {
+        headers: { authorization: 'Bearer a-token-of-the-alert-manager' },
+        body: body === undefined ? undefined : JSON.stringify(body),
+      });
+    expect((await gateway.fetch('POST', '/api/v1/alerts/webhook', { body: JSON.stringify(notice()) })).status).toBe(
+      401,
+    );
+    expect((await as('POST', '/api/v1/alerts/webhook', notice())).json.killed).toBe(true);
+    expect(kills(gateway)[0]?.actor).toBe('alertmanager');
+    expect((await as('POST', '/api/v1/killswitch/resume', { reason: 'x' })).status).toBe(403);
+    expect((await as('GET', '/api/v1/status')).status).toBe(403);
+    await rm(folder, { recursive: true });
+  });
+});
