@@ -2,4 +2,4 @@
  * The whole fleet in one process on virtual time, with faults drawn from a seed and every invariant watched. It refuses
  * to be part of the product: nothing that trades imports it.
  */
-export {};
+export { runSeed, type SeedReport } from './run-seed.js';

@@ -1,0 +1,102 @@
+import { type AccountId, accountId, instrumentId, type InstrumentId, parseAmount, parseQuantity } from '@argosy/domain';
+import type { ExecutionSettings } from '@argosy/execution-service';
+import type { RiskSettings } from '@argosy/risk-service';
+import { HOST_DEFAULTS, type HostSettings } from '@argosy/strategy-service';
+
+/** The numbers of the local demonstration fleet where they matter, small enough where limits must be met. */
+export const ACCOUNT: AccountId = accountId('main');
+export const TRADED: InstrumentId = instrumentId('hyperliquid_BTC-PERP');
+export const REFERENCE: InstrumentId = instrumentId('binance_BTC-USDT');
+export const FLEET_NUMBER = 1;
+export const ACCOUNT_NUMBER = 1;
+/** A wallet of the simulation alone: nothing was ever worth anything on it. */
+export const WALLET_ADDRESS = '0x14791697260E4c9A71f18484C9f997B308e59325';
+export const WALLET_KEY = `0x${'0123456789abcdef'.repeat(4)}`;
+export const APPROVAL_KEY = 'simulation-approval-key-of-32-characters';
+
+export const EXECUTION_SETTINGS: ExecutionSettings = {
+  fleetNumber: FLEET_NUMBER,
+  requestValidityMs: 1_000,
+  haltStateLimitMs: 3_000,
+  doubt: { visibilityLagMs: 2_000, queryIntervalMs: 500, escalateAfterMs: 30_000 },
+  sweepIntervalMs: 5_000,
+  sweepOverlapMs: 60_000,
+  observeIntervalMs: 2_000,
+  journalQueueLimit: 10_000,
+  finishedOrdersKept: 10_000,
+};
+export const ANSWER_TIMEOUT_MS = 2_000;
+
+export const RISK_SETTINGS: RiskSettings = {
+  limits: {
+    maxOrderValueUsd: parseAmount('5000'),
+    maxGrossExposureUsd: parseAmount('12000'),
+    maxNetExposureUsd: parseAmount('12000'),
+    maxLeverage: parseAmount('3'),
+    maxMarginUse: parseAmount('0.8'),
+    maxOpenOrders: 24,
+    priceCollarBps: 300,
+    referenceAgeMsMax: 3_000,
+    bookAgeMsMax: 3_000,
+    equityAgeMsMax: 30_000,
+    strategyOrdersPerWindow: 200,
+    fleetOrdersPerWindow: 1_000,
+    rateWindowMs: 10_000,
+    repeatsPerWindow: 20,
+    repeatWindowMs: 10_000,
+    instruments: new Map([
+      [
+        TRADED,
+        {
+          maxOrderQuantity: parseQuantity('0.05'),
+          maxPositionUsd: parseAmount('6000'),
+          referenceInstrument: REFERENCE,
+        },
+      ],
+    ]),
+  },
+  accounts: new Map([[ACCOUNT, { venue: 'hyperliquid', kind: 'live' }]]),
+  approvalValidityMs: 1_000,
+  approvalGraceMs: 2_000,
+  decisionQueueLimit: 20_000,
+};
+
+export const HOST_SETTINGS: HostSettings = {
+  ...HOST_DEFAULTS,
+  accounts: [{ accountId: ACCOUNT, venue: 'hyperliquid', kind: 'live' }],
+};
+
+export const STRATEGY_FOLDER = '/strategies';
+/** What the strategy host finds on its disk. */
+export const STRATEGY_FILES: Readonly<Record<string, object>> = {
+  'maker.json': {
+    strategy_id: 'maker',
+    name: 'Market maker',
+    type: 'market_maker',
+    enabled: true,
+    exchanges: ['hyperliquid', 'binance'],
+    symbols: [TRADED, REFERENCE],
+    parameters: {
+      order_size: 0.005,
+      max_inventory: 0.03,
+      base_spread_bps: 3,
+      volatility_percent: 50,
+      skew_bps: 3,
+      requote_bps: 1,
+      requote_interval_ms: 1500,
+    },
+    risk_limits: { max_position_usd: 6000, max_order_size_usd: 1000 },
+    paper_trading: false,
+  },
+  'dice.json': {
+    strategy_id: 'dice',
+    name: 'Dice',
+    type: 'dice',
+    enabled: true,
+    exchanges: ['hyperliquid'],
+    symbols: [TRADED],
+    parameters: { order_size: 0.01, orders_percent: 12 },
+    risk_limits: { max_position_usd: 6000, max_order_size_usd: 2000 },
+    paper_trading: false,
+  },
+};

@@ -1,0 +1,41 @@
+import type { Random } from '@argosy/domain';
+import type { Disk, HttpClient, Leadership, Logger, ProcessFacts, Route, WebSocketClient } from '@argosy/platform-port';
+import type { InMemoryBus } from '@argosy/platform-virtual';
+import type { SimProcess } from '../kernel/sim-process.js';
+import type { FleetParts } from './fleet-parts.js';
+import type { FleetStores } from './fleet-stores.js';
+
+/** What one life of one service is made from. */
+export interface ServicePorts {
+  readonly process: SimProcess;
+  readonly bus: InMemoryBus;
+  readonly random: Random;
+  readonly http: HttpClient;
+  readonly webSocket: WebSocketClient;
+  readonly disk: Disk;
+  readonly logger: Logger;
+  readonly facts: ProcessFacts;
+  /** As this process sees them: far away. */
+  readonly stores: FleetStores;
+  readonly parts: FleetParts;
+  /** A candidacy of this process; its loss ends the process. */
+  readonly leadership: (names: readonly string[]) => Leadership;
+  /** Our own promise is broken: ends the process and tells the checkers. */
+  readonly panic: (error: unknown) => void;
+  /** An end that belongs to the protocol: the supervisor starts the next life. */
+  readonly leave: (reason: string) => void;
+}
+
+/** A service put together, ready to begin: the part of `app.module.ts` that the simulation plays by hand. */
+export interface SimService {
+  /** `bind` makes its routes answer. Resolves when it is ready; a Fault means try again. */
+  start(bind: (routes: readonly Route[]) => void): Promise<void>;
+  /** Undefined while it stands by. */
+  epoch(): number | undefined;
+  /** SIGTERM. */
+  stop(): Promise<void>;
+  /** What it waits for, as its health report says; undefined when it is ready. */
+  waitingFor(): string | undefined;
+}
+
+export type Compose = (ports: ServicePorts) => SimService;

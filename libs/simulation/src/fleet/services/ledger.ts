@@ -1,0 +1,34 @@
+import { ledgerRoutes, LedgerService } from '@argosy/ledger-service';
+import { SilentMetrics, SilentTracer } from '@argosy/platform-port';
+import type { Compose } from '../service-ports.js';
+
+/** The ledger as `apps/ledger` puts it together, on virtual parts. */
+export const composeLedger: Compose = (ports) => {
+  const { process, bus, logger, facts, stores } = ports;
+  const { clock, timers } = process;
+  const service = new LedgerService({
+    store: stores.ledger,
+    bus,
+    clock,
+    timers,
+    logger: logger.child('ledger'),
+    metrics: new SilentMetrics(),
+    tracer: new SilentTracer(),
+    facts,
+  });
+  const leadership = ports.leadership(['ledger']);
+  return {
+    start: async (bind) => {
+      await leadership.acquire();
+      await service.start();
+      bind(ledgerRoutes(service));
+      await service.listen();
+    },
+    stop: async () => {
+      service.stop();
+      await leadership.release();
+    },
+    epoch: () => leadership.current()?.epoch,
+    waitingFor: () => service.waitingFor(),
+  };
+};

@@ -1,0 +1,49 @@
+import { SeededRandom } from '@argosy/platform-runtime';
+import { SilentMetrics, SilentTracer } from '@argosy/platform-port';
+import { marketMaker } from '@argosy/strategy-market-maker';
+import {
+  InProcessRunner,
+  StrategyHost,
+  StrategyHostMetrics,
+  strategyHostRoutes,
+  strategyTypes,
+} from '@argosy/strategy-service';
+import { StrategyFiles } from '@argosy/strategy-store';
+import { dice } from '../dice-strategy.js';
+import { HOST_SETTINGS, STRATEGY_FOLDER } from '../fleet-settings.js';
+import type { Compose } from '../service-ports.js';
+
+const TYPES = strategyTypes([marketMaker, dice]);
+
+/** strategy-host as `apps/strategy-host` puts it together, on virtual parts and without threads. */
+export const composeStrategyHost: Compose = (ports) => {
+  const { process, bus, disk, logger, facts, stores } = ports;
+  const { clock, timers } = process;
+  const host = new StrategyHost(TYPES, HOST_SETTINGS, {
+    bus,
+    clock,
+    timers,
+    tracer: new SilentTracer(),
+    logger: logger.child('strategies'),
+    metrics: new StrategyHostMetrics(new SilentMetrics()),
+    runner: new InProcessRunner(TYPES, (seed) => new SeededRandom(seed)),
+    store: stores.strategy,
+    reader: new StrategyFiles(STRATEGY_FOLDER, disk),
+    disk,
+    facts,
+  });
+  const leadership = ports.leadership(['strategy-host']);
+  return {
+    start: async (bind) => {
+      await leadership.acquire();
+      await host.start();
+      bind(strategyHostRoutes(host));
+    },
+    stop: async () => {
+      await host.stop();
+      await leadership.release();
+    },
+    epoch: () => leadership.current()?.epoch,
+    waitingFor: () => host.waitingFor(),
+  };
+};
