@@ -1,11 +1,12 @@
 import {
   killCodec,
+  type KillReceipt,
   killReceiptCodec,
   serviceStatusCodec,
   serviceStatusRequestCodec,
   subjects,
 } from '@argosy/contracts';
-import { type Clock, ok, refusal, refused } from '@argosy/domain';
+import { type Clock, ok, type Refusal, refusal, refused, type Result } from '@argosy/domain';
 import { requestRoute, type Route } from '@argosy/platform-port';
 import type { KillSwitchService } from './kill-switch.service.js';
 import type { StatusService } from './status.service.js';
@@ -22,7 +23,7 @@ export const opsRoutes = (status: StatusService, killSwitch: KillSwitchService, 
     pattern: subjects.tradingKill('ops-gateway'),
     ask: killCodec,
     answer: killReceiptCodec,
-    handle: async ({ actor, reason, killId }) => {
+    handle: async ({ actor, reason, killId }): Promise<Result<KillReceipt, Refusal>> => {
       const by = { name: actor === '' ? 'signal' : actor, role: 'admin', via: 'bus' } as const;
       const answer = await killSwitch.killBy(by, 'SIGUSR2', reason === '' ? 'SIGUSR2' : reason, killId);
       if (!answer.ok) return refused(refusal('halt_state_unknown'));
