@@ -8,6 +8,7 @@ import {
   refusal,
   refused,
   type Result,
+  nsToMs,
   type Timer,
   type TimeNs,
   Fault,
@@ -30,6 +31,7 @@ import { JournalWriter } from './journal-writer.js';
 import { PlacementFlow } from './placement.js';
 import { ReportIntake } from './report-intake.js';
 import { Sweeper } from './sweeper.js';
+import { venueNow } from './venue-time.js';
 import type { TradingGate } from './trading-gate.js';
 
 const DOUBT_TICK_MS = 250;
@@ -193,6 +195,24 @@ export class AccountTrader {
 
   open(): readonly Order[] {
     return this.parts?.session.book.open() ?? [];
+  }
+
+  /** Until nothing that is in flight can land any more and all that landed is seen, ms. */
+  landsWithinMs(): number {
+    const { parts, settings } = this;
+    if (parts === undefined) return 0;
+    const now = venueNow(this.ports);
+    const left = this.open().map(({ clientOrderId }) => {
+      const expiresAt = parts.session.requestOf(clientOrderId)?.expiresAt;
+      return expiresAt === undefined || expiresAt < now ? 0 : nsToMs((expiresAt - now) as TimeNs);
+    });
+    return Math.max(0, ...left) + settings.doubt.visibilityLagMs;
+  }
+
+  /** Fills and open orders as the venue has them now; what it lists and we did not know is then known. Faults: as reads. */
+  async sweepForKill(): Promise<void> {
+    if (this.parts === undefined) throw new Fault('VENUE_UNAVAILABLE', `waiting for ${this.waitingFor}`);
+    await Promise.all([this.parts.sweeper.sweepMoney(), this.parts.sweeper.sweepOrders()]);
   }
 
   inDoubt(): readonly Order[] {

@@ -9,6 +9,8 @@ import {
   exposureRequestCodec,
   killCodec,
   killReceiptCodec,
+  killReportCodec,
+  killReportRequestCodec,
   orderAcceptedCodec,
   orderByIdCodec,
   ordersPageCodec,
@@ -74,6 +76,12 @@ export const executionRoutes = (service: ExecutionService): readonly Route[] => 
     ask: killCodec,
     answer: killReceiptCodec,
     handle: (message) => service.kill(message),
+  }),
+  requestRoute({
+    pattern: subjects.tradingKillReport,
+    ask: killReportRequestCodec,
+    answer: killReportCodec,
+    handle: (message) => service.killReport(message),
   }),
   requestRoute({
     pattern: subjects.tradingResume('execution'),

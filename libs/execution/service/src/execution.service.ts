@@ -25,6 +25,8 @@ import {
   type ExposureRequest,
   type Kill,
   type KillReceipt,
+  type KillReport,
+  type KillReportRequest,
   type OrderAccepted,
   type OrderRequestById,
   type OrdersRequest,
@@ -34,7 +36,7 @@ import {
   type TradingState,
 } from '@argosy/contracts';
 import type { Clock, Timers } from '@argosy/domain';
-import type { OrderFilter, OrderJournal } from '@argosy/execution-core';
+import type { KillLatch, OrderFilter, OrderJournal } from '@argosy/execution-core';
 import {
   describeProcess,
   type Leadership,
@@ -44,15 +46,23 @@ import {
 } from '@argosy/platform-port';
 import type { AccountTrader } from './account-trader.js';
 import { KillLatchKeeper } from './kill-latch-keeper.js';
+import { KillRun } from './kill-run.js';
 import type { TradingGate } from './trading-gate.js';
 
 const LIMIT_MAX = 1_000;
+/** A kill is acknowledged by then, whatever the journal does, ms. */
+const ANSWER_WITHIN_MS = 40;
+const LIFTED_KEPT = 64;
 
 /** Everything the fleet asks of execution, over all its accounts. */
 export class ExecutionService {
   private readonly traders: ReadonlyMap<AccountId, AccountTrader>;
   private readonly startedAt: TimeNs;
   private readonly latch: KillLatchKeeper;
+  /** The kill that is latched, or the last one that was. */
+  private run: KillRun | undefined;
+  /** Kills that a person has lifted: risk's word of one may still be on its way. */
+  private liftedKills: readonly string[] = [];
 
   constructor(
     traders: readonly AccountTrader[],
@@ -60,7 +70,7 @@ export class ExecutionService {
     private readonly leadership: Leadership,
     private readonly journal: OrderJournal,
     private readonly clock: Clock,
-    timers: Timers,
+    private readonly timers: Timers,
     private readonly logger: Logger,
     private readonly facts: ProcessFacts,
   ) {
@@ -72,7 +82,7 @@ export class ExecutionService {
     assert(signers.size === live.length, 'two live accounts of this process share a signing key');
     this.latch = new KillLatchKeeper(journal, gate, timers);
     traders[0]?.onTick(() => {
-      this.latch.keep();
+      this.tick();
     });
   }
 
@@ -92,7 +102,12 @@ export class ExecutionService {
   async start(): Promise<void> {
     const lease = this.leadership.current();
     if (lease === undefined) throw new InvariantViolation('execution starts to lead without a lease');
-    await Promise.all([this.latch.read(), ...this.accounts.map((trader) => trader.lead(lease.epoch))]);
+    const [latch] = await Promise.all([
+      this.latch.read(),
+      ...this.accounts.map((trader) => trader.lead(lease.epoch)),
+    ] as const);
+    // A kill of an earlier leader goes on here: its list is made anew from what is still open.
+    if (latch !== undefined) this.run = this.newRun(latch);
   }
 
   /** Why new orders cannot be taken on now, for the health report. */
@@ -148,27 +163,53 @@ export class ExecutionService {
     return ok({ clientOrderIds: cancelled.map((order) => order.clientOrderId) });
   }
 
+  /**
+   * Risk's word. A kill that only risk has heard of is latched here too: whichever of the two was reached, both hold it. A
+   * standby latches like a leader, so that no takeover forgets it (I-12).
+   */
   tradingStated(state: TradingState): void {
     this.gate.stated(state);
+    const { kill } = state;
+    if (kill === undefined || this.gate.killed || this.liftedKills.includes(kill.killId)) return;
+    void this.kill(kill);
   }
 
-  /** Gate first, then the durable latch, then the cancels (RK-3). Idempotent. */
+  /**
+   * Gate first, then the cancels, then the durable latch (RK-3). Idempotent. Answers within 50 ms: a latch that the
+   * journal has not taken by then is said to be in memory only, and is offered until it is taken.
+   */
   async kill({ actor, reason, killId }: Kill): Promise<Result<KillReceipt, Refusal>> {
     if (reason.trim() === '')
       return refused(refusal('invalid_request', { field: 'reason', why: 'a kill needs a reason' }));
+    const first = !this.gate.killed;
     this.gate.shut();
     const gateShutNs = this.clock.now();
     this.logger.critical('kill_switch', { actor, reason });
+    const run = first || this.run === undefined ? this.newRun({ killId, actor, reason, at: gateShutNs }) : this.run;
+    this.run = run;
     const cancelled = this.accounts.flatMap((trader) => trader.cancelAll(() => true, `kill switch: ${reason}`));
-    const latched = await this.latch.latch({ killId, actor, reason, at: gateShutNs });
-    if (!latched.ok) return latched;
+    run.cancelsLeft(cancelled.length);
+    const latching = this.latch.latch({ killId, actor, reason, at: gateShutNs });
+    const latched = await Promise.race([latching, this.timers.sleep(ANSWER_WITHIN_MS)]);
     return ok({
-      killId: latched.value.killId,
+      killId: latched?.ok === true ? latched.value.killId : run.latch.killId,
       service: 'execution',
       gateShutNs,
       cancelRequested: cancelled.map((order) => order.clientOrderId),
       inDoubt: this.accounts.flatMap((trader) => trader.inDoubt()).map((order) => order.clientOrderId),
+      durable: latched?.ok === true,
     });
+  }
+
+  /** What the latest kill did, also while it is under way (I-16). */
+  killReport({ killId }: KillReportRequest): Result<KillReport, Refusal> {
+    const { run } = this;
+    if (run === undefined || (killId !== '' && run.latch.killId !== killId)) {
+      return refused(
+        refusal('invalid_request', { field: 'kill_id', value: killId, why: 'no such kill is known here' }),
+      );
+    }
+    return ok(run.report());
   }
 
   /** The stored latch first: a crash in between leaves it closed in memory, which is the safe side. */
@@ -177,8 +218,22 @@ export class ExecutionService {
       return refused(refusal('invalid_request', { field: 'reason', why: 'a resume needs a reason' }));
     const lifted = await this.latch.lift({ actor, reason, at: this.clock.now() });
     if (!lifted.ok) return lifted;
+    const killId = this.run?.latch.killId ?? '';
+    this.liftedKills = [...this.liftedKills, killId].slice(-LIFTED_KEPT);
     this.logger.critical('kill_switch_lifted', { actor, reason });
-    return ok({ killId: '', service: 'execution', gateShutNs: 0n, cancelRequested: [], inDoubt: [] });
+    return ok({ killId, service: 'execution', gateShutNs: 0n, cancelRequested: [], inDoubt: [], durable: true });
+  }
+
+  private newRun(latch: KillLatch): KillRun {
+    const { clock, logger } = this;
+    return new KillRun(latch, this.accounts, { clock, logger, epoch: () => this.leadership.current()?.epoch ?? 0 });
+  }
+
+  private tick(): void {
+    this.latch.keep();
+    if (!this.gate.killed || this.run === undefined) return;
+    if (this.latch.stored) this.run.confirmed();
+    this.run.tick();
   }
 
   async orders(request: OrdersRequest): Promise<Result<readonly Order[], Refusal>> {

@@ -20,11 +20,12 @@ export class KillLatchKeeper {
   ) {}
 
   /** Asks the journal until it answers: a latch that cannot be read keeps the gate closed (I-13). */
-  async read(): Promise<void> {
+  async read(): Promise<KillLatch | undefined> {
     for (;;) {
       try {
-        this.gate.latchRead((await this.journal.killLatch()) !== undefined);
-        return;
+        const latch = await this.journal.killLatch();
+        this.gate.latchRead(latch !== undefined);
+        return latch ?? this.unstored;
       } catch (error) {
         if (!(error instanceof Fault)) throw error;
         await this.timers.sleep(READ_RETRY_MS);
@@ -43,6 +44,11 @@ export class KillLatchKeeper {
       const why = 'the gate is shut and cancels are sent, but the latch is not stored yet; it is tried again';
       return refused(refusal('service_degraded', { store: 'execution', why, reason: error.message }));
     }
+  }
+
+  /** Nothing waits for the journal. */
+  get stored(): boolean {
+    return this.unstored === undefined;
   }
 
   /** Offers what the journal has not taken; called from time to time. */
@@ -77,7 +83,7 @@ export class KillLatchKeeper {
     try {
       return await this.inTurn(async () => {
         const latch = this.unstored;
-        if (latch === undefined) return this.stored();
+        if (latch === undefined) return this.kept();
         const kept = await this.journal.latchKill(latch);
         if (this.unstored === latch) this.unstored = undefined;
         return kept;
@@ -88,7 +94,7 @@ export class KillLatchKeeper {
   }
 
   /** A kill just before this one was stored for both. */
-  private async stored(): Promise<KillLatch> {
+  private async kept(): Promise<KillLatch> {
     const kept = await this.journal.killLatch();
     if (kept === undefined) throw new Fault('STORE_UNAVAILABLE', 'the latch was lifted meanwhile');
     return kept;

@@ -1,3 +1,4 @@
+import type { KillReport } from '@argosy/contracts';
 import { Fault, InvariantViolation } from '@argosy/domain';
 import { settled } from '@argosy/testing';
 import { JournalWriter } from './journal-writer.js';
@@ -7,6 +8,12 @@ import { ManualTime } from '@argosy/testing';
 const KILL = { actor: 'ann', reason: 'fire', killId: 'k1' };
 const RESUME = { actor: 'bob', reason: 'fire is out' };
 const DOWN = new Fault('STORE_UNAVAILABLE', 'the journal is gone');
+
+const reportOf = (fleet: FleetOfOne): KillReport => {
+  const report = fleet.service.killReport({ killId: '' });
+  if (!report.ok) throw new Error(report.refusal.code);
+  return report.value;
+};
 
 describe('the kill switch at execution', () => {
   it('shuts the gate before anything is awaited, cancels, and gives a receipt (I-11, RK-3)', async () => {
@@ -50,13 +57,69 @@ describe('the kill switch at execution', () => {
   it('is stored later when the journal is away, and holds meanwhile (I-12)', async () => {
     const fleet = await new FleetOfOne().start();
     fleet.journal.fault = DOWN;
-    expect(codeOf(await fleet.service.kill(KILL))).toBe('service_degraded');
+    expect(await fleet.service.kill(KILL)).toMatchObject({ ok: true, value: { durable: false } });
     expect(fleet.gate.killed).toBe(true);
     await fleet.pass(1_000);
+    expect(reportOf(fleet).parties).toMatchObject([{ service: 'execution', confirmed: false }]);
     fleet.journal.fault = undefined;
     await fleet.pass(1_000);
+    expect(reportOf(fleet).parties).toMatchObject([{ service: 'execution', confirmed: true }]);
     await fleet.restart();
     expect(fleet.gate.killed).toBe(true);
+  });
+
+  it('is acknowledged at once while the journal hangs, and says what is not durable (F-28)', async () => {
+    const fleet = await new FleetOfOne().start();
+    fleet.journal.hangs = true;
+    const killing = fleet.service.kill(KILL);
+    await fleet.time.advanceAsync(40);
+    expect(await killing).toMatchObject({ ok: true, value: { durable: false, killId: 'k1' } });
+  });
+
+  it('is latched here too when only risk has heard of it, and a late word does not bring back a lifted one', async () => {
+    const fleet = await new FleetOfOne().start();
+    const order = await fleet.placed('r1');
+    const kill = { ...KILL, at: fleet.time.clock.now() };
+    fleet.enable({ kill });
+    await settled();
+    expect([fleet.gate.killed, fleet.order('r1').state]).toEqual([true, 'cancelled']);
+    expect(reportOf(fleet)).toMatchObject({ killId: 'k1', orders: [{ clientOrderId: order.clientOrderId }] });
+    expect(codeOf(await fleet.service.resume(RESUME))).toBe('ok');
+    fleet.enable({ kill });
+    expect(fleet.gate.killed).toBe(false);
+  });
+
+  it('ends with a list: every order cancelled, filled or for a person, after a second sweep (I-16)', async () => {
+    const fleet = await new FleetOfOne().start();
+    await fleet.placed('works');
+    const filled = await fleet.placed('fills');
+    fleet.venue.placeAnswers.push(new Fault('OUTCOME_UNKNOWN', 'no answer'));
+    await fleet.placed('hangs', { instrumentId: filled.instrumentId });
+    const unknown = { outcome: 'unknown_order', reason: 'never heard of' } as const;
+    fleet.venue.cancelAnswers.push({ outcome: 'cancelled' }, ...Array.from({ length: 100 }, () => unknown));
+    fleet.venue.handlers?.onFill(fleet.fillOf(filled, 'f1', filled.quantity));
+    fleet.venue.status = new Fault('VENUE_UNAVAILABLE', 'gone');
+    await fleet.service.kill(KILL);
+    await settled();
+    const outcomes = () => reportOf(fleet).orders.map(({ outcome }) => outcome);
+    expect(outcomes()).toEqual(['cancelled', 'pending']);
+    expect(reportOf(fleet)).toMatchObject({ complete: false, secondSweepNs: 0n });
+    await fleet.pass(4_000);
+    expect(reportOf(fleet).secondSweepNs).toBeGreaterThan(0n);
+    await fleet.pass(27_000);
+    expect(outcomes()).toEqual(['cancelled', 'could_not_cancel']);
+    expect(reportOf(fleet)).toMatchObject({ complete: true, allCancelledNs: 0n });
+  });
+
+  it('goes on under the next leader, who lists what is still open', async () => {
+    const fleet = await new FleetOfOne().start();
+    fleet.venue.cancelAnswers.push(new Fault('OUTCOME_UNKNOWN', 'no answer'));
+    const order = await fleet.placed('r1');
+    await fleet.service.kill(KILL);
+    fleet.venue.listed = [fleet.report(order, {})];
+    await fleet.restart();
+    expect(reportOf(fleet)).toMatchObject({ killId: 'k1', actor: 'ann' });
+    expect(reportOf(fleet).orders.map(({ clientOrderId }) => clientOrderId)).toEqual([order.clientOrderId]);
   });
 
   it('wins over a resume that was under way (F-29)', async () => {

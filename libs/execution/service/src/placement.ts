@@ -251,8 +251,7 @@ export class PlacementFlow {
       withdrawn === undefined
         ? this.overdue(placement.intent)
         : refusal('conflict', { why: `cancelled before it was sent: ${withdrawn}` });
-    const sent =
-      stopped === undefined ? egress.place(placement, order) : ({ left: false, refusal: stopped } as const);
+    const sent = stopped === undefined ? egress.place(placement, order) : ({ left: false, refusal: stopped } as const);
     if (!sent.left) {
       span.fail(sent.refusal.code);
       span.end();

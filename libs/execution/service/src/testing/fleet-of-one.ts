@@ -55,6 +55,8 @@ export const SETTINGS: ExecutionSettings = {
 export class FaultyJournal extends MemoryOrderJournal {
   fault: Fault | undefined;
   hold: Promise<void> | undefined;
+  /** No latch is ever answered. */
+  hangs = false;
   writes = 0;
 
   override async write(batch: JournalBatch): Promise<void> {
@@ -64,6 +66,7 @@ export class FaultyJournal extends MemoryOrderJournal {
     return super.write(batch);
   }
   override async latchKill(latch: Parameters<OrderJournal['latchKill']>[0]): ReturnType<OrderJournal['latchKill']> {
+    if (this.hangs) await new Promise(() => undefined);
     this.check();
     return super.latchKill(latch);
   }
@@ -101,22 +104,49 @@ export const MAIN: AccountId = accountId('main');
 
 /** Execution with one account on virtual parts; `restart` is a new process on the same journal, broker and venue. */
 export class FleetOfOne {
-  readonly time = new ManualTime();
-  readonly journal = new FaultyJournal();
-  readonly broker = new InMemoryBroker(this.time.clock, this.time.timers);
+  readonly time: ManualTime;
+  readonly journal: FaultyJournal;
+  readonly broker: InMemoryBroker;
   readonly logger = new RecordingLogger();
   venue = new ScriptedVenue();
-  bus = new InMemoryBus(this.broker, 'execution');
+  bus: InMemoryBus;
   gate!: TradingGate;
   trader!: AccountTrader;
   service!: ExecutionService;
   leadership!: GrantedLeadership;
   /** Shared by all processes on this journal: an epoch is granted once. */
-  readonly epochs = { last: 0 };
+  readonly epochs: { last: number };
   readonly lost: string[] = [];
 
-  constructor(private readonly settings: Partial<ExecutionSettings> = {}) {
+  /** `beside`: a second process of the same fleet, on the same journal, broker and clock. */
+  constructor(
+    private readonly settings: Partial<ExecutionSettings> = {},
+    beside?: FleetOfOne,
+  ) {
+    this.time = beside?.time ?? new ManualTime();
+    this.journal = beside?.journal ?? new FaultyJournal();
+    this.broker = beside?.broker ?? new InMemoryBroker(this.time.clock, this.time.timers);
+    this.epochs = beside?.epochs ?? { last: 0 };
+    this.bus = new InMemoryBus(this.broker, 'execution');
     this.assemble();
+  }
+
+  /** Everything but leading. */
+  async standBy(): Promise<this> {
+    const warmed = this.service.warm();
+    await settled();
+    await warmed;
+    return this;
+  }
+
+  /** The lease is this process's from now on. */
+  async takeOver(): Promise<this> {
+    await this.leadership.acquire();
+    const started = this.service.start();
+    await settled();
+    await started;
+    this.enable();
+    return this;
   }
 
   private assemble(): void {

@@ -173,6 +173,8 @@ export interface KillReceipt {
   cancelRequested: string[];
   /** Orders whose outcome is unknown. */
   inDoubt: string[];
+  /** The latch is stored; else it holds in memory and is offered to the store until it is taken. */
+  durable: boolean;
 }
 
 /**
@@ -1120,7 +1122,7 @@ export const Kill: MessageFns<Kill> = {
 };
 
 function createBaseKillReceipt(): KillReceipt {
-  return { killId: "", service: "", gateShutNs: 0n, cancelRequested: [], inDoubt: [] };
+  return { killId: "", service: "", gateShutNs: 0n, cancelRequested: [], inDoubt: [], durable: false };
 }
 
 export const KillReceipt: MessageFns<KillReceipt> = {
@@ -1142,6 +1144,9 @@ export const KillReceipt: MessageFns<KillReceipt> = {
     }
     for (const v of message.inDoubt) {
       writer.uint32(42).string(v!);
+    }
+    if (message.durable !== false) {
+      writer.uint32(48).bool(message.durable);
     }
     return writer;
   },
@@ -1199,6 +1204,14 @@ export const KillReceipt: MessageFns<KillReceipt> = {
             message.inDoubt.push(reader.string());
             continue;
           }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.durable = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1223,6 +1236,7 @@ export const KillReceipt: MessageFns<KillReceipt> = {
       : 0n;
     message.cancelRequested = object.cancelRequested?.map((e) => e) || [];
     message.inDoubt = object.inDoubt?.map((e) => e) || [];
+    message.durable = object.durable ?? false;
     return message;
   },
 };
