@@ -4,7 +4,14 @@ import { InMemoryBroker, InMemoryBus, ManualTime } from '@argosy/testing';
 import { askForKill } from './ask-for-kill.js';
 
 type Answer = Result<KillReceipt, Refusal>;
-const RECEIPT: KillReceipt = { killId: 'k', service: 's', gateShutNs: 1n, cancelRequested: [], inDoubt: [] };
+const RECEIPT: KillReceipt = {
+  killId: 'k',
+  service: 's',
+  gateShutNs: 1n,
+  cancelRequested: [],
+  inDoubt: [],
+  durable: true,
+};
 const latched: Answer = ok(RECEIPT);
 const inMemoryOnly: Answer = refused(refusal('service_degraded', { store: 'execution' }));
 const no: Answer = refused(refusal('invalid_request', {}));

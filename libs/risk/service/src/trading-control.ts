@@ -126,7 +126,14 @@ export class TradingControl {
     const changed = await this.change('kill_switch', { actor, reason }, () => this.storeKill(kill));
     if (!changed.ok) return changed;
     const latched = this.stored?.kill?.killId ?? killId;
-    return ok({ killId: latched, service: 'risk', gateShutNs: kill.at, cancelRequested: [], inDoubt: [] });
+    return ok({
+      killId: latched,
+      service: 'risk',
+      gateShutNs: kill.at,
+      cancelRequested: [],
+      inDoubt: [],
+      durable: true,
+    });
   }
 
   private async storeKill(kill: KillChange): Promise<StoredTradingState> {
@@ -147,7 +154,7 @@ export class TradingControl {
       return state;
     });
     if (!changed.ok) return changed;
-    return ok({ killId: '', service: 'risk', gateShutNs: 0n, cancelRequested: [], inDoubt: [] });
+    return ok({ killId: '', service: 'risk', gateShutNs: 0n, cancelRequested: [], inDoubt: [], durable: true });
   }
 
   private async change(
