@@ -157,7 +157,11 @@ export class KillSwitchService {
   private async held(service: KillService, message: Parameters<FleetClient['kill']>[1]): Promise<Hold> {
     const answer = await soon(this.time.timers, this.fleet.kill(service, message), KILL_ANSWER_MS);
     if (answer === undefined) return this.secondLook(service);
-    if (answer.ok) return { holds: true, state: 'durable', receipt: answer.value, error: null };
+    if (answer.ok) {
+      return answer.value.durable
+        ? { holds: true, state: 'durable', receipt: answer.value, error: null }
+        : { holds: true, state: 'memory', receipt: answer.value, error: IN_MEMORY };
+    }
     const error = describeNo(answer.refusal).message;
     // Its gate is shut, its store has not taken the latch; it goes on trying.
     if (answer.refusal.code === 'service_degraded') return { holds: true, state: 'memory', receipt: undefined, error };
@@ -170,7 +174,7 @@ export class KillSwitchService {
   private async secondLook(service: KillService): Promise<Hold> {
     const holds = service === 'risk' ? await this.riskHolds() : await this.executionHolds();
     return holds
-      ? { holds: true, state: 'memory', receipt: undefined, error: 'latched in memory; its store has not answered yet' }
+      ? { holds: true, state: 'memory', receipt: undefined, error: IN_MEMORY }
       : { holds: false, state: 'unreachable', receipt: undefined, error: LATE };
   }
 
@@ -185,6 +189,7 @@ export class KillSwitchService {
   }
 }
 
+const IN_MEMORY = 'latched in memory; its store has not taken it yet, and is offered it until it does';
 const LATE = `no answer within ${String(KILL_ANSWER_MS)} ms; it goes on`;
 const codeOf = (answer: Answer<KillReceipt>): string => (answer.ok ? 'done' : answer.refusal.code);
 

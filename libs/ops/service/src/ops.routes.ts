@@ -33,6 +33,7 @@ export const opsRoutes = (status: StatusService, killSwitch: KillSwitchService, 
         gateShutNs: clock.now(),
         cancelRequested: [...answer.value.cancel_requested],
         inDoubt: [...answer.value.in_doubt],
+        durable: answer.value.complete,
       });
     },
   }),
