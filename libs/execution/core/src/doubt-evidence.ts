@@ -36,12 +36,13 @@ const NS_PER_MS = 1_000_000n;
 export function judgeDoubt(evidence: DoubtEvidence, fence: VenueFence): DoubtVerdict {
   const { burn, burnsTried } = evidence;
   if (burn?.answer === 'burnt') return { kind: 'absent', proof: 'nonce_burnt' };
+  const canBurn = fence.nonceBurn && burn === undefined && burnsTried < BURNS_MAX;
   const decidedAt = fateDecidedAt(evidence, fence);
-  if (decidedAt === undefined) return { kind: 'person' };
+  if (decidedAt === undefined) return canBurn ? { kind: 'burn' } : { kind: 'person' };
   const visibleFrom = decidedAt + BigInt(fence.visibilityLagMs) * NS_PER_MS;
   const proofs = evidence.notFound.filter((at) => at > visibleFrom);
   if (proofs.length >= NOT_FOUND_PROOF) return { kind: 'absent', proof: 'not_found' };
-  return fence.nonceBurn && burn === undefined && burnsTried < BURNS_MAX ? { kind: 'burn' } : { kind: 'ask' };
+  return canBurn ? { kind: 'burn' } : { kind: 'ask' };
 }
 
 /** From when on the order either exists or never will, in the venue's time. */

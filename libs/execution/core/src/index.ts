@@ -40,3 +40,31 @@ export {
   type RequestMark,
   type SigningAccount,
 } from './order-journal.port.js';
+export {
+  RATE_BUDGET_DEFAULTS,
+  RateBudget,
+  type RateBudgetSettings,
+  type RateDecision,
+  type RateRequest,
+  type RateTicket,
+  type RateUse,
+} from './rate-budget.js';
+export { type RateLane } from './rate-window.js';
+export {
+  type ClockTrouble,
+  type SampleVerdict,
+  VENUE_CLOCK_DEFAULTS,
+  VenueClock,
+  type VenueClockSettings,
+  type VenueClockView,
+} from './venue-clock.js';
+export {
+  DEAD_MAN_DEFAULTS,
+  type DeadManMoment,
+  type DeadManSettings,
+  type DeadManStatus,
+  type DeadManStep,
+  DeadManSwitch,
+} from './dead-man.js';
+export { type OrderOrigin, originOf, type OurNumbers, stopsTrading } from './foreign-epoch.js';
+export { type DoubtEvidence, type DoubtVerdict, judgeDoubt } from './doubt-evidence.js';

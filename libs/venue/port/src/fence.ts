@@ -52,6 +52,8 @@ export interface DeadManRules {
   readonly firingsADayMax: number | undefined;
   /** Traded volume an account needs before it may arm, in its margin asset; `0` for none. */
   readonly volumeMin: string;
+  /** The venue's word for why an order ended so, as in `VenueOrderReport.reason`. */
+  readonly firedWord: string;
 }
 
 /**
