@@ -9,6 +9,7 @@ const doubt: Doubt = {
   sinceMonotonicMs: 100,
   notFound: 0,
   escalated: false,
+  burn: 'untried',
 };
 const at = (ms: number) => ({ now: timeNs(A_MOMENT + BigInt(ms) * 1_000_000n), monotonicMs: ms });
 /** Denials at these moments, ms after the order; whether the last one proves it absent. */

@@ -20,6 +20,11 @@ export interface Doubt {
   /** How often the venue said "not found" after expiry plus lag. */
   readonly notFound: number;
   readonly escalated: boolean;
+  /**
+   * What became of spending its nonce on nothing. `spent`: somebody had spent it, the order or an earlier burn, so only a
+   * query can tell.
+   */
+  readonly burn: 'untried' | 'trying' | 'spent';
 }
 
 /** The venue's "not found" must be said so often, each time late enough, before it is believed. */

@@ -64,6 +64,8 @@ export interface SigningAccount {
 export interface RequestMark {
   readonly expiresAt: TimeNs;
   readonly nonce: bigint;
+  /** Whose nonce it is: only the same key can burn it. */
+  readonly signer: string;
 }
 
 /** What is in the air at this moment: small, and read again by whoever takes over. */

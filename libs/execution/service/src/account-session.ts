@@ -94,8 +94,8 @@ export class AccountSession {
     if (traceparent !== '') this.traces.set(id, traceparent);
   }
 
-  rememberRequest(id: ClientOrderId, { expiresAt, nonce }: RequestMark): void {
-    this.requests.set(id, { expiresAt, nonce });
+  rememberRequest(id: ClientOrderId, mark: RequestMark): void {
+    this.requests.set(id, mark);
   }
 
   requestOf(id: ClientOrderId): RequestMark | undefined {
@@ -185,6 +185,7 @@ export class AccountSession {
       sinceMonotonicMs: this.parts.ports.clock.monotonicMs(),
       notFound: 0,
       escalated: false,
+      burn: 'untried',
     });
   }
 

@@ -1,6 +1,6 @@
 import type { Clock, Order, Refusal } from '@argosy/domain';
 import type { Leadership } from '@argosy/platform-port';
-import type { CancelAnswer, Cancellation, PlaceAnswer, Placement, TradingVenue } from '@argosy/venue-port';
+import type { BurnAnswer, CancelAnswer, Cancellation, PlaceAnswer, Placement, TradingVenue } from '@argosy/venue-port';
 import type { OrderAtGate, TradingGate } from './trading-gate.js';
 
 /** A send that began, or the rule that stopped it before a byte left. */
@@ -37,6 +37,13 @@ export class Egress {
     if (refusal !== undefined) return { left: false, refusal };
     const answers = this.venue.place([placement]);
     return { left: true, answer: answers.then(first), atNs: this.clock.now() };
+  }
+
+  /** A burn takes the place of an order that might still land: it goes where a cancel of that order may go. */
+  burn(nonce: bigint, orderEpoch: number): Sent<BurnAnswer> {
+    const refusal = this.gate.cancelRefusal(this.leadership, orderEpoch);
+    if (refusal !== undefined) return { left: false, refusal };
+    return { left: true, answer: this.venue.burnNonce(nonce) };
   }
 
   /** All in as few requests as the venue takes; what may not leave is refused one by one. */

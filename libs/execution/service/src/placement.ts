@@ -184,7 +184,11 @@ export class PlacementFlow {
     });
     const unsent: { withdrawn?: string } = {};
     this.session.unsent.set(clientOrderId, unsent);
-    this.session.rememberRequest(clientOrderId, placement);
+    this.session.rememberRequest(clientOrderId, {
+      expiresAt: placement.expiresAt,
+      nonce: placement.nonce,
+      signer: this.session.parts.account.signer,
+    });
     try {
       // `sent` before the bytes leave: after a crash the journal must say that the order might be out there.
       await this.session.move(order, 'send_started', {}, this.record(placement, context));

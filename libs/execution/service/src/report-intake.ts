@@ -9,7 +9,7 @@ import {
   strategyId,
   ZERO_AMOUNT,
 } from '@argosy/domain';
-import { eventOfReport, isEscalationDue, isQueryDue, recordNotFound } from '@argosy/execution-core';
+import { type Doubt, eventOfReport, isEscalationDue, isQueryDue, recordNotFound } from '@argosy/execution-core';
 import type { VenueOrderReport } from '@argosy/venue-port';
 import type { AccountSession } from './account-session.js';
 import { venueNow } from './venue-time.js';
@@ -131,8 +131,41 @@ export class ReportIntake {
     const moment = { now: venueNow(ports), monotonicMs: doubt.lastQueryMonotonicMs ?? ports.clock.monotonicMs() };
     const recorded = recordNotFound(doubt, moment, settings.doubt);
     this.session.doubts.set(order.clientOrderId, recorded.doubt);
-    const now = this.session.book.order(order.clientOrderId) ?? doubt.order;
-    if (recorded.absent) await this.session.move(now, 'venue_unaware', { reason: 'the venue never had it' });
+    if (recorded.absent) await this.neverLands(order, 'the venue never had it');
+    else await this.burn(order);
+  }
+
+  private async neverLands(order: Order, reason: string): Promise<void> {
+    const now = this.session.book.order(order.clientOrderId) ?? order;
+    if (now.state === 'in_doubt') await this.session.move(now, 'venue_unaware', { reason });
+  }
+
+  /**
+   * Turns not known into known without waiting for the expiry: the venue takes each nonce once, so an order whose nonce a
+   * burn has spent can never land. Only the key that signed the order can burn its nonce.
+   */
+  private async burn(order: Order): Promise<void> {
+    const { clientOrderId } = order;
+    const { account, egress, ports } = this.session.parts;
+    const mark = this.session.requestOf(clientOrderId);
+    if (!ports.venue.fence.nonceBurn || mark?.signer !== account.signer) return;
+    if (this.session.doubts.get(clientOrderId)?.burn !== 'untried') return;
+    const sent = egress.burn(mark.nonce, order.epoch);
+    if (!sent.left) return;
+    this.noteBurn(clientOrderId, 'trying');
+    try {
+      const answer = await sent.answer;
+      if (answer === 'burnt') await this.neverLands(order, 'its nonce is burnt');
+      else this.noteBurn(clientOrderId, 'spent');
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      this.noteBurn(clientOrderId, 'untried');
+    }
+  }
+
+  private noteBurn(id: ClientOrderId, burn: Doubt['burn']): void {
+    const doubt = this.session.doubts.get(id);
+    if (doubt !== undefined) this.session.doubts.set(id, { ...doubt, burn });
   }
 
   /** One round over everything unanswered; a call during one shares it. */

@@ -149,7 +149,7 @@ export const CLAIM_EPOCH = `
 export const ACCOUNT = `SELECT venue, kind, epoch FROM execution.accounts WHERE account_id = $1`;
 
 export const OPEN_ORDERS = `
-  SELECT orders.*, intents.expires_ns, intents.nonce FROM execution.orders
+  SELECT orders.*, intents.expires_ns, intents.nonce, intents.signer FROM execution.orders
   LEFT JOIN execution.intents USING (client_order_id)
   WHERE orders.account_id = $1 AND state NOT IN ('filled', 'cancelled', 'expired', 'rejected')`;
 

@@ -95,9 +95,9 @@ export class MemoryOrderJournal extends OrderJournal {
       requestMarks: new Map(
         openOrders.flatMap(({ clientOrderId }) => {
           const intent = account.intents.get(clientOrderId);
-          return intent === undefined
-            ? []
-            : [[clientOrderId, { expiresAt: intent.expiresAt, nonce: intent.nonce }] as const];
+          if (intent === undefined) return [];
+          const { expiresAt, nonce, signer: signedBy } = intent;
+          return [[clientOrderId, { expiresAt, nonce, signer: signedBy }] as const];
         }),
       ),
       lastSequence: [...account.events.keys()].at(-1) ?? 0n,

@@ -100,6 +100,7 @@ export function orderJournalContract(make: () => Promise<OrderJournal>): void {
     expect(state.requestMarks.get(anId(1))).toEqual({
       expiresAt: A_MOMENT + 1_000_000_000n,
       nonce: 1_767_225_600_001n,
+      signer: SIGNER,
     });
     expect(state).toMatchObject(await journal.present(SIGNING));
     expect(state.requests.get(orderRequestId('request-3'))).toBe(anId(3));

@@ -266,7 +266,8 @@ function time(row: Row, column: string): TimeNs | undefined {
 function requestMarkOf(row: Row): ReadonlyArray<readonly [ClientOrderId, RequestMark]> {
   const expiresAt = time(row, 'expires_ns');
   if (expiresAt === undefined) return [];
-  return [[clientOrderId(text(row, 'client_order_id')), { expiresAt, nonce: BigInt(text(row, 'nonce')) }]];
+  const mark = { expiresAt, nonce: BigInt(text(row, 'nonce')), signer: text(row, 'signer') };
+  return [[clientOrderId(text(row, 'client_order_id')), mark]];
 }
 
 /** With more fills than were loaded, everything before the oldest loaded one is booked. */

@@ -117,6 +117,8 @@ export class FleetOfOne {
   /** Shared by all processes on this journal: an epoch is granted once. */
   readonly epochs: { last: number };
   readonly lost: string[] = [];
+  /** The key of the next process. */
+  signer = '0xaa';
 
   /** `beside`: a second process of the same fleet, on the same journal, broker and clock. */
   constructor(
@@ -153,7 +155,7 @@ export class FleetOfOne {
     const { clock, timers } = this.time;
     const settings = { ...SETTINGS, ...this.settings };
     this.gate = new TradingGate(clock, settings.haltStateLimitMs);
-    const account = { accountId: MAIN, venue: 'hyperliquid', kind: 'live', number: 7, signer: '0xaa' } as const;
+    const account = { accountId: MAIN, venue: 'hyperliquid', kind: 'live', number: 7, signer: this.signer } as const;
     this.leadership = new GrantedLeadership(this.epochs);
     const { leadership } = this;
     const metrics = new ExecutionMetrics(new SilentMetrics());
