@@ -39,7 +39,7 @@ export async function runPinned(program, args) {
 
 /** @param {import('node:child_process').ChildProcess} child */
 function forwardSignals(child) {
-  for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP', 'SIGINT'])) {
+  for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGUSR2'])) {
     process.on(signal, () => {
       // A terminal sends Ctrl-C to the whole group: the program has it already, and a second one may mean "at once".
       if (signal === 'SIGINT' && process.stdin.isTTY) return;

@@ -17,6 +17,11 @@ function onStop(listener: (why: string) => void): () => void {
   };
 }
 
+function onKill(listener: () => void): () => void {
+  process.on('SIGUSR2', listener);
+  return () => void process.off('SIGUSR2', listener);
+}
+
 /** Ports of the machine load with the command that needs them: help and completion must be there at once. */
 async function realShell(): Promise<Shell> {
   const { machinePorts } = await import('./machine-ports.js');
@@ -30,6 +35,7 @@ async function realShell(): Promise<Shell> {
     pid: process.pid,
     terminal,
     onStop,
+    onKill,
   };
 }
 

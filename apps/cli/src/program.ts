@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT, EXIT_MEANINGS } from './exit-codes.js';
 import { addCompletion } from './commands/completion.command.js';
+import { addHalt } from './commands/halt.command.js';
 import { addLocal } from './commands/local.command.js';
 import { addLook } from './commands/look.command.js';
 import { addSteer } from './commands/steer.command.js';
@@ -35,6 +36,7 @@ export function buildProgram(parts: ProgramParts, terminal: Terminal): Command {
   );
   addUp(program, parts);
   addLook(program, parts);
+  addHalt(program, parts);
   addSteer(program, parts);
   addStrategy(program, parts);
   addLocal(program, parts);

@@ -19,4 +19,6 @@ export interface Shell {
   readonly random: Random;
   /** Tells of the wish to stop: a signal, or that the starter is gone. Returns how to listen no more. */
   onStop(listener: (why: string) => void): () => void;
+  /** Tells of `SIGUSR2`, which kills the fleet and leaves it running (FL-5). Returns how to listen no more. */
+  onKill(listener: () => void): () => void;
 }

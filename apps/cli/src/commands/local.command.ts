@@ -16,6 +16,14 @@ export function addLocal(program: Command, parts: ProgramParts): void {
       ends(await down(shell, name));
     });
   program
+    .command('warden', { hidden: true })
+    .description('end a fleet whose supervisor has died; started by up')
+    .argument('<name>')
+    .action(async (name: string) => {
+      const [{ keepWatch }, shell] = await Promise.all([import('../fleet/warden.js'), makeShell()]);
+      await keepWatch(shell, name, process.stdin);
+    });
+  program
     .command('sim')
     .description('run the simulated exchange alone: argosy sim --port 3001 --open-accounts')
     .allowUnknownOption()

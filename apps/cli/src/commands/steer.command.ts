@@ -19,20 +19,6 @@ const reasonOf = ({ reason }: Reasoned): { readonly reason?: string } => (reason
 
 /** Commands that change what the fleet does; every one is signed and audited. */
 export function addSteer(program: Command, parts: ProgramParts): void {
-  withGateway(
-    program
-      .command('kill')
-      .description('trip the kill switch: orders cancelled, strategies stopped, trading latched off'),
-  )
-    .argument('<reason>', 'why, for the audit')
-    .action((reason: string, options: OperationOptions) =>
-      onFleet(parts, options, async (operation) => (await load()).kill(operation, reason)),
-    );
-  withGateway(program.command('resume').description('lift the kill switch; trading stays disabled'))
-    .argument('<reason>', 'why, for the audit')
-    .action((reason: string, options: OperationOptions) =>
-      onFleet(parts, options, async (operation) => (await load()).resume(operation, reason)),
-    );
   for (const [name, isOn] of [
     ['enable', true],
     ['disable', false],

@@ -19,6 +19,8 @@ export interface FleetFolder {
   readonly config: string;
   /** What strategies were fed, for exact replay. */
   readonly runs: string;
+  /** A file that kills when somebody makes it; nothing here makes, keeps or removes it. */
+  readonly killFile: string;
 }
 
 export const DATA_FOLDER = join('.argosy', 'data');
@@ -55,6 +57,7 @@ export function fleetFolder(root: string, postgresDataRoot: string, name: string
     output: join(path, 'output'),
     config: join(path, 'config'),
     runs: join(path, 'runs'),
+    killFile: join(path, 'KILL_SWITCH'),
   };
 }
 

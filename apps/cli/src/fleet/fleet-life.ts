@@ -47,10 +47,17 @@ export class FleetLife {
 
   async run(): Promise<ExitCode> {
     const { fleet, options } = this;
-    await this.#shutTheGate();
+    const isKilled = await this.#shutTheGate();
     this.parts.announcer.say('Status: READY (trading disabled)');
     const mayTrade = fleet.isSimulated && options.cold !== true;
-    if (!mayTrade) return this.#stayCold();
+    if (!mayTrade || (isKilled && options.duration === undefined)) return this.#stayCold(isKilled);
+    if (isKilled)
+      throw new CommandError(
+        EXIT.refused,
+        'the kill switch is latched, so there is nothing to run for so long',
+        'Start without --duration, then argosy resume "reason".',
+        'KILLED',
+      );
     if (!fleet.has('ops-gateway') || !fleet.has('strategy-host'))
       throw new CommandError(
         EXIT.fleetFailed,
@@ -67,11 +74,13 @@ export class FleetLife {
     return this.#trade();
   }
 
-  async #stayCold(): Promise<ExitCode> {
+  async #stayCold(isKilled: boolean): Promise<ExitCode> {
     this.#tellPlaces(
-      this.fleet.isSimulated
-        ? 'trading is disabled'
-        : 'trading is disabled; against a real venue only a person enables it',
+      isKilled
+        ? 'the kill switch is latched; argosy resume "reason", then argosy enable'
+        : this.fleet.isSimulated
+          ? 'trading is disabled'
+          : 'trading is disabled; against a real venue only a person enables it',
     );
     this.parts.announcer.say(`argosy: stopping (${await this.stopWish})`);
     return EXIT.ok;
@@ -147,9 +156,12 @@ export class FleetLife {
     return hasPlaybackEnded(`${this.fleet.folder.output}/exchange-sim.log`);
   }
 
-  /** A fleet that was killed while it traded comes back with trading enabled; a start ends READY with it disabled (FL-2). */
-  async #shutTheGate(): Promise<void> {
-    if (!this.fleet.has('risk')) return;
+  /**
+   * A fleet that ended while it traded comes back with trading enabled; a start ends READY with it disabled (FL-2).
+   * @returns whether the kill switch is latched.
+   */
+  async #shutTheGate(): Promise<boolean> {
+    if (!this.fleet.has('risk')) return false;
     const connection = await this.fleet.connect('ops-gateway');
     try {
       const bus = new FleetBus(connection);
@@ -160,6 +172,7 @@ export class FleetLife {
           'kill switch',
           `latched by ${kill.actor}: ${kill.reason}; argosy resume "reason" lifts it`,
         );
+      return kill !== undefined;
     } finally {
       await connection.close();
     }

@@ -30,6 +30,7 @@ import { FLEET_SCHEMAS } from './schemas.js';
 import { programOf, SERVICE_TABLE, serviceEnv, type ServicePlace, type ServiceRow, serviceUrl } from './services.js';
 import { Supervisor } from './supervisor.js';
 import { readToolchain, type Toolchain } from './toolchain.js';
+import { Warden } from './warden.js';
 
 export interface FleetOptions {
   readonly name: string;
@@ -72,6 +73,7 @@ const NEEDS_INSTRUMENTS: ReadonlySet<ServiceName> = new Set(['execution', 'risk'
 /** One local fleet: its folder, its servers, its services. */
 export class Fleet {
   readonly supervisor: Supervisor;
+  readonly #warden: Warden;
   #givenBack: (() => Promise<void>) | undefined;
   #writing: Promise<void> = Promise.resolve();
 
@@ -87,6 +89,7 @@ export class Fleet {
     private readonly keysFile: string,
     private readonly startedAt: string,
   ) {
+    this.#warden = new Warden(shell, folder, programOf(shell.root, 'cli'));
     this.supervisor = new Supervisor({
       clock: shell.clock,
       timers: shell.timers,
@@ -143,6 +146,7 @@ export class Fleet {
 
   /** Starts everything and resolves when every service can work. */
   async start(): Promise<void> {
+    this.#warden.start();
     await Promise.all([this.#startPostgres(), this.#startNats(), ...(this.isSimulated ? [this.#startExchange()] : [])]);
     const rows = SERVICE_TABLE.filter(({ name }) => existsSync(programOf(this.shell.root, name)));
     const place = this.#place();
@@ -163,6 +167,7 @@ export class Fleet {
   /** Ends everything in order and gives the folder back. */
   async stop(): Promise<void> {
     await this.supervisor.stop(STOP_ORDER);
+    this.#warden.dismiss();
     await this.#writing;
     await removeRecord(this.folder);
     await this.#givenBack?.();

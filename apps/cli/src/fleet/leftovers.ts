@@ -1,7 +1,7 @@
 import type { Timers } from '@argosy/domain';
 import type { Announcer } from './announcer.js';
 import type { FleetFolder } from './fleet-folder.js';
-import { isRunning, readRecord, removeRecord } from './running-record.js';
+import { isRunning, readRecord, removeRecord, type RunningRecord } from './running-record.js';
 
 const END_WITHIN_MS = 8_000;
 const LOOK_EVERY_MS = 50;
@@ -10,7 +10,13 @@ const LOOK_EVERY_MS = 50;
 export async function endLeftovers(folder: FleetFolder, timers: Timers, announcer: Announcer): Promise<void> {
   const record = await readRecord(folder.path).catch(() => undefined);
   if (record === undefined) return;
-  // The order they were started in; whoever trades ends before what it stands on.
+  await endProcesses(record, timers, announcer);
+  await removeRecord(folder);
+}
+
+/** In order: whoever trades ends before what it stands on. */
+export async function endProcesses(record: RunningRecord, timers: Timers, announcer: Announcer): Promise<void> {
+  // The order they were started in, backwards.
   for (const { name, pid, program } of [...record.processes].reverse()) {
     if (!(await isRunning(pid, program))) continue;
     announcer.warns(name, `process ${String(pid)} is left of an earlier start; ending it`);
@@ -20,7 +26,6 @@ export async function endLeftovers(folder: FleetFolder, timers: Timers, announce
       await timers.sleep(LOOK_EVERY_MS);
     if (await isRunning(pid, program)) signal(pid, name === 'postgres' ? 'SIGQUIT' : 'SIGKILL');
   }
-  await removeRecord(folder);
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {

@@ -123,6 +123,10 @@ export class ManagedProcess {
     this.#child?.kill(this.spec.killSignal ?? 'SIGKILL');
   }
 
+  signal(name: NodeJS.Signals): void {
+    this.#child?.kill(name);
+  }
+
   #spawn(): void {
     const { command, args, env, folder, identity, outputFile } = this.spec;
     const output = openSync(outputFile, 'a', 0o644);

@@ -100,7 +100,11 @@ export const SERVICE_TABLE: readonly ServiceRow[] = [
     name: 'ops-gateway',
     role: 'ops',
     // Who sits at this machine may look without signing, as the manuals' plain curl does.
-    env: ({ files }) => ({ OPS_KEYS_FILE: files.keys, OPS_LOOPBACK_READS: 'true' }),
+    env: ({ files, folder }) => ({
+      OPS_KEYS_FILE: files.keys,
+      OPS_LOOPBACK_READS: 'true',
+      OPS_KILL_FILE: folder.killFile,
+    }),
   },
 ];
 

@@ -149,6 +149,13 @@ export class Supervisor {
     }
   }
 
+  /** Sends a signal to every instance of these services that runs now. Returns who got it. */
+  tell(services: readonly string[], signal: NodeJS.Signals): readonly string[] {
+    const meant = this.processes.filter(({ name, pid }) => pid !== undefined && services.includes(serviceOf(name)));
+    for (const process of meant) process.signal(signal);
+    return meant.map(({ name }) => name);
+  }
+
   /** Ends everything at once. */
   killAll(): void {
     this.#phase = 'stopping';
@@ -184,6 +191,9 @@ export class Supervisor {
     if (!this.isStopping) announcer.ready(process.name, `started again, process ${String(process.pid)}`);
   }
 }
+
+/** `execution-2` is an instance of `execution`. */
+export const serviceOf = (name: string): string => name.replace(/-\d+$/, '');
 
 /** The message of a logged error of this component; undefined for any other line. */
 function errorOf(line: string, component: string): string | undefined {

@@ -25,6 +25,10 @@ export async function up(shell: Shell, options: UpOptions): Promise<ExitCode> {
   const announcer = new Announcer(shell.terminal, shell.clock);
   const fleet = await Fleet.open(shell, { http, disk, announcer }, await fleetOptions(shell, options, disk));
   const stopping = untilStopped(shell, fleet);
+  const deaf = shell.onKill(() => {
+    const told = fleet.supervisor.tell(['execution', 'risk', 'ops-gateway'], 'SIGUSR2');
+    announcer.warns('kill switch', `SIGUSR2: passed on to ${told.length === 0 ? 'nobody' : told.join(', ')}`);
+  });
   try {
     await fleet.start();
     const { clock, random, terminal } = shell;
@@ -38,6 +42,7 @@ export async function up(shell: Shell, options: UpOptions): Promise<ExitCode> {
   } finally {
     await fleet.stop();
     stopping.listenNoMore();
+    deaf();
     await http.close();
   }
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { CommandError, EXIT, type ExitCode } from '../exit-codes.js';
+import { CommandError, EXIT } from '../exit-codes.js';
 import type { StrategyAnswer } from '../gateway/answers.js';
 import type { Operation } from './operation.js';
 
@@ -8,55 +8,6 @@ const id = (text: string): string => {
   if (/^[A-Za-z0-9_.-]{1,128}$/.test(text)) return text;
   throw new CommandError(EXIT.usage, `'${text}' is no id`, 'Use the id as the list shows it.');
 };
-
-interface KillAnswer {
-  readonly kill_id: string;
-  readonly complete: boolean;
-  readonly cancel_requested: readonly string[];
-  readonly in_doubt: readonly string[];
-  readonly services: Readonly<Record<string, { readonly ok: boolean; readonly error?: string | null }>>;
-  readonly strategies: {
-    readonly stopped?: readonly string[] | number | boolean | null;
-    readonly error?: string | null;
-  };
-}
-
-/** Trips the kill switch. @throws CommandError when neither execution nor risk confirmed it. */
-export async function kill({ gateway, presenter }: Operation, reason: string): Promise<ExitCode> {
-  const answer = (await gateway.send('POST', '/api/v1/killswitch', { reason })) as KillAnswer;
-  presenter.show(
-    answer,
-    ({ kill_id: killId, cancel_requested: cancelled, in_doubt: doubt, services, strategies, complete }) =>
-      [
-        presenter.paint('bad', `KILL SWITCH ACTIVE: ${reason}`),
-        `kill ${killId}; cancels sent for ${String(cancelled.length)} orders, ${String(doubt.length)} in doubt`,
-        ...Object.entries(services).map(
-          ([name, { ok, error }]) => `${ok ? '✓' : '✗'} ${name}${ok ? ' latched' : `: ${error ?? 'did not answer'}`}`,
-        ),
-        ...(textOf(strategies.error) === undefined
-          ? ['✓ strategies stopped']
-          : [`✗ strategies: ${textOf(strategies.error) ?? ''}`]),
-        ...(complete ? [] : [presenter.paint('bad', 'Not complete: repeat it now.')]),
-        'argosy resume "reason" lifts it.',
-      ].join('\n'),
-  );
-  return answer.complete ? EXIT.ok : EXIT.failedCheck;
-}
-
-const textOf = (value: string | null | undefined): string | undefined =>
-  value === null || value === '' ? undefined : value;
-
-export async function resume({ gateway, presenter }: Operation, reason: string): Promise<void> {
-  const answer = (await gateway.send('POST', '/api/v1/killswitch/resume', { reason })) as {
-    readonly pending?: boolean;
-    readonly message?: string;
-  };
-  presenter.show(answer, ({ pending, message }) =>
-    pending === true
-      ? presenter.paint('warn', message ?? 'A second person has to ask for the same.')
-      : 'The kill switch is lifted. Trading stays disabled until argosy enable.',
-  );
-}
 
 export interface TradingChange {
   readonly trading_enabled?: boolean;

@@ -1,4 +1,11 @@
-import { AccountsFile, ConfigError, type ConfigProblem, LimitsFile, loadConfigFile } from '@argosy/platform-config';
+import {
+  AccountsFile,
+  ConfigError,
+  type ConfigProblem,
+  limitConflicts,
+  LimitsFile,
+  loadConfigFile,
+} from '@argosy/platform-config';
 import { describeStrategyProblem, type StrategyProblem } from '@argosy/strategy-api';
 import { NodeDisk } from '@argosy/platform-runtime';
 import { readdir } from 'node:fs/promises';
@@ -89,23 +96,4 @@ const accountConflicts = ({ accounts }: AccountsFile, where: string): readonly C
         ]
       : [],
   ),
-];
-
-const INSTRUMENT = /^(hyperliquid|binance|binance-usdm)_[A-Z0-9]+(-[A-Z0-9]+)+$/;
-
-const limitConflicts = ({ instruments }: LimitsFile, where: string): readonly ConfigProblem[] => [
-  ...repeated(instruments.map(({ instrument }) => instrument)).map((id) =>
-    conflict(`${where} instruments`, id, 'has two entries', 'Keep one'),
-  ),
-  ...instruments
-    .flatMap(({ instrument, reference_instrument: reference }) => [instrument, reference])
-    .filter((id) => !INSTRUMENT.test(id))
-    .map((id) =>
-      conflict(
-        `${where} instruments`,
-        id,
-        'is no instrument of a venue we know',
-        'Write it as <venue>_<symbol>, e.g. hyperliquid_BTC-PERP',
-      ),
-    ),
 ];

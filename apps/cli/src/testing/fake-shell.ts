@@ -61,6 +61,7 @@ export function fakeShell(overrides: Partial<Shell> = {}): Shell & { readonly te
     timers: new NoTimers(),
     random: new CountingRandom(),
     onStop: () => () => undefined,
+    onKill: () => () => undefined,
     ...overrides,
     terminal,
   };
