@@ -12,6 +12,8 @@ export interface PoolOptions {
   readonly size: number;
   readonly connectTimeoutMs: number;
   readonly statementTimeoutMs: number;
+  /** When the driver gives a statement up and its connection with it; absent: a second after the server's own limit. */
+  readonly answerTimeoutMs?: number;
 }
 
 /** A server that is gone without closing its sockets is noticed by the driver this long after the statement's own limit. */
@@ -51,7 +53,7 @@ export function openPool(options: PoolOptions): pg.Pool {
     max: options.size,
     connectionTimeoutMillis: options.connectTimeoutMs,
     statement_timeout: options.statementTimeoutMs,
-    query_timeout: options.statementTimeoutMs + READ_TIMEOUT_GRACE_MS,
+    query_timeout: options.answerTimeoutMs ?? options.statementTimeoutMs + READ_TIMEOUT_GRACE_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
     keepAlive: true,
