@@ -17,9 +17,9 @@ import { StrategyHost, StrategyHostMetrics, strategyHostRoutes, StrategyRunner }
 import { PostgresStrategyStore, StrategyFiles } from '@argosy/strategy-store';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { hostSettings } from './host-settings.js';
+import { ProcessRunner, type ProcessRunnerSettings } from './process/process-runner.js';
 import type { StrategyHostConfig } from './strategy-host.config.js';
 import { STRATEGY_TYPES } from './strategy-table.js';
-import { WorkerRunner, type WorkerRunnerSettings } from './worker/worker-runner.js';
 
 @Module({})
 class StrategyHostModule {}
@@ -28,7 +28,7 @@ class StrategyHostModule {}
 export function strategyHostModule(
   config: StrategyHostConfig,
   accounts: AccountsFile,
-  thread: Omit<WorkerRunnerSettings, 'memoryMb'>,
+  code: Omit<ProcessRunnerSettings, 'memoryMb'>,
 ): DynamicModule {
   const settings = hostSettings(config, accounts);
   return {
@@ -38,7 +38,11 @@ export function strategyHostModule(
       provideDatabase('strategy'),
       provide(StrategyStore, (database) => new PostgresStrategyStore(database), Database),
       provide(StrategyConfigReader, (disk) => new StrategyFiles(config.STRATEGY_HOST_CONFIG_FOLDER, disk), Disk),
-      provide(StrategyRunner, () => new WorkerRunner({ ...thread, memoryMb: config.STRATEGY_HOST_MEMORY_MB })),
+      provide(
+        StrategyRunner,
+        (timers) => new ProcessRunner({ ...code, memoryMb: config.STRATEGY_HOST_MEMORY_MB }, timers),
+        Timers,
+      ),
       provide(StrategyHostMetrics, (metrics) => new StrategyHostMetrics(metrics), Metrics),
       provide(
         StrategyHost,

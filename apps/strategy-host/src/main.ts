@@ -2,15 +2,16 @@ import { AccountsFile, loadConfigFile } from '@argosy/platform-config';
 import { bootService } from '@argosy/platform-nest';
 import { NodeDisk } from '@argosy/platform-runtime';
 import { strategyHostModule } from './app.module.js';
+import { strategyProcessCode } from './process/process-code.js';
 import { readStrategyHostConfig } from './strategy-host.config.js';
 
 const disk = new NodeDisk();
-const entry = new URL('./worker/strategy-worker.js', import.meta.url);
+const code = strategyProcessCode(import.meta.url);
 
 await bootService({
   name: 'strategy-host',
   version: '0.1.0',
   configure: () => readStrategyHostConfig(process.env),
   module: async (config) =>
-    strategyHostModule(config, await loadConfigFile(config.FLEET_ACCOUNTS_FILE, AccountsFile, disk), { entry }),
+    strategyHostModule(config, await loadConfigFile(config.FLEET_ACCOUNTS_FILE, AccountsFile, disk), code),
 });

@@ -18,7 +18,7 @@ export class StrategyHostConfig extends StoreServiceConfig {
   /** A strategy that has not answered its events by then has hung. */
   @DurationMs({ min: 50, max: 60_000 })
   readonly STRATEGY_HOST_ANSWER_DEADLINE: number = 2_000;
-  /** Heap of one strategy's thread. */
+  /** Heap of one strategy; its process may hold 160 MB besides. */
   @Int({ min: 16, max: 8_192 })
   readonly STRATEGY_HOST_MEMORY_MB: number = 96;
   /** Orders and cancels of one strategy in a second; beyond it, it is stopped. */

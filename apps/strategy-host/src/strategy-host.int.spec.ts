@@ -53,25 +53,16 @@ import {
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { strategyHostModule } from './app.module.js';
 import { readStrategyHostConfig } from './strategy-host.config.js';
 import { STRATEGY_TYPES } from './strategy-table.js';
+import { sourceProcess } from './testing/source-process.js';
 
 const clock = new SystemClock();
 const timers = new SystemTimers();
 const logger = new SilentLogger();
-const sources = path.join(checkoutRoot(), 'apps/strategy-host/src');
-const thread = {
-  entry: pathToFileURL(path.join(sources, 'worker/strategy-worker.ts')),
-  execArgv: [
-    '--experimental-transform-types',
-    '--disable-warning=ExperimentalWarning',
-    '--conditions=source',
-    `--import=${pathToFileURL(path.join(sources, './testing/run-sources.fixture.mjs')).href}`,
-  ],
-};
+const code = sourceProcess('process/strategy-process.ts');
 const traded = anInstrument();
 const reference = anInstrument({ id: instrumentId('binance_BTC-USDT'), venue: 'binance', symbol: 'BTC-USDT' });
 
@@ -138,7 +129,7 @@ const bootHost = async (): Promise<RunningService> => {
         { account_id: 'main', kind: 'live', number: 1, ...account } as const,
         { account_id: 'paper', kind: 'paper', number: 2, ...account } as const,
       ];
-      return strategyHostModule(config, { fleet_number: 1, accounts }, thread);
+      return strategyHostModule(config, { fleet_number: 1, accounts }, code);
     },
     host: {
       pid: 1,
@@ -183,7 +174,7 @@ async function untilHeard(ask: () => Promise<unknown>): Promise<void> {
   }
 }
 
-/** Books until the strategy has asked for something: its thread takes a moment to load. */
+/** Books until the strategy has asked for something: its process takes a moment to load. */
 async function marketUntilSubmission(): Promise<void> {
   const asked = new Promise<void>((resolve) => {
     onSubmission = resolve;
@@ -197,7 +188,7 @@ async function marketUntilSubmission(): Promise<void> {
   market.cancel();
 }
 
-describe('strategy-host on a real server, a real store and real threads', () => {
+describe('strategy-host on a real server, a real store and real processes', () => {
   it('loads its files, starts one, feeds it, sends its orders in the trace of the tick, stops, and can replay it all (ST-1, OB-5, I-32)', async () => {
     host = await bootHost();
     const timeoutMs = 20_000;

@@ -6,6 +6,16 @@
 export type { MarketEventKind, StrategyEvent, StrategyEventKind } from './strategy-event.js';
 export type { StrategyAction } from './strategy-action.js';
 export type { ParameterProblem, RunningStrategy, StrategySetup, StrategyType } from './strategy.js';
+export type { RunSpec } from './run-spec.js';
+export {
+  type AnyStrategyType,
+  createStrategy,
+  readParameters,
+  type StrategyTypes,
+  strategyTypes,
+} from './strategy-types.js';
+export { thrownBy } from './thrown-by.js';
+export { ACTIONS_PER_EVENT_MAX, NonsenseAction } from './nonsense-action.js';
 export { RequestIds } from './request-ids.js';
 export { type Bounds, ParameterReader } from './parameter-reader.js';
 export {

@@ -12,10 +12,8 @@ import {
   TIMES_IN_FORCE,
   type Venue,
 } from '@argosy/domain';
-import type { StrategyAction } from '@argosy/strategy-api';
+import { ACTIONS_PER_EVENT_MAX, NonsenseAction, type StrategyAction } from '@argosy/strategy-api';
 
-/** One event answered with more is a loop in the strategy. */
-export const ACTIONS_PER_EVENT_MAX = 50;
 const SIGNAL = /^[\x20-\x7e]{1,64}$/;
 const REQUEST_ID_LENGTH_MAX = 64;
 
@@ -28,11 +26,6 @@ export interface ActionView {
   /** Every order request id begins with it. */
   readonly requestPrefix: string;
   isOwnOrder(id: ClientOrderId): boolean;
-}
-
-/** Why an answer is not a list of actions that make sense; nothing of it is carried out. */
-export class NonsenseAction extends Error {
-  override readonly name = 'NonsenseAction';
 }
 
 const SUBMIT_KEYS: ReadonlySet<string> = new Set([

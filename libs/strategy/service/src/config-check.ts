@@ -10,9 +10,14 @@ import {
   type Result,
   type Venue,
 } from '@argosy/domain';
-import type { StrategyConfig, StrategyPatch, StrategyProblem } from '@argosy/strategy-api';
+import type {
+  AnyStrategyType,
+  StrategyConfig,
+  StrategyPatch,
+  StrategyProblem,
+  StrategyTypes,
+} from '@argosy/strategy-api';
 import type { TradingAccount } from './host-settings.js';
-import type { AnyStrategyType, StrategyTypes } from './strategy-types.js';
 
 /** The id goes into every order request id with room for run and counter. */
 const STRATEGY_ID_LENGTH_MAX = 40;

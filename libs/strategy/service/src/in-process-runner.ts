@@ -1,7 +1,16 @@
 import type { Random } from '@argosy/domain';
-import type { RawParameters, RunningStrategy, StrategyEvent } from '@argosy/strategy-api';
-import { type RunHandle, type RunListener, type RunSpec, StrategyRunner } from './runner.port.js';
-import { type AnyStrategyType, createStrategy, readParameters, type StrategyTypes } from './strategy-types.js';
+import {
+  type AnyStrategyType,
+  createStrategy,
+  type RawParameters,
+  readParameters,
+  type RunningStrategy,
+  type RunSpec,
+  type StrategyEvent,
+  type StrategyTypes,
+  thrownBy,
+} from '@argosy/strategy-api';
+import { type RunHandle, type RunListener, StrategyRunner } from './runner.port.js';
 
 /**
  * Runs strategies on the caller's own thread, answering before `feed` returns: the same order every time, which
@@ -60,9 +69,4 @@ class InProcessRun implements RunHandle {
       this.listener.failed(thrownBy(error));
     }
   }
-}
-
-/** What a strategy threw, in words; anything can be thrown. */
-export function thrownBy(error: unknown): string {
-  return error instanceof Error ? `threw ${error.name}: ${error.message}`.slice(0, 400) : `threw ${typeof error}`;
 }

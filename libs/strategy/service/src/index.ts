@@ -7,15 +7,9 @@ export { StrategyHost, type HostPorts } from './strategy-host.js';
 export { strategyHostRoutes } from './strategy-host.routes.js';
 export { StrategyHostMetrics } from './strategy-host.metrics.js';
 export { HOST_DEFAULTS, type HostSettings, type TradingAccount } from './host-settings.js';
-export { type BatchAnswer, type RunHandle, type RunListener, type RunSpec, StrategyRunner } from './runner.port.js';
-export { InProcessRunner, thrownBy } from './in-process-runner.js';
-export {
-  type AnyStrategyType,
-  createStrategy,
-  readParameters,
-  type StrategyTypes,
-  strategyTypes,
-} from './strategy-types.js';
+export { type BatchAnswer, type RunHandle, type RunListener, StrategyRunner } from './runner.port.js';
+export { InProcessRunner } from './in-process-runner.js';
+export { type AnyStrategyType, type StrategyTypes, strategyTypes } from '@argosy/strategy-api';
 export { strategyProblems } from './config-check.js';
 export type { RunLogSettings } from './run-log.js';
 export { ReplayError, replayLog, type ReplayReport } from './replay-log.js';

@@ -1,8 +1,13 @@
 import type { Random } from '@argosy/domain';
-import type { RawParameters, RunningStrategy } from '@argosy/strategy-api';
+import {
+  type AnyStrategyType,
+  createStrategy,
+  type RawParameters,
+  readParameters,
+  type RunningStrategy,
+  type RunSpec,
+} from '@argosy/strategy-api';
 import { actionsText, revived } from './event-text.js';
-import type { RunSpec } from './runner.port.js';
-import { type AnyStrategyType, createStrategy, readParameters } from './strategy-types.js';
 
 /** The first place where a strategy decided otherwise than its log says. */
 export interface ReplayDifference {

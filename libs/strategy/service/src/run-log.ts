@@ -1,8 +1,7 @@
 import { Fault } from '@argosy/domain';
 import type { AppendFile, Disk, Logger } from '@argosy/platform-port';
-import type { RawParameters, StrategyAction, StrategyEvent } from '@argosy/strategy-api';
+import type { RawParameters, RunSpec, StrategyAction, StrategyEvent } from '@argosy/strategy-api';
 import { actionsText, textOf } from './event-text.js';
-import type { RunSpec } from './runner.port.js';
 
 export interface RunLogSettings {
   readonly folder: string;

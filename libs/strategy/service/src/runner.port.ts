@@ -1,18 +1,4 @@
-import type { InstrumentId, StrategyId } from '@argosy/domain';
-import type { RawParameters, StrategyEvent } from '@argosy/strategy-api';
-
-/** Everything a strategy is made from, plain enough to cross into another thread and into a log. */
-export interface RunSpec {
-  readonly strategyId: StrategyId;
-  readonly type: string;
-  readonly version: string;
-  readonly instruments: readonly InstrumentId[];
-  readonly parameters: RawParameters;
-  /** Distinguishes this start from every other of the strategy. */
-  readonly run: string;
-  /** Of its random numbers. */
-  readonly seed: string;
-}
+import type { RawParameters, RunSpec, StrategyEvent } from '@argosy/strategy-api';
 
 /** What a strategy made of one batch. Untrusted: only `actionsOf` says what of it is a list of actions. */
 export interface BatchAnswer {
@@ -37,10 +23,15 @@ export interface RunHandle {
 }
 
 /**
- * Where strategies run. In-process for simulation and specs; in a thread of its own each in production, so that one that
+ * Where strategies run. In-process for simulation and specs; in a process of its own each in production, so that one that
  * hangs, leaks or spins hurts only itself.
  */
 export abstract class StrategyRunner {
   /** Starts making it; a strategy that cannot be made is a failure told to the listener. */
   abstract start(spec: RunSpec, listener: RunListener): RunHandle;
+
+  /** Gets ready for so many starts soon, where getting ready takes time. Nothing is fed. */
+  warm(starts: number): void {
+    void starts;
+  }
 }

@@ -32,6 +32,7 @@ import {
   type StrategyConfigReader,
   type StrategyHistoryAction,
   type StrategyProblem,
+  type StrategyTypes,
   strategyValidationReport,
 } from '@argosy/strategy-api';
 import { AccountMirror } from './account-mirror.js';
@@ -42,7 +43,6 @@ import { OrderSweep } from './order-sweep.js';
 import { StrategyEntry } from './strategy-entry.js';
 import { STRATEGY_STATUSES } from './strategy-host.metrics.js';
 import { type StarterPorts, StrategyStarter } from './strategy-starter.js';
-import type { StrategyTypes } from './strategy-types.js';
 
 const COMMANDS_WAITING_MAX = 16;
 const REQUEST_TIMEOUT_MS = 2_000;

@@ -9,7 +9,13 @@ import {
   type Timers,
 } from '@argosy/domain';
 import type { Logger, MessageBus, Span, TraceContext, Tracer } from '@argosy/platform-port';
-import type { RawParameters, StrategyAction, StrategyEvent } from '@argosy/strategy-api';
+import {
+  type RawParameters,
+  type RunSpec,
+  type StrategyAction,
+  type StrategyEvent,
+  thrownBy,
+} from '@argosy/strategy-api';
 import { actionsOf, type ActionView } from './action-shape.js';
 import {
   BATCH_MAX,
@@ -19,12 +25,11 @@ import {
   WAITING_FACTS_MAX,
   WAITING_TRADES_MAX,
 } from './host-settings.js';
-import { thrownBy } from './in-process-runner.js';
 import { type Letter, Mailbox } from './mailbox.js';
 import { type Cause, OrderDesk } from './order-desk.js';
 import { RateLimit } from './rate-limit.js';
 import type { RunLog } from './run-log.js';
-import type { BatchAnswer, RunHandle, RunSpec, StrategyRunner } from './runner.port.js';
+import type { BatchAnswer, RunHandle, StrategyRunner } from './runner.port.js';
 import type { StrategyHostMetrics } from './strategy-host.metrics.js';
 
 export interface SessionPorts {

@@ -16,16 +16,21 @@ import {
   refused,
   type Result,
 } from '@argosy/domain';
-import { describeStrategyProblem, type StrategyConfig, type StrategyStore } from '@argosy/strategy-api';
+import {
+  type AnyStrategyType,
+  describeStrategyProblem,
+  type RunSpec,
+  type StrategyConfig,
+  type StrategyStore,
+  type StrategyTypes,
+} from '@argosy/strategy-api';
 import type { AccountMirror } from './account-mirror.js';
 import { accountFor, resolveInstruments } from './config-check.js';
 import type { HostSettings, TradingAccount } from './host-settings.js';
 import type { MarketTap } from './market-tap.js';
 import { RunLog, type RunLogPorts } from './run-log.js';
-import type { RunSpec } from './runner.port.js';
 import type { StrategyEntry } from './strategy-entry.js';
 import { type SessionPorts, StrategySession } from './strategy-session.js';
-import type { AnyStrategyType, StrategyTypes } from './strategy-types.js';
 
 const REQUEST_TIMEOUT_MS = 2_000;
 const RUN_RADIX = 36;

@@ -33,6 +33,7 @@ import {
   type Fill,
   fillId,
   type Instrument,
+  FULL_MODE,
   instrumentId,
   makeClientOrderId,
   ok,
@@ -64,6 +65,7 @@ import {
   type StrategyPatch,
   type StrategyStore,
   type StrategyType,
+  strategyTypes,
 } from '@argosy/strategy-api';
 import {
   aBook,
@@ -83,7 +85,6 @@ import type { StrategyRunner } from '../runner.port.js';
 import { StrategyHost } from '../strategy-host.js';
 import { StrategyHostMetrics } from '../strategy-host.metrics.js';
 import { strategyHostRoutes } from '../strategy-host.routes.js';
-import { strategyTypes } from '../strategy-types.js';
 
 export const TRADED: Instrument = anInstrument();
 export const REFERENCE: Instrument = anInstrument({
@@ -239,6 +240,8 @@ export class SmallFleet {
             version: 1n,
             tradingEnabled: this.tradingEnabled,
             newSignalsEnabled: true,
+            mode: FULL_MODE,
+            accounts: new Map(),
             statedAt: this.time.clock.now(),
             riskEpoch: 1,
           }),

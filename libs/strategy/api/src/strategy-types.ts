@@ -1,6 +1,6 @@
 import type { Random } from '@argosy/domain';
-import type { RunningStrategy, StrategyType } from '@argosy/strategy-api';
-import type { RunSpec } from './runner.port.js';
+import type { RunSpec } from './run-spec.js';
+import type { RunningStrategy, StrategyType } from './strategy.js';
 
 /** A kind of strategy whose parameters only itself understands. */
 export type AnyStrategyType = StrategyType<unknown>;
