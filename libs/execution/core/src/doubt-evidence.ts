@@ -1,6 +1,5 @@
 import type { TimeNs } from '@argosy/domain';
 import type { VenueFence } from '@argosy/venue-port';
-import { NOT_FOUND_PROOF } from './doubt.js';
 
 /** What has been learned of one order in doubt. Times are the venue's, at their earliest. */
 export interface DoubtEvidence {
@@ -24,6 +23,10 @@ export type DoubtVerdict =
   /** No answer of this venue can prove it absent: only a report of it or a person can end the doubt. */
   | { readonly kind: 'person' };
 
+/** The venue's "not found" must be said so often, each time late enough, before it is believed. */
+const NOT_FOUND_PROOF = 2;
+/** Answers "not found" that are remembered: the newest. */
+export const NOT_FOUND_KEPT = 4;
 /** A burn that is not answered is in doubt itself; a third would only cost requests. */
 const BURNS_MAX = 3;
 const NS_PER_MS = 1_000_000n;

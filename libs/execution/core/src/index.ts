@@ -21,8 +21,10 @@ export {
   type DoubtPolicy,
   isEscalationDue,
   isQueryDue,
-  NOT_FOUND_PROOF,
-  recordNotFound,
+  newDoubt,
+  withBurn,
+  withBurnTried,
+  withNotFound,
 } from './doubt.js';
 export { type PositionBreak, PositionBook, positionBreaks, pendingReduction } from './positions.js';
 export {

@@ -22,6 +22,7 @@ import {
   type IntentRecord,
   move,
   type MoveChanges,
+  newDoubt,
   type Nonces,
   type RequestMark,
 } from '@argosy/execution-core';
@@ -31,7 +32,7 @@ import type { AccountRecorder } from './account-recorder.js';
 import type { Egress } from './egress.js';
 import type { AccountSettings, ExecutionSettings } from './execution-settings.js';
 import type { FleetVersions } from './fleet-versions.js';
-import { venueNow } from './venue-time.js';
+import type { VenueTime } from './venue-time.js';
 
 /** Frozen for good: only a person can say what happened. */
 const OVERFILLED = 'an order was filled beyond its quantity';
@@ -47,6 +48,7 @@ export interface SessionParts {
   readonly egress: Egress;
   readonly ids: ClientOrderIds;
   readonly nonces: Nonces;
+  readonly time: VenueTime;
   readonly versions: FleetVersions;
 }
 
@@ -170,23 +172,16 @@ export class AccountSession {
 
   /** A doubt is settled after the expiry that was made durable with the intent, whoever sent it. */
   private doubt(order: Order): void {
-    const { ports, settings } = this.parts;
+    const { settings, time } = this.parts;
     // Unknown only for an order that we did not send: then its request can be no younger than now.
     const expiresAt =
-      this.requests.get(order.clientOrderId)?.expiresAt ?? venueNow(ports) + msToNs(settings.requestValidityMs);
+      this.requests.get(order.clientOrderId)?.expiresAt ?? time.now() + msToNs(settings.requestValidityMs);
     this.resumeDoubt(order, expiresAt as TimeNs);
   }
 
   /** A doubt inherited from an earlier process. */
   resumeDoubt(order: Order, expiresAt: TimeNs): void {
-    this.doubts.set(order.clientOrderId, {
-      order,
-      expiresAt,
-      sinceMonotonicMs: this.parts.ports.clock.monotonicMs(),
-      notFound: 0,
-      escalated: false,
-      burn: 'untried',
-    });
+    this.doubts.set(order.clientOrderId, newDoubt(order, expiresAt, this.parts.ports.clock.monotonicMs()));
   }
 
   /** Books a fill once (I-26); unknown orders' fills are money too and become facts without an order (I-25). */

@@ -31,10 +31,11 @@ import { JournalWriter } from './journal-writer.js';
 import { PlacementFlow } from './placement.js';
 import { ReportIntake } from './report-intake.js';
 import { Sweeper } from './sweeper.js';
-import { venueNow } from './venue-time.js';
+import { VenueTime } from './venue-time.js';
 import type { TradingGate } from './trading-gate.js';
 
 const DOUBT_TICK_MS = 250;
+const CLOCK_TICK_MS = 1_000;
 const INSTRUMENT_REFRESH_MS = 30_000;
 const START_RETRY_MS = 1_000;
 
@@ -54,6 +55,7 @@ export class AccountTrader {
   private readonly timers: Timer[] = [];
   private readonly versions: FleetVersions;
   private readonly follower: JournalFollower;
+  private readonly time: VenueTime;
   private instruments: readonly Instrument[] = [];
   private readonly ticks: (() => void)[] = [];
   private stopped = false;
@@ -71,6 +73,7 @@ export class AccountTrader {
   ) {
     this.versions = new FleetVersions(account.venue, ports);
     this.follower = new JournalFollower(account, ports);
+    this.time = new VenueTime(account, ports, gate);
   }
 
   get ready(): boolean {
@@ -97,6 +100,10 @@ export class AccountTrader {
     if (this.account.kind !== 'live') return;
     await this.patiently(`the venue ${venue}`, () => this.ports.venue.start(this.handlers()));
     await this.patiently(`instruments of ${venue}`, () => this.readInstruments());
+    await this.time.look();
+    this.every(CLOCK_TICK_MS, () => {
+      this.time.tick();
+    });
     this.waitingFor = 'leadership';
   }
 
@@ -120,6 +127,10 @@ export class AccountTrader {
     if (account.kind !== 'live') {
       await this.patiently(`the venue ${account.venue}`, () => ports.venue.start(this.handlers()));
       await this.patiently(`instruments of ${account.venue}`, () => this.readInstruments());
+      await this.time.look();
+      this.every(CLOCK_TICK_MS, () => {
+        this.time.tick();
+      });
     }
     await this.patiently(`reconciliation with ${account.venue}`, () => this.reconcile(parts, state));
     if (this.stopped) return;
@@ -201,7 +212,7 @@ export class AccountTrader {
   landsWithinMs(): number {
     const { parts, settings } = this;
     if (parts === undefined) return 0;
-    const now = venueNow(this.ports);
+    const now = this.time.now();
     const left = this.open().map(({ clientOrderId }) => {
       const expiresAt = parts.session.requestOf(clientOrderId)?.expiresAt;
       return expiresAt === undefined || expiresAt < now ? 0 : nsToMs((expiresAt - now) as TimeNs);
@@ -282,6 +293,7 @@ export class AccountTrader {
       egress: new Egress(ports.venue, gate, ports.leadership, ports.clock),
       ids: new ClientOrderIds({ fleet: settings.fleetNumber, account: account.number, epoch }),
       nonces: new Nonces(state.lastNonce, epoch),
+      time: this.time,
       versions: this.versions,
     });
     session.lastFillAt = state.lastFillAt;

@@ -2,7 +2,6 @@ import {
   type ClientOrderId,
   Fault,
   isFinal,
-  msToNs,
   nextState,
   nsToMs,
   ok,
@@ -11,13 +10,11 @@ import {
   refusal,
   refused,
   type Result,
-  type TimeNs,
 } from '@argosy/domain';
 import type { CancelAnswer, Cancellation } from '@argosy/venue-port';
 import type { AccountSession } from './account-session.js';
 import type { CancelAtGate } from './egress.js';
 import type { ReportIntake } from './report-intake.js';
-import { venueNow } from './venue-time.js';
 
 /** A halt sends a cancel again after this, ms: the venue may have lost the first, and must not be flooded. */
 const ENFORCE_INTERVAL_MS = 1_000;
@@ -88,7 +85,7 @@ export class CancellationFlow {
   }
 
   private cancellation(order: Order): Cancellation | undefined {
-    const { nonces, ports, settings } = this.session.parts;
+    const { nonces, ports, settings, time } = this.session.parts;
     const instrument = this.session.instrument(order.instrumentId);
     if (instrument === undefined) return undefined;
     return {
@@ -96,7 +93,7 @@ export class CancellationFlow {
       clientOrderId: order.clientOrderId,
       ...(order.venueOrderId === undefined ? {} : { venueOrderId: order.venueOrderId }),
       nonce: nonces.mint(nsToMs(ports.clock.now())),
-      expiresAt: (venueNow(ports) + msToNs(settings.requestValidityMs)) as TimeNs,
+      expiresAt: time.cancelExpiry(settings.requestValidityMs),
     };
   }
 

@@ -25,7 +25,6 @@ import type { MessageContext, Span } from '@argosy/platform-port';
 import type { PlaceAnswer, Placement } from '@argosy/venue-port';
 import type { AccountSession } from './account-session.js';
 import type { TradingGate } from './trading-gate.js';
-import { venueNow } from './venue-time.js';
 
 type Answer = Result<OrderAccepted, Refusal>;
 
@@ -175,8 +174,7 @@ export class PlacementFlow {
   private async commit(order: Order, intent: Approved<OrderIntent>, context: MessageContext): Promise<Answer> {
     const { ports } = this.session.parts;
     const placement = this.placement(order, intent);
-    if (placement === undefined)
-      return this.refuse(order, refusal('instrument_unknown', { instrument: intent.instrumentId }));
+    if ('code' in placement) return this.refuse(order, placement);
     const { clientOrderId } = order;
     const span = ports.tracer.start('execution.intent', {
       parent: context.trace,
@@ -205,25 +203,21 @@ export class PlacementFlow {
     return no === undefined ? ok({ clientOrderId, repeated: false }) : refused(no);
   }
 
-  private placement(order: Order, intent: Approved<OrderIntent>): Placement | undefined {
+  private placement(order: Order, intent: Approved<OrderIntent>): Placement | Refusal {
     const { nonces, ports } = this.session.parts;
     const instrument = this.session.instrument(intent.instrumentId);
-    if (instrument === undefined) return undefined;
-    return {
-      intent,
-      instrument,
-      clientOrderId: order.clientOrderId,
-      nonce: nonces.mint(nsToMs(ports.clock.now())),
-      expiresAt: this.expiry(),
-    };
+    if (instrument === undefined) return refusal('instrument_unknown', { instrument: intent.instrumentId });
+    const expiresAt = this.expiry();
+    if (expiresAt === undefined) return refusal('not_leader', { why: 'no expiry fits the lease and the venue clock' });
+    const nonce = nonces.mint(nsToMs(ports.clock.now()));
+    return { intent, instrument, clientOrderId: order.clientOrderId, nonce, expiresAt };
   }
 
   /** In the venue's time and no later than the lease's end (I-05), which is measured on the monotonic clock. */
-  private expiry(): TimeNs {
-    const { ports, settings } = this.session.parts;
+  private expiry(): TimeNs | undefined {
+    const { ports, settings, time } = this.session.parts;
     const lease = ports.leadership.current();
-    const leftMs = lease === undefined ? 0 : lease.deadlineMonotonicMs - ports.clock.monotonicMs();
-    return (venueNow(ports) + msToNs(Math.min(settings.requestValidityMs, leftMs))) as TimeNs;
+    return lease === undefined ? undefined : time.expiry(lease.deadlineMonotonicMs, settings.requestValidityMs);
   }
 
   private record({ intent, clientOrderId, nonce, expiresAt }: Placement, context: MessageContext): IntentRecord {

@@ -7,12 +7,22 @@ import {
   orderRequestId,
   type Quantity,
   strategyId,
+  type TimeNs,
   ZERO_AMOUNT,
 } from '@argosy/domain';
-import { type Doubt, eventOfReport, isEscalationDue, isQueryDue, recordNotFound } from '@argosy/execution-core';
+import {
+  type Doubt,
+  type DoubtVerdict,
+  eventOfReport,
+  isEscalationDue,
+  isQueryDue,
+  judgeDoubt,
+  withBurn,
+  withBurnTried,
+  withNotFound,
+} from '@argosy/execution-core';
 import type { VenueOrderReport } from '@argosy/venue-port';
 import type { AccountSession } from './account-session.js';
-import { venueNow } from './venue-time.js';
 
 /** The strategy name under which orders that nobody here made are kept. */
 const EXTERNAL_STRATEGY = strategyId('external');
@@ -98,15 +108,15 @@ export class ReportIntake {
 
   /** Asks the venue about one order and applies the answer; "not found" counts only as the doubt policy says. */
   async query(order: Order): Promise<void> {
-    const { ports } = this.session.parts;
-    this.asked.set(order.clientOrderId, ports.clock.monotonicMs());
-    const doubt = this.session.doubts.get(order.clientOrderId);
+    const { ports, time } = this.session.parts;
+    const lastQueryMonotonicMs = ports.clock.monotonicMs();
+    this.asked.set(order.clientOrderId, lastQueryMonotonicMs);
     // From the question on, not from the answer: two answers to questions of one moment are one proof.
-    if (doubt !== undefined)
-      this.session.doubts.set(order.clientOrderId, { ...doubt, lastQueryMonotonicMs: ports.clock.monotonicMs() });
+    this.learn(order.clientOrderId, (doubt) => ({ ...doubt, lastQueryMonotonicMs }));
+    const askedAt = time.now();
     try {
       const report = await ports.venue.orderStatus(order);
-      if (report === undefined) await this.notFound(order);
+      if (report === undefined) await this.notFound(order, askedAt);
       else await this.found(order, report);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
@@ -123,16 +133,20 @@ export class ReportIntake {
     await this.apply(now, report);
   }
 
-  private async notFound(order: Order): Promise<void> {
-    const { ports, settings } = this.session.parts;
-    const doubt = this.session.doubts.get(order.clientOrderId);
-    if (doubt === undefined) return;
-    // The expiry is in the venue's time, so its clock says when it has passed.
-    const moment = { now: venueNow(ports), monotonicMs: doubt.lastQueryMonotonicMs ?? ports.clock.monotonicMs() };
-    const recorded = recordNotFound(doubt, moment, settings.doubt);
-    this.session.doubts.set(order.clientOrderId, recorded.doubt);
-    if (recorded.absent) await this.neverLands(order, 'the venue never had it');
-    else await this.burn(order);
+  private async notFound(order: Order, askedAt: TimeNs): Promise<void> {
+    this.learn(order.clientOrderId, (doubt) => withNotFound(doubt, askedAt));
+    if (this.verdict(order)?.kind === 'absent') await this.neverLands(order, 'the venue never had it');
+  }
+
+  private verdict({ clientOrderId }: Order): DoubtVerdict | undefined {
+    const { account, ports, settings } = this.session.parts;
+    const doubt = this.session.doubts.get(clientOrderId);
+    if (doubt === undefined) return undefined;
+    const { fence } = ports.venue;
+    const visibilityLagMs = Math.max(fence.visibilityLagMs, settings.doubt.visibilityLagMs);
+    // Only the key that signed the order can burn its nonce: another one's burn would prove nothing.
+    const nonceBurn = fence.nonceBurn && this.session.requestOf(clientOrderId)?.signer === account.signer;
+    return judgeDoubt(doubt.evidence, { ...fence, visibilityLagMs, nonceBurn });
   }
 
   private async neverLands(order: Order, reason: string): Promise<void> {
@@ -140,32 +154,27 @@ export class ReportIntake {
     if (now.state === 'in_doubt') await this.session.move(now, 'venue_unaware', { reason });
   }
 
-  /**
-   * Turns not known into known without waiting for the expiry: the venue takes each nonce once, so an order whose nonce a
-   * burn has spent can never land. Only the key that signed the order can burn its nonce.
-   */
+  /** Turns not known into known without waiting for the expiry: an order whose nonce is spent on nothing never lands. */
   private async burn(order: Order): Promise<void> {
     const { clientOrderId } = order;
-    const { account, egress, ports } = this.session.parts;
+    const { egress, time } = this.session.parts;
     const mark = this.session.requestOf(clientOrderId);
-    if (!ports.venue.fence.nonceBurn || mark?.signer !== account.signer) return;
-    if (this.session.doubts.get(clientOrderId)?.burn !== 'untried') return;
-    const sent = egress.burn(mark.nonce, order.epoch);
-    if (!sent.left) return;
-    this.noteBurn(clientOrderId, 'trying');
+    const sent = mark === undefined ? undefined : egress.burn(mark.nonce, order.epoch);
+    if (sent?.left !== true) return;
+    this.learn(clientOrderId, withBurnTried);
     try {
       const answer = await sent.answer;
+      this.learn(clientOrderId, (doubt) => withBurn(doubt, answer, time.now()));
       if (answer === 'burnt') await this.neverLands(order, 'its nonce is burnt');
-      else this.noteBurn(clientOrderId, 'spent');
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      this.noteBurn(clientOrderId, 'untried');
+      this.session.parts.ports.logger.warning('burn_unanswered', { order: clientOrderId, reason: error.message });
     }
   }
 
-  private noteBurn(id: ClientOrderId, burn: Doubt['burn']): void {
+  private learn(id: ClientOrderId, change: (doubt: Doubt) => Doubt): void {
     const doubt = this.session.doubts.get(id);
-    if (doubt !== undefined) this.session.doubts.set(id, { ...doubt, burn });
+    if (doubt !== undefined) this.session.doubts.set(id, change(doubt));
   }
 
   /** One round over everything unanswered; a call during one shares it. */
@@ -178,12 +187,17 @@ export class ReportIntake {
 
   private async settleOnce(): Promise<void> {
     const { ports, settings } = this.session.parts;
-    const moment = { now: venueNow(ports), monotonicMs: ports.clock.monotonicMs() };
+    const moment = { monotonicMs: ports.clock.monotonicMs() };
     for (const doubt of [...this.session.doubts.values()]) {
       if (isEscalationDue(doubt, moment, settings.doubt)) this.escalate(doubt.order);
-      if (isQueryDue(doubt, moment, settings.doubt)) await this.query(doubt.order);
+      if (isQueryDue(doubt, moment, settings.doubt)) await this.lookInto(doubt.order);
     }
     for (const order of this.unansweredCancels()) await this.query(order);
+  }
+
+  private async lookInto(order: Order): Promise<void> {
+    const burning = this.verdict(order)?.kind === 'burn' ? this.burn(order) : undefined;
+    await Promise.all([burning, this.query(order)]);
   }
 
   private unansweredCancels(): readonly Order[] {
@@ -199,8 +213,7 @@ export class ReportIntake {
   }
 
   private escalate(order: Order): void {
-    const doubt = this.session.doubts.get(order.clientOrderId);
-    if (doubt !== undefined) this.session.doubts.set(order.clientOrderId, { ...doubt, escalated: true });
+    this.learn(order.clientOrderId, (doubt) => ({ ...doubt, escalated: true }));
     this.session.parts.ports.logger.critical('order_in_doubt_too_long', {
       order: order.clientOrderId,
       instrument: order.instrumentId,

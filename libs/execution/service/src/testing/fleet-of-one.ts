@@ -108,7 +108,7 @@ export class FleetOfOne {
   readonly journal: FaultyJournal;
   readonly broker: InMemoryBroker;
   readonly logger = new RecordingLogger();
-  venue = new ScriptedVenue();
+  venue: ScriptedVenue;
   bus: InMemoryBus;
   gate!: TradingGate;
   trader!: AccountTrader;
@@ -130,6 +130,7 @@ export class FleetOfOne {
     this.broker = beside?.broker ?? new InMemoryBroker(this.time.clock, this.time.timers);
     this.epochs = beside?.epochs ?? { last: 0 };
     this.bus = new InMemoryBus(this.broker, 'execution');
+    this.venue = new ScriptedVenue(this.time.clock);
     this.assemble();
   }
 
@@ -202,7 +203,7 @@ export class FleetOfOne {
   crash(): void {
     const { listed, fills, status, state } = this.venue;
     this.venue.handlers = undefined;
-    this.venue = Object.assign(new ScriptedVenue(), { listed, fills, status, state });
+    this.venue = Object.assign(new ScriptedVenue(this.time.clock), { listed, fills, status, state });
     this.bus.disconnect();
     this.bus = new InMemoryBus(this.broker, 'execution');
     this.assemble();

@@ -2,6 +2,7 @@ import {
   type AccountId,
   accountId,
   type Amount,
+  type Clock,
   Fault,
   type Fill,
   type FundingPayment,
@@ -36,6 +37,11 @@ export class ScriptedVenue extends TradingVenue {
   override readonly venue: Venue = 'hyperliquid';
   override readonly accountId: AccountId = accountId('main');
   connected = false;
+
+  constructor(private readonly clock: Clock) {
+    super();
+  }
+
   readonly placed: Placement[] = [];
   readonly cancelled: Cancellation[] = [];
   queries = 0;
@@ -123,7 +129,9 @@ export class ScriptedVenue extends TradingVenue {
     return Promise.resolve({ outcome: 'refused', cause: 'not_offered', reason: 'scripted' });
   }
   override serverTime(): Promise<VenueTimeSample> {
-    return Promise.reject(new Fault('VENUE_UNAVAILABLE', 'scripted'));
+    const nowMs = this.clock.monotonicMs();
+    const venueMs = Number(this.clock.now() / 1_000n) / 1_000;
+    return this.read({ sentMonotonicMs: nowMs, receivedMonotonicMs: nowMs, venueMs, stampAgeMsMax: 0 });
   }
   override requestAllowance(): Promise<undefined> {
     return Promise.resolve(undefined);
