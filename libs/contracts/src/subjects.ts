@@ -82,6 +82,8 @@ export const subjects = {
   strategyUnload: 'argosy.cmd.strategy.unload',
 
   serviceStatus: (service: ServiceName) => `argosy.qry.service.status.${service}`,
+  /** Answered by whoever stands by; the plain one by the leader alone. */
+  serviceStandby: (service: ServiceName) => `argosy.qry.service.status.${service}.standby`,
 } as const;
 
 export const patterns = {

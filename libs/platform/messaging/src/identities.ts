@@ -193,6 +193,6 @@ export function permissionsOf(service: ServiceName): Permissions {
       ...owns.flatMap(ownerSubjects),
       ...consumes.flatMap(consumerSubjects),
     ],
-    subscribe: [...subscribe, `${inboxPrefix(service)}.>`],
+    subscribe: [...subscribe, subjects.serviceStandby(service), `${inboxPrefix(service)}.>`],
   };
 }

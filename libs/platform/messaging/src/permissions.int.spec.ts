@@ -71,6 +71,7 @@ const EXPECTED: readonly Row[] = [
   ].map((subject): Row => [subject, [ops], [host]]),
   [subjects.strategyStop, ['risk', ops], [host]],
   ...SERVICES.map((service): Row => [subjects.serviceStatus(service), [ops], [service]]),
+  ...SERVICES.map((service): Row => [subjects.serviceStandby(service), [ops], [service]]),
   ['$JS.API.STREAM.DELETE.ACCOUNT_EVENTS', [], []],
   ['$JS.API.STREAM.PURGE.ACCOUNT_EVENTS', [], []],
   ['$JS.API.STREAM.CREATE.ACCOUNT_EVENTS', ['execution'], []],

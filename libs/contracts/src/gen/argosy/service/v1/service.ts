@@ -8,9 +8,10 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 
 /**
- * Asks one service how it is.
+ * Asks one service how it is: the first subject reaches its leader, the second a standby.
  *
  * Subject: argosy.qry.service.status.<service>
+ * Subject: argosy.qry.service.status.<service>.standby
  */
 export interface ServiceStatusRequest {
 }
@@ -21,7 +22,7 @@ export interface ServiceStatus {
   service: string;
   /** "primary" or "standby". */
   role: string;
-  /** Leadership epoch; 0 for a service without one. */
+  /** Leadership epoch; of a standby the one it sees; 0 for a service without one. */
   epoch: number;
   /** Able to do its work. */
   ready: boolean;
