@@ -1,5 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 
+/** `node --cpu-prof bench/dist/run-figure.js …` profiles every process of a figure. */
+const PROFILED = process.execArgv.some((option) => option.startsWith('--cpu-prof'));
+const PROFILED_CHILD = new URL('./profiled-child.js', import.meta.url);
+
 /** A program of the bench in its own process, spoken to by messages of JSON; it ends with this process. */
 export class BenchProcess<Told> {
   private readonly waiting: { fits: (told: Told) => boolean; resolve: (told: Told) => void }[] = [];
@@ -31,7 +35,8 @@ export class BenchProcess<Told> {
     args: readonly string[],
     env: Readonly<Record<string, string>> = {},
   ): BenchProcess<Told> {
-    const child = fork(program, args, { stdio: ['ignore', 2, 2, 'ipc'], env: { ...process.env, ...env } });
+    const execArgv = PROFILED ? [...process.execArgv, '--import', PROFILED_CHILD.href] : process.execArgv;
+    const child = fork(program, args, { stdio: ['ignore', 2, 2, 'ipc'], env: { ...process.env, ...env }, execArgv });
     return new BenchProcess(child, program.pathname.split('/').slice(-1)[0] ?? '');
   }
 
@@ -49,7 +54,7 @@ export class BenchProcess<Told> {
 
   stop(): void {
     this.child.removeAllListeners('exit');
-    this.child.kill('SIGKILL');
+    this.child.kill(PROFILED ? 'SIGTERM' : 'SIGKILL');
   }
 
   private take(told: Told): void {

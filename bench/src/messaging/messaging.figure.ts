@@ -57,7 +57,7 @@ async function measure({ rounds, quick, progress }: Effort): Promise<readonly Co
   const [raw, nest] = [await against('raw'), await against('nest')];
   peers.stop();
   await server.stop();
-  const note = `events of ${String(SAMPLE_BYTES.length)} bytes, encoded and decoded by us, neither by the raw library`;
+  const note = `different events of ${String(SAMPLE_BYTES[0]?.length)} bytes, encoded and decoded by us, neither by the raw library`;
   return [
     { figure: 'messaging vs raw @nats-io', unit: 'events/s', aim: { atLeast: 0.4 }, ...raw, note },
     { figure: "messaging vs Nest's transport", unit: 'events/s', aim: { atLeast: 3 }, ...nest },

@@ -6,7 +6,7 @@ import { Controller, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ClientProxyFactory, EventPattern, type MicroserviceOptions, Payload, Transport } from '@nestjs/microservices';
 import { openBus } from '../servers/bench-bus.js';
-import { SAMPLE_BYTES, SAMPLE_EVENT, SAMPLE_JSON } from './sample-event.js';
+import { inTurn, SAMPLE_BYTES, SAMPLE_EVENTS, SAMPLE_JSON } from './sample-event.js';
 
 export const WIRES = ['ours', 'raw', 'nest'] as const;
 export type Wire = (typeof WIRES)[number];
@@ -24,26 +24,29 @@ export interface Sender {
 const OPEN_SENDERS: Readonly<Record<Wire, (servers: string) => Promise<Sender>>> = {
   ours: async (servers) => {
     const bus = await openBus(servers, 'execution');
+    const event = inTurn(SAMPLE_EVENTS);
     return sender(
       FLUSH_EVERY,
-      () => bus.publish(`${SUBJECT}.ours`, accountEventCodec, SAMPLE_EVENT),
+      () => bus.publish(`${SUBJECT}.ours`, accountEventCodec, event()),
       () => bus.flush(),
     );
   },
   raw: async (servers) => {
     const connection = await connect({ servers });
+    const bytes = inTurn(SAMPLE_BYTES);
     return sender(
       FLUSH_EVERY,
-      () => connection.publish(`${SUBJECT}.raw`, SAMPLE_BYTES),
+      () => connection.publish(`${SUBJECT}.raw`, bytes()),
       () => connection.flush(),
     );
   },
   nest: async (servers) => {
     const client = ClientProxyFactory.create({ transport: Transport.NATS, options: { servers: [servers] } });
     await client.connect();
+    const fact = inTurn(SAMPLE_JSON);
     return sender(
       FLUSH_EVERY_NEST,
-      () => void client.emit(`${SUBJECT}.nest`, SAMPLE_JSON),
+      () => void client.emit(`${SUBJECT}.nest`, fact()),
       () => new Promise<void>((resolve) => setImmediate(resolve)),
     );
   },

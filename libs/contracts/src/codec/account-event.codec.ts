@@ -28,18 +28,29 @@ import {
   type AccountExposure as WireExposure,
   type AccountObserved as WireObserved,
   ExposurePage as WireExposurePage,
+  Order as WireOrder,
 } from '../gen/argosy/order/v1/order.js';
 import {
   accountKinds,
   fillFromWire,
-  fillToWire,
   orderFromWire,
   orderToWire,
   positionFromWire,
   positionToWire,
   venueOf,
+  writeFill,
 } from './order.codec.js';
-import { ContractError, mappedCodec, oneOf, optionalText, plainCodec, present, type Writable } from './wire.js';
+import {
+  ContractError,
+  mappedCodec,
+  oneOf,
+  optionalText,
+  plainCodec,
+  present,
+  type Writable,
+  writtenCodec,
+} from './wire.js';
+import type { PackedWriter } from './packed-writer.js';
 
 /** Cash, equity and positions of an account at one moment. */
 export interface AccountObservation {
@@ -115,22 +126,14 @@ function observationFromWire(message: WireObserved): AccountObservation {
 }
 
 type WireFact = NonNullable<WireEvent['fact']>;
+type Filled = Extract<AccountFact, { kind: 'order_filled' }>;
 
-function factToWire(fact: AccountFact): WireFact {
+function factToWire(fact: Exclude<AccountFact, Filled>): WireFact {
   switch (fact.kind) {
     case 'order_changed':
       return {
         $case: 'orderChanged',
         value: { order: orderToWire(fact.order), event: fact.event, fromState: fact.fromState },
-      };
-    case 'order_filled':
-      return {
-        $case: 'orderFilled',
-        value: {
-          fill: fillToWire(fact.fill),
-          order: fact.order === undefined ? undefined : orderToWire(fact.order),
-          arrivalMid: fact.arrivalMid === undefined ? '' : format(fact.arrivalMid),
-        },
       };
     case 'funding_paid': {
       const { payment } = fact;
@@ -165,7 +168,7 @@ function factFromWire(event: WireEvent): AccountFact {
       };
     case 'orderFilled': {
       const { fill, order, arrivalMid } = fact.value;
-      const filled: Writable<Extract<AccountFact, { kind: 'order_filled' }>> = {
+      const filled: Writable<Filled> = {
         kind: 'order_filled',
         fill: fillFromWire(present('fill', fill)),
       };
@@ -194,17 +197,30 @@ function factFromWire(event: WireEvent): AccountFact {
   }
 }
 
-function eventToWire(event: AccountEvent): WireEvent {
-  return {
-    eventId: event.eventId,
-    accountId: event.accountId,
-    venue: event.venue,
-    sequence: event.sequence,
-    epoch: event.epoch,
-    occurredNs: event.occurredAt,
-    traceparent: event.traceparent,
-    fact: factToWire(event.fact),
-  };
+/** Fills are the many, so they are written straight from our own type; everything else through the generated one. */
+function writeEvent(event: AccountEvent, out: PackedWriter): void {
+  const { fact } = event;
+  WireEvent.encode(
+    {
+      eventId: event.eventId,
+      accountId: event.accountId,
+      venue: event.venue,
+      sequence: event.sequence,
+      epoch: event.epoch,
+      occurredNs: event.occurredAt,
+      traceparent: event.traceparent,
+      fact: fact.kind === 'order_filled' ? undefined : factToWire(fact),
+    },
+    out.generated,
+  );
+  if (fact.kind === 'order_filled') writeFilled(fact, out);
+}
+
+function writeFilled({ fill, order, arrivalMid }: Filled, out: PackedWriter): void {
+  writeFill(fill, out.open(11).open(1)).join();
+  if (order !== undefined) WireOrder.encode(orderToWire(order), out.open(2).generated).join();
+  if (arrivalMid !== undefined) out.decimal(3, arrivalMid);
+  out.join();
 }
 
 function eventFromWire(message: WireEvent): AccountEvent {
@@ -221,7 +237,7 @@ function eventFromWire(message: WireEvent): AccountEvent {
   };
 }
 
-export const accountEventCodec = mappedCodec('AccountEvent', WireEvent, eventToWire, eventFromWire);
+export const accountEventCodec = writtenCodec('AccountEvent', WireEvent, writeEvent, eventFromWire);
 
 export interface AccountEventsPage {
   readonly events: readonly AccountEvent[];
@@ -229,10 +245,16 @@ export interface AccountEventsPage {
 }
 
 export const accountEventsRequestCodec = plainCodec('AccountEventsRequest', AccountEventsRequest);
-export const accountEventsPageCodec = mappedCodec<AccountEventsPage, WirePage>(
+export const accountEventsPageCodec = writtenCodec<AccountEventsPage, WirePage>(
   'AccountEventsPage',
   WirePage,
-  (page) => ({ events: page.events.map(eventToWire), lastSequence: page.lastSequence }),
+  ({ events, lastSequence }, out) => {
+    for (const event of events) {
+      writeEvent(event, out.open(1));
+      out.join();
+    }
+    out.long(2, lastSequence);
+  },
   (message) => ({ events: message.events.map(eventFromWire), lastSequence: message.lastSequence }),
 );
 

@@ -39,6 +39,7 @@ import {
   PlaceOrder as WirePlace,
   SubmitOrder as WireSubmitType,
 } from '../gen/argosy/order/v1/order.js';
+import type { PackedWriter } from './packed-writer.js';
 import {
   ContractError,
   enumTable,
@@ -221,25 +222,25 @@ export function orderFromWire(message: WireOrder): Order {
   return order;
 }
 
-export function fillToWire(fill: Fill): WireFill {
-  return {
-    fillId: fill.fillId,
-    clientOrderId: fill.clientOrderId ?? '',
-    venueOrderId: fill.venueOrderId,
-    accountId: fill.accountId,
-    accountKind: accountKinds.toWire(fill.accountKind) as WireAccountKind,
-    strategyId: fill.strategyId ?? '',
-    venue: fill.venue,
-    instrumentId: fill.instrumentId,
-    side: sides.toWire(fill.side) as WireSide,
-    price: format(fill.price),
-    quantity: format(fill.quantity),
-    fee: format(fill.fee),
-    feeAsset: fill.feeAsset,
-    liquidity: liquidities.toWire(fill.liquidity) as WireLiquidity,
-    venueTimeNs: fill.venueTimeNs,
-    venueClosedPnl: fill.venueClosedPnl === undefined ? '' : format(fill.venueClosedPnl),
-  };
+/** Field by field as the contract numbers them. */
+export function writeFill(fill: Fill, out: PackedWriter): PackedWriter {
+  out
+    .text(1, fill.fillId)
+    .text(2, fill.clientOrderId ?? '')
+    .text(3, fill.venueOrderId)
+    .text(4, fill.accountId)
+    .word(5, accountKinds.toWire(fill.accountKind))
+    .text(6, fill.strategyId ?? '')
+    .text(7, fill.venue)
+    .text(8, fill.instrumentId)
+    .word(9, sides.toWire(fill.side))
+    .decimal(10, fill.price)
+    .decimal(11, fill.quantity)
+    .decimal(12, fill.fee)
+    .text(13, fill.feeAsset)
+    .word(14, liquidities.toWire(fill.liquidity))
+    .long(15, fill.venueTimeNs);
+  return fill.venueClosedPnl === undefined ? out : out.decimal(16, fill.venueClosedPnl);
 }
 
 /** Absent fields stay absent: set one by one, because spreading small objects costs more than reading the message. */

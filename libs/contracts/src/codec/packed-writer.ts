@@ -1,8 +1,19 @@
 import type { BinaryWriter } from '@bufbuild/protobuf/wire';
+import { type Decimal, SCALE } from '@argosy/domain';
 
 /** Small enough that a message somebody keeps does not hold much else, large enough to be rare. */
 const SLAB_BYTES = 16_384;
 const ASCII_LENGTH_MAX = 96;
+/** Field numbers stand above three bits of wire type. */
+const TAG = 8;
+const DELIMITED = 2;
+const ZERO_DIGIT = 48;
+const POINT = 46;
+const MINUS = 45;
+/** Length, sign, point, and what fills a value below one up to its places. */
+const DECIMAL_EXTRA_BYTES = 4 + SCALE;
+/** Its length has to fit one byte; numeric(38,12) has 38. */
+const DECIMAL_DIGITS_MAX = 100;
 const TWO_32 = 4_294_967_296;
 const utf8 = new TextEncoder();
 const word = new DataView(new ArrayBuffer(8));
@@ -25,13 +36,12 @@ export class PackedWriter {
   begin(): BinaryWriter {
     this.at = this.first;
     this.forks.length = 0;
-    // The generated code names the library's class, whose private fields make it nominal; it uses these methods only.
-    return this as unknown as BinaryWriter;
+    return this.generated;
   }
 
   /** Nobody writes into what is returned again. */
   finish(): Uint8Array {
-    const message = this.bytesOut.subarray(this.first, this.at);
+    const message = new Uint8Array(this.bytesOut.buffer, this.first, this.at - this.first);
     this.first = this.at;
     return message;
   }
@@ -98,6 +108,50 @@ export class PackedWriter {
     return this.bytes(utf8.encode(value));
   }
 
+  /** A field of text; the empty one is not written, as the format has it. */
+  text(field: number, value: string): this {
+    return value === '' ? this : this.uint32(field * TAG + DELIMITED).string(value);
+  }
+
+  /** A field of an enum. */
+  word(field: number, value: number): this {
+    return value === 0 ? this : this.uint32(field * TAG).int32(value);
+  }
+
+  /** A field of 64 bits. @throws RangeError for a value that does not fit. */
+  long(field: number, value: bigint): this {
+    if (value === 0n) return this;
+    if (BigInt.asIntN(64, value) !== value) throw new RangeError(`not an int64: ${String(value)}`);
+    return this.uint32(field * TAG).int64(value);
+  }
+
+  /**
+   * A field of canonical decimal text, as `format` makes it, without making it.
+   * @throws RangeError for more digits than any money of ours has.
+   */
+  decimal(field: number, value: Decimal): this {
+    this.uint32(field * TAG + DELIMITED);
+    const negative = value < 0n;
+    const digits = (negative ? -value : value).toString();
+    if (digits.length > DECIMAL_DIGITS_MAX) throw new RangeError(`a decimal of ${String(digits.length)} digits`);
+    this.room(digits.length + DECIMAL_EXTRA_BYTES);
+    const lengthAt = this.at++;
+    if (negative) this.bytesOut[this.at++] = MINUS;
+    this.decimalDigits(digits);
+    this.bytesOut[lengthAt] = this.at - lengthAt - 1;
+    return this;
+  }
+
+  /** A field that is a message: to be written next and ended by `join`. */
+  open(field: number): this {
+    return this.uint32(field * TAG + DELIMITED).fork();
+  }
+
+  /** For the generated code, which names the library's class and uses the methods of both. */
+  get generated(): BinaryWriter {
+    return this as unknown as BinaryWriter;
+  }
+
   /** Begins a length-delimited part whose length is not known yet. */
   fork(): this {
     this.room(1);
@@ -121,6 +175,20 @@ export class PackedWriter {
     this.varint(length);
     this.at = end;
     return this;
+  }
+
+  private decimalDigits(digits: string): void {
+    const out = this.bytesOut;
+    const point = digits.length - SCALE;
+    const from = Math.max(point, 0);
+    let end = digits.length;
+    while (end > from && digits.charCodeAt(end - 1) === ZERO_DIGIT) end -= 1;
+    if (point <= 0) out[this.at++] = ZERO_DIGIT;
+    for (let index = 0; index < point; index += 1) out[this.at++] = digits.charCodeAt(index);
+    if (end === from) return;
+    out[this.at++] = POINT;
+    for (let zeros = point; zeros < 0; zeros += 1) out[this.at++] = ZERO_DIGIT;
+    for (let index = from; index < end; index += 1) out[this.at++] = digits.charCodeAt(index);
   }
 
   /** False, with nothing written, when a character needs more than one byte. */

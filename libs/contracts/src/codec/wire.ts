@@ -32,14 +32,25 @@ export function mappedCodec<T, W>(
   toWire: (value: T) => W,
   toDomain: (message: W) => T,
 ): Codec<T> {
+  return writtenCodec(name, wire, (value, out) => wire.encode(toWire(value), out.generated), toDomain);
+}
+
+/** The same for messages that are written so often that even making the generated message first is too much. */
+export function writtenCodec<T, W>(
+  name: string,
+  wire: WireType<W>,
+  write: (value: T, out: PackedWriter) => unknown,
+  toDomain: (message: W) => T,
+): Codec<T> {
   return {
     name,
     encode: (value) => {
       try {
-        wire.encode(toWire(value), writer.begin());
+        writer.begin();
+        write(value, writer);
         return writer.finish();
       } catch (error) {
-        // The generated writer refuses integers past 64 bits: better no message than a wrapped number.
+        // The writer refuses integers past 64 bits: better no message than a wrapped number.
         throw new Fault('MESSAGE_INVALID', `${name}: a value does not fit its field`, { cause: error });
       }
     },
