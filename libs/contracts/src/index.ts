@@ -54,6 +54,7 @@ export { type TradingState, tradingStateCodec } from './codec/trading-state.code
 export {
   balancesPageCodec,
   balancesRequestCodec,
+  beginLossesCodec,
   bookRequestCodec,
   cancelAcceptedCodec,
   cancelAllAcceptedCodec,
@@ -116,6 +117,7 @@ export type {
 } from './gen/argosy/order/v1/order.js';
 export type {
   AccountRisk,
+  BeginLosses,
   ConfigureTrading,
   Kill,
   KillParty,

@@ -63,6 +63,7 @@ export const subjects = {
   riskOverridePositions: 'argosy.cmd.risk.override_positions',
   riskRestorePositions: 'argosy.cmd.risk.restore_positions',
   riskReenableStrategy: 'argosy.cmd.risk.reenable_strategy',
+  riskBeginLosses: 'argosy.cmd.risk.begin_losses',
   riskAlert: 'argosy.evt.risk.alert',
   riskSummary: 'argosy.qry.risk.summary',
   riskStrategyLimits: 'argosy.cmd.risk.strategy_limits',

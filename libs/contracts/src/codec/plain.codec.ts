@@ -58,6 +58,7 @@ export const overridePositionsCodec = plainCodec('OverridePositions', risk.Overr
 export const restorePositionsCodec = plainCodec('RestorePositions', risk.RestorePositions);
 export const positionOverrideCodec = plainCodec('PositionOverride', risk.PositionOverride);
 export const reenableStrategyCodec = plainCodec('ReenableStrategy', risk.ReenableStrategy);
+export const beginLossesCodec = plainCodec('BeginLosses', risk.BeginLosses);
 export const riskAlertCodec = plainCodec('RiskAlert', risk.RiskAlert);
 export const strategyLimitsCodec = plainCodec('SetStrategyLimits', risk.SetStrategyLimits);
 

@@ -53,6 +53,7 @@ const EXPECTED: readonly Row[] = [
   [subjects.riskOverridePositions, [ops], ['risk']],
   [subjects.riskRestorePositions, [ops], ['risk']],
   [subjects.riskReenableStrategy, [ops], ['risk']],
+  [subjects.riskBeginLosses, [ops], ['risk']],
   [subjects.riskAlert, ['risk'], [ops]],
   [subjects.riskSummary, [ops], ['risk']],
   [subjects.riskStrategyLimits, [host, ops], ['risk']],

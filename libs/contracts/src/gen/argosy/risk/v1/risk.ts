@@ -350,6 +350,20 @@ export interface ReenableStrategy {
 }
 
 /**
+ * Begins an account's loss marks anew from its present equity: what it led to is lifted, and a kill by it can be resumed.
+ *
+ * Subject: argosy.cmd.risk.begin_losses
+ */
+export interface BeginLosses {
+  /** The account. */
+  accountId: string;
+  /** A named person; never a service. */
+  actor: string;
+  /** Why, never empty. */
+  reason: string;
+}
+
+/**
  * Something risk did by itself or warns of.
  *
  * Subject: argosy.evt.risk.alert
@@ -2370,6 +2384,85 @@ export const ReenableStrategy: MessageFns<ReenableStrategy> = {
   fromPartial(object: DeepPartial<ReenableStrategy>): ReenableStrategy {
     const message = createBaseReenableStrategy();
     message.strategyId = object.strategyId ?? "";
+    message.actor = object.actor ?? "";
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseBeginLosses(): BeginLosses {
+  return { accountId: "", actor: "", reason: "" };
+}
+
+export const BeginLosses: MessageFns<BeginLosses> = {
+  encode(message: BeginLosses, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.accountId !== "") {
+      writer.uint32(10).string(message.accountId);
+    }
+    if (message.actor !== "") {
+      writer.uint32(18).string(message.actor);
+    }
+    if (message.reason !== "") {
+      writer.uint32(26).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BeginLosses {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBeginLosses();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.actor = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<BeginLosses>): BeginLosses {
+    return BeginLosses.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<BeginLosses>): BeginLosses {
+    const message = createBaseBeginLosses();
+    message.accountId = object.accountId ?? "";
     message.actor = object.actor ?? "";
     message.reason = object.reason ?? "";
     return message;
