@@ -4,6 +4,7 @@ import { page } from './markdown.mjs';
 import { metricsPage } from './metrics-page.mjs';
 import { orderStatesPage } from './order-states-page.mjs';
 import { subjectsPage } from './subjects-page.mjs';
+import { venueFencesPage } from './venue-fences-page.mjs';
 
 /** @type {readonly { file: string, what: string, write: () => Promise<string> }[]} */
 const PAGES = [
@@ -11,6 +12,7 @@ const PAGES = [
   { file: 'order-states.md', what: 'how an order may move', write: orderStatesPage },
   { file: 'refusals.md', what: 'every way the fleet says no, with cause and cure', write: refusalsPage },
   { file: 'fault-codes.md', what: 'failures that cross between services', write: faultsPage },
+  { file: 'venue-fences.md', what: 'what venues offer, limit, and prove with their answers', write: venueFencesPage },
   { file: 'metrics.md', what: 'what every service measures', write: metricsPage },
   { file: 'configuration.md', what: 'variables of every service', write: configurationPage },
   { file: 'configuration-files.md', what: 'accounts and limits', write: configurationFilesPage },

@@ -6,6 +6,8 @@
 export { type HyperliquidMarketDataConfig, type HyperliquidPorts, type HyperliquidTradingConfig } from './config.js';
 export { createHyperliquidMarketData, createHyperliquidTrading } from './factories.js';
 export { HyperliquidMarketData } from './market-data/hyperliquid-market-data.js';
+export { HYPERLIQUID_FENCE, HYPERLIQUID_LIMITS } from './trading/fence.js';
 export { HyperliquidTrading } from './trading/hyperliquid-trading.js';
+export { HYPERLIQUID_ANSWERS } from './wire/answer-table.js';
 export { nativeSigningAvailable } from './signing/signing-key.js';
 export { type Network } from './signing/action-signer.js';

@@ -5,3 +5,4 @@
  */
 export type { PaperPorts, PaperTradingConfig } from './config.js';
 export { PaperTrading } from './paper-trading.js';
+export { PAPER_FENCE } from './fence.js';

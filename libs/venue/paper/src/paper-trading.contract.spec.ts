@@ -164,6 +164,28 @@ describe('a paper account as a trading venue', () => {
       expect(await paper.status(first)).toBe('working open');
     });
 
+    it('I-27 a burnt nonce keeps its order out for good, and a spent one is not burnt again', async () => {
+      const paper = await aMarket();
+      const late = paper.placement();
+      expect(await paper.trading.burnNonce(late.nonce)).toBe('burnt');
+      expect(await paper.trading.burnNonce(late.nonce)).toBe('already_used');
+      expect(await paper.said(late)).toBe(`Invalid nonce: duplicate nonce ${String(late.nonce)}`);
+      const first = paper.placement();
+      expect(await paper.said(first)).toBe('working');
+      expect(await paper.trading.burnNonce(first.nonce)).toBe('already_used');
+      await paper.crash();
+      expect(await paper.trading.burnNonce(late.nonce)).toBe('already_used');
+    });
+
+    it('says that it has no dead-man switch, no earned limit, and the clock of this process', async () => {
+      const paper = await aMarket();
+      expect(paper.trading.fence.deadMan).toBeUndefined();
+      expect(await paper.trading.armDeadMan()).toMatchObject({ outcome: 'refused', cause: 'not_offered' });
+      expect(await paper.trading.requestAllowance()).toBeUndefined();
+      const { venueMs, stampAgeMsMax } = await paper.trading.serverTime();
+      expect([venueMs, stampAgeMsMax]).toEqual([Number(paper.time.nowNs / 1_000_000n), 0]);
+    });
+
     it('refuses a nonce below all that it remembers', async () => {
       const paper = await aMarket();
       for (let i = 0; i < 100; i++) await paper.cancel(paper.placement());

@@ -153,7 +153,8 @@ export abstract class TradingVenue {
 
   /**
    * Writes the request to the socket synchronously, before the first await: the egress checks in the same tick.
-   * Answers are one per placement, in order. Faults: VENUE_UNAVAILABLE (nothing left), VENUE_RATE_LIMITED, OUTCOME_UNKNOWN.
+   * Answers are one per placement, in order. A batch is signed with the nonce of its first placement: only that one can be
+   * burnt, for all of them. Faults: VENUE_UNAVAILABLE (nothing left), VENUE_RATE_LIMITED, OUTCOME_UNKNOWN.
    */
   abstract place(placements: readonly Placement[]): Promise<readonly PlaceAnswer[]>;
   /**

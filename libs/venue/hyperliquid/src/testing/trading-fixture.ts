@@ -15,7 +15,7 @@ import {
 } from '@argosy/domain';
 import { SilentLogger } from '@argosy/platform-port';
 import { ManualTime, SeededRandom, settled } from '@argosy/testing';
-import type { Cancellation, Placement, TradingHandlers, VenueOrderReport } from '@argosy/venue-port';
+import type { Cancellation, Placement, TradingHandlers, VenueOrderReport, VenueTrouble } from '@argosy/venue-port';
 import type { HyperliquidPorts, HyperliquidTradingConfig } from '../config.js';
 import { createHyperliquidTrading } from '../factories.js';
 import type { HyperliquidTrading } from '../trading/hyperliquid-trading.js';
@@ -68,6 +68,7 @@ export interface Heard {
   readonly fills: Fill[];
   readonly fundings: FundingPayment[];
   readonly unknown: string[];
+  readonly troubles: VenueTrouble[];
   readonly connection: string[];
 }
 
@@ -91,12 +92,13 @@ export async function aTradingWorld(overrides: Partial<HyperliquidTradingConfig>
     ...overrides,
   };
   const trading = createHyperliquidTrading(config, world.ports);
-  const heard: Heard = { orders: [], fills: [], fundings: [], unknown: [], connection: [] };
+  const heard: Heard = { orders: [], fills: [], fundings: [], unknown: [], troubles: [], connection: [] };
   const handlers: TradingHandlers = {
     onOrder: (report) => heard.orders.push(report),
     onFill: (fill) => heard.fills.push(fill),
     onFunding: (payment) => heard.fundings.push(payment),
     onUnknown: (description) => heard.unknown.push(description),
+    onTrouble: (trouble) => heard.troubles.push(trouble),
     onConnected: () => heard.connection.push('connected'),
     onDisconnected: (reason) => heard.connection.push(reason),
   };

@@ -46,7 +46,13 @@ export const HYPERLIQUID_FENCE: VenueFence = {
   expiryMsMin: 0,
   nonceBurn: true,
   // The volume is not documented; the venue names it when it refuses.
-  deadMan: { scope: 'account', aheadMsMin: 5_000, firingsADayMax: 10, volumeMin: '1000000', firedWord: 'scheduledCancel' },
+  deadMan: {
+    scope: 'account',
+    aheadMsMin: 5_000,
+    firingsADayMax: 10,
+    volumeMin: '1000000',
+    firedWord: 'scheduledCancel',
+  },
   orderIdentity: 'unique_while_open',
   visibilityLagMs: 3_000,
   // `tid` alone is shared by both sides of a trade.

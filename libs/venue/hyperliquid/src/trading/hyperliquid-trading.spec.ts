@@ -1,9 +1,10 @@
 import { inspect } from 'node:util';
-import { Fault, timeNs } from '@argosy/domain';
+import { timeNs } from '@argosy/domain';
 import { settled } from '@argosy/testing';
 import type { CancelAnswer, PlaceAnswer } from '@argosy/venue-port';
 import { ActionSigner } from '../signing/action-signer.js';
 import { SigningKey } from '../signing/signing-key.js';
+import { answer, lastId, outcome, type Post, posts, statuses } from '../testing/venue-answers.js';
 import {
   aCancellation,
   aClientOrderId,
@@ -13,33 +14,8 @@ import {
   META,
   NOW_MS,
   TEST_KEY,
-  type TradingWorld,
   WALLET,
 } from '../testing/trading-fixture.js';
-
-interface Post {
-  readonly id: number;
-  readonly request: {
-    readonly payload: {
-      readonly action: Record<string, unknown>;
-      readonly nonce: number;
-      readonly signature: unknown;
-      readonly expiresAfter?: number;
-    };
-  };
-}
-const posts = (world: TradingWorld): readonly Post[] =>
-  world.socket().messages.filter(({ method }) => method === 'post') as unknown as Post[];
-const lastId = (world: TradingWorld): number => (posts(world).at(-1) as Post).id;
-const answer = (world: TradingWorld, response: unknown, id = lastId(world)): void =>
-  world.socket().receive({ channel: 'post', data: { id, response } });
-const statuses = (type: 'order' | 'cancel', ...list: unknown[]) => ({
-  type: 'action',
-  payload: { status: 'ok', response: { type, data: { statuses: list } } },
-});
-/** What became of a promise, as one value. */
-const outcome = (promise: Promise<unknown>): Promise<unknown> =>
-  promise.catch((error: unknown) => (error instanceof Fault ? error.code : error));
 
 const NEVER_PLACED = 'Order was never placed, already canceled, or filled. asset=0';
 

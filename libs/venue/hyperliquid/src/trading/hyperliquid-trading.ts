@@ -48,6 +48,7 @@ import { RefusalLog } from '../transport/refusal-log.js';
 import { VenueSocket } from '../transport/venue-socket.js';
 import type { AccountView } from '../wire/account-records.js';
 import { type ActionAnswer, parseCancelAnswer, parseCommandAnswer, parsePlaceAnswer } from '../wire/action-answers.js';
+import { proofOf } from '../wire/answer-table.js';
 import { record, shown, whole } from '../wire/field.js';
 import { parseFrame, type Readable, readable } from '../wire/frame.js';
 import { AccountQueries } from './account-queries.js';
@@ -419,6 +420,8 @@ export class HyperliquidTrading extends TradingVenue {
   }
 
   private onError(text: string): void {
+    if (proofOf(text, 'request').proof === 'limited')
+      this.handlers.onTrouble?.({ kind: 'rate_limited', reason: text.slice(0, REASON_CHARACTERS) });
     if (!this.requests.onError(text)) this.unknown(`venue error: ${text.slice(0, 200)}`);
   }
 
