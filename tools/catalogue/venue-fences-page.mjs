@@ -30,10 +30,10 @@ export async function venueFencesPage() {
     offered({ Hyperliquid: HYPERLIQUID_FENCE, paper: PAPER_FENCE }),
     '## Limits of Hyperliquid',
     limits(HYPERLIQUID_FENCE),
-    'Costs are a base, and one unit more for every full so many orders or rows. The weight is of an IP address: accounts and ' +
-      'services behind one address share it. Whether actions over the websocket count towards it is not documented; here ' +
-      'they count. Earned requests are 10,000 and one for each USDC traded; cancels may use more, and when all are spent one ' +
-      'request is taken each ten seconds.',
+    'Costs are a base, and one unit more for every full so many orders or rows. The weight is of an IP address and of ' +
+      'questions over REST: accounts and services behind one address share it. Actions leave over the websocket and count as ' +
+      'messages; at most 100 of them wait for an answer, of which 20 are kept for cancels. Earned requests are 10,000 and one ' +
+      'for each USDC traded; cancels may use more, and when all are spent one request is taken each ten seconds.',
     '## What an answer proves',
     PROOFS,
     table(['what came', 'of an order', 'of a cancel'], WITHOUT_TEXT),

@@ -112,9 +112,13 @@ describe('the dead-man switch', () => {
 
   it('tells of a firing once however many orders it ended, and arms anew', () => {
     const dead = armed();
-    expect([1, 2, 3].map(() => dead.noticeFired(NOON_MS + 15_000))).toEqual([true, false, false]);
+    expect([0, 1, 900].map((ms) => dead.noticeFired(NOON_MS + 15_000 + ms))).toEqual([true, false, false]);
     expect(dead.status).toEqual({ state: 'disarmed', firingsToday: 1 });
     expect(dead.step(at(16_000)).kind).toBe('arm');
+    dead.answered({ outcome: 'armed' }, at(16_100));
+    // The report of one more order comes late: the new switch cannot have fired yet.
+    expect(dead.noticeFired(NOON_MS + 19_999)).toBe(false);
+    expect(dead.status).toMatchObject({ state: 'armed', firingsToday: 1 });
   });
 
   it('stops at the venue’s count of firings a day, and goes on the next', () => {

@@ -52,7 +52,7 @@ export class DeadManSwitch {
   private retryAtMs = Number.NEGATIVE_INFINITY;
   private firings = 0;
   private firingsDay = -1;
-  private hasFired = false;
+  private firedAtVenueMs = Number.NEGATIVE_INFINITY;
 
   /** @throws RangeError when the times do not fit each other or the venue's rules. */
   constructor(
@@ -92,7 +92,6 @@ export class DeadManSwitch {
     }
     this.give(answer.outcome, undefined, monotonicMs);
     this.firesAtVenueMs = asking?.kind === 'arm' ? asking.atVenueMs : undefined;
-    this.hasFired = false;
   }
 
   /** No answer: the switch stands at its old moment or at the new one, so it is asked again soon. */
@@ -106,8 +105,9 @@ export class DeadManSwitch {
    * told and the account reconciled.
    */
   noticeFired(venueMs: number): boolean {
-    if (this.hasFired) return false;
-    this.hasFired = true;
+    // A switch cannot fire again sooner than it can be armed ahead: until then these are orders of the same firing.
+    if (venueMs - this.firedAtVenueMs < (this.rules?.aheadMsMin ?? 0)) return false;
+    this.firedAtVenueMs = venueMs;
     this.rollDay(venueMs);
     this.firings += 1;
     this.state = 'disarmed';

@@ -50,6 +50,8 @@ export {
   type RateRequest,
   type RateTicket,
   type RateUse,
+  type SteadyRequest,
+  steadyUse,
 } from './rate-budget.js';
 export { type RateLane } from './rate-window.js';
 export {

@@ -1,6 +1,6 @@
 import type { RateWindow, RequestKind, VenueRateLimits } from '@argosy/venue-port';
 import fc from 'fast-check';
-import { RATE_BUDGET_DEFAULTS, RateBudget, type RateRequest } from './rate-budget.js';
+import { RATE_BUDGET_DEFAULTS, RateBudget, type RateRequest, steadyUse } from './rate-budget.js';
 import { unitsOf } from './rate-window.js';
 
 const MINUTE_MS = 60_000;
@@ -203,6 +203,17 @@ describe('a rate budget (EX-6, F-37)', () => {
       expect(budget.admit(order, 0).admitted).toBe(false);
       expect(budget.admitCancels(60, 0)).toEqual([39, 21]);
     });
+  });
+
+  it('says what a plan of questions leaves for orders', () => {
+    const plan = [
+      { kind: 'read_history', items: 100, everyMs: 5_000 },
+      { kind: 'read_light', items: 1, everyMs: 2_000 },
+    ] as const;
+    expect(steadyUse(LIMITS, plan)).toEqual([
+      { limit: 'weight', used: 25 * 12 + 2 * 30, cap: 63 },
+      { limit: 'orders', used: 0, cap: 5 },
+    ]);
   });
 
   it.each([

@@ -231,6 +231,31 @@ export class RateBudget {
   }
 }
 
+/** Something asked again and again. */
+export interface SteadyRequest {
+  readonly kind: RequestKind;
+  readonly items: number;
+  readonly everyMs: number;
+}
+
+/**
+ * What a plan of steady requests uses of each limit, beside what the normal lane may use at all: a plan that needs all of it
+ * leaves no room for orders.
+ */
+export function steadyUse(
+  limits: VenueRateLimits,
+  plan: readonly SteadyRequest[],
+  { share, cancelShare }: RateBudgetSettings = RATE_BUDGET_DEFAULTS,
+): readonly { readonly limit: string; readonly used: number; readonly cap: number }[] {
+  return limits.windows.map(({ name, limit, windowMs, costs }) => {
+    const used = plan.reduce((sum, { kind, items, everyMs }) => {
+      const cost = costs[kind];
+      return cost === undefined ? sum : sum + (unitsOf(cost, items) * windowMs) / everyMs;
+    }, 0);
+    return { limit: name, used, cap: Math.floor(Math.floor(limit * share) * (1 - cancelShare)) };
+  });
+}
+
 const isRead = (kind: RequestKind): boolean => kind.startsWith('read');
 
 function check(name: string, value: number, isGood: boolean): void {

@@ -1,12 +1,13 @@
 import type { VenueFence, VenueRateLimits } from '@argosy/venue-port';
 
 const MINUTE_MS = 60_000;
-/** A batch costs one unit of weight and one more for every full 40 in it: 39 is the most for the price of one. */
+/** Over REST a batch costs one unit of weight and one more for every full 40 in it: 39 is the most for the price of one. */
 export const BATCH_MAX = 39;
 
 /**
- * As documented under "Rate limits and user limits". The weight is of an IP address: accounts and services that share one
- * must share it out. It is not documented whether actions over the websocket count towards the weight; we count them.
+ * As documented under "Rate limits and user limits". The weight is of an IP address and of requests over REST, which are our
+ * questions; accounts and services that share an address must share it out. Actions leave over the websocket, which has
+ * limits of its own: messages a minute, and posts in flight (`action-requests.ts`).
  */
 export const HYPERLIQUID_LIMITS: VenueRateLimits = {
   windows: [
@@ -15,9 +16,6 @@ export const HYPERLIQUID_LIMITS: VenueRateLimits = {
       limit: 1_200,
       windowMs: MINUTE_MS,
       costs: {
-        order: { base: 1, itemsPerUnit: 40 },
-        cancel: { base: 1, itemsPerUnit: 40 },
-        command: { base: 1 },
         read_light: { base: 2 },
         read: { base: 20 },
         read_history: { base: 20, itemsPerUnit: 20 },
