@@ -1,4 +1,4 @@
-import { Database, Migrator, openPool } from '@argosy/platform-database';
+import { Database, Migrator, openPool, sqlState } from '@argosy/platform-database';
 import { SilentLogger } from '@argosy/platform-port';
 import { SystemClock, SystemTimers } from '@argosy/platform-runtime';
 import { ManualTime, type PostgresServer, SeededRandom, startPostgres } from '@argosy/testing';
@@ -160,7 +160,7 @@ describe('the rights on leases', () => {
       .query({ text })
       .then(
         () => 'allowed',
-        (error: { readonly code?: string }) => error.code,
+        sqlState,
       );
     expect(outcome).toBe(expected);
   });

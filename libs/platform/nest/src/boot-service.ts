@@ -8,6 +8,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Antechamber } from './antechamber.js';
 import { askForKill } from './ask-for-kill.js';
+import { checkLeaseTimes } from './leadership/lease-settings.js';
 import { layFoundation } from './foundation.js';
 import { measureHttp } from './http-metrics.js';
 import { ServiceLife } from './life.js';
@@ -63,6 +64,7 @@ export async function bootService<C extends ServiceConfig>(
   const host = definition.host ?? systemProcess;
   try {
     const config = definition.configure();
+    checkLeaseTimes(config);
     const { foundation, tracing } = await layFoundation(definition.name, definition.version ?? '0.0.0', config, host);
     return await new Boot(definition, config, foundation, tracing, host).run();
   } catch (error) {
@@ -181,6 +183,7 @@ class Boot<C extends ServiceConfig> {
 
   private listenToProcess(): void {
     const logger = this.foundation.logger.child('system');
+    this.foundation.departure.whenDraining((code) => void this.end(code));
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       this.host.onSignal(signal, () => {
         if (this.#stopping !== undefined) return this.host.exit(1);

@@ -16,6 +16,7 @@ import {
   SystemTimers,
   UndiciHttpClient,
 } from '@argosy/platform-runtime';
+import { Departure } from './departure.js';
 import type { Foundation } from './platform.module.js';
 import { HostFacts } from './host-facts.js';
 import type { ProcessHost } from './process-host.js';
@@ -65,6 +66,7 @@ export async function layFoundation(
     scope: tracing.scope,
     readiness,
     facts: new HostFacts(version, host, readiness),
+    departure: new Departure(host),
   };
   return { foundation, tracing };
 }

@@ -1,4 +1,4 @@
-import { type ProcessCondition, ProcessFacts } from '@argosy/platform-port';
+import { type ProcessCondition, ProcessFacts, type ProcessLeadership } from '@argosy/platform-port';
 import type { ProcessHost } from './process-host.js';
 import type { ReadinessService } from './readiness.service.js';
 
@@ -20,6 +20,14 @@ export class HostFacts extends ProcessFacts {
 
   override memoryBytes(): number {
     return this.host.memoryBytes();
+  }
+
+  override cpuMs(): number {
+    return this.host.cpuMs?.() ?? 0;
+  }
+
+  override leadership(): ProcessLeadership {
+    return this.readiness.leadership();
   }
 
   override conditions(): readonly ProcessCondition[] {

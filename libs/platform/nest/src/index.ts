@@ -29,4 +29,6 @@ export {
 export { provideRoutes, ROUTES } from './tokens.js';
 export { provide, type Token, type Tokens, wire } from './wire.js';
 export { FLEET_PREFIXES, FleetServiceConfig, StoreServiceConfig } from './fleet-config.js';
+export { above, type LeadershipOptions, leadershipSteps, provideLeadership } from './leadership/provide-leadership.js';
+export { Departure, EXIT_LEFT } from './departure.js';
 export { busStep, databaseSteps, provideBus, provideDatabase } from './fleet-parts.js';

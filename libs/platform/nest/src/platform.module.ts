@@ -3,6 +3,7 @@ import { PinoLogger, PromMetrics, TraceScope } from '@argosy/platform-observabil
 import { Disk, HttpClient, Logger, Metrics, ProcessFacts, Tracer, WebSocketClient } from '@argosy/platform-port';
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
+import { Departure } from './departure.js';
 import { HealthController } from './health.controller.js';
 import { MetricsController } from './metrics.controller.js';
 import { ReadinessService } from './readiness.service.js';
@@ -23,6 +24,7 @@ export interface Foundation {
   readonly scope: TraceScope;
   readonly readiness: ReadinessService;
   readonly facts: ProcessFacts;
+  readonly departure: Departure;
 }
 
 /** The configuration under its class and every class it extends, so that a lib asks for the part it knows. */
@@ -58,6 +60,7 @@ export function platformModule(foundation: Foundation): DynamicModule {
     [TraceScope, foundation.scope],
     [ReadinessService, foundation.readiness],
     [ProcessFacts, foundation.facts],
+    [Departure, foundation.departure],
   ];
   const providers = [
     ...values.map(([provide, useValue]) => ({ provide, useValue })),

@@ -3,6 +3,8 @@ export interface ProcessHost {
   readonly pid: number;
   /** Resident memory now. */
   memoryBytes(): number;
+  /** Processor time used so far, ms. */
+  cpuMs?(): number;
   onSignal(signal: 'SIGTERM' | 'SIGINT' | 'SIGUSR1' | 'SIGUSR2', run: () => void): void;
   onUncaught(run: (error: unknown) => void): void;
   exit(code: number): void;
@@ -14,6 +16,10 @@ export interface ProcessHost {
 export const systemProcess: ProcessHost = {
   pid: process.pid,
   memoryBytes: () => process.memoryUsage.rss(),
+  cpuMs: () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1_000;
+  },
   onSignal: (signal, run) => void process.on(signal, run),
   onUncaught: (run) => {
     process.on('uncaughtException', run);

@@ -1,7 +1,8 @@
 import { type Clock, isoTime, type TimeNs, type Timers } from '@argosy/domain';
-import type { Logger } from '@argosy/platform-port';
+import type { Logger, ProcessLeadership } from '@argosy/platform-port';
 
-export type HealthStatus = 'starting' | 'waiting' | 'ready' | 'stopping';
+/** `standby`: healthy, warm, and somebody else leads. */
+export type HealthStatus = 'starting' | 'standby' | 'waiting' | 'ready' | 'stopping';
 
 export interface ConditionReport {
   readonly name: string;
@@ -55,6 +56,7 @@ export class ReadinessService {
   readonly #polled = new Map<string, () => string | undefined>();
   readonly #facts: Record<string, unknown> = {};
   #phase: 'starting' | 'started' | 'stopping' = 'starting';
+  #leadership: (() => ProcessLeadership) | undefined;
 
   constructor(
     private readonly service: string,
@@ -78,6 +80,16 @@ export class ReadinessService {
   /** Adds a fact to the health report, e.g. `epoch`. */
   fact(name: string, value: unknown): void {
     this.#facts[name] = value;
+  }
+
+  /** From now on the report says which role the process has, and under which epoch. */
+  leads(leadership: () => ProcessLeadership): void {
+    this.#leadership = leadership;
+  }
+
+  /** A process that is no candidate for anything leads. */
+  leadership(): ProcessLeadership {
+    return this.#leadership?.() ?? { role: 'primary', epoch: 0 };
   }
 
   /** Repeats the probe until it succeeds, with pauses that grow to two seconds; stopping ends it with an error. */
@@ -126,13 +138,19 @@ export class ReadinessService {
       .map(({ name, reason, since }) => `${name}: ${reason ?? ''} since ${since}`);
     return {
       ...this.#facts,
-      status: ready ? 'ready' : this.#phase === 'started' ? 'waiting' : this.#phase,
+      ...this.#leadership?.(),
+      status: ready ? 'ready' : this.unreadyStatus(),
       service: this.service,
       version: this.version,
       ready,
       conditions,
       ...(missing.length === 0 ? {} : { waiting: missing.join('; ') }),
     };
+  }
+
+  private unreadyStatus(): HealthStatus {
+    if (this.#phase === 'started') return 'waiting';
+    return this.#phase === 'starting' && this.leadership().role === 'standby' ? 'standby' : this.#phase;
   }
 
   private pollAll(): void {

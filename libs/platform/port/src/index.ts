@@ -43,4 +43,10 @@ export {
   SilentMetrics,
 } from './metrics.js';
 export { type Place, SequenceGuard } from './sequence-guard.js';
-export { describeProcess, type ProcessCondition, ProcessFacts } from './process-facts.js';
+export {
+  describeLeadership,
+  describeProcess,
+  type ProcessCondition,
+  ProcessFacts,
+  type ProcessLeadership,
+} from './process-facts.js';

@@ -33,7 +33,10 @@ export abstract class Leadership {
   abstract seen(): LeaseView | undefined;
   /** Stands by until the lease is ours. A store that does not answer is waited for; rejects with a Fault after `release`. */
   abstract acquire(): Promise<Lease>;
-  /** At most once per lease. `newer_epoch` leaves 100 ms to be gone (I-09). */
+  /**
+   * At most once per lease, but that `newer_epoch` may follow `stepped_down`. `newer_epoch` leaves 100 ms to be gone
+   * (I-09); `stepped_down` leaves time to drain, and the lease is kept until `release`.
+   */
   abstract onLost(run: (loss: LeaseLoss) => void): void;
   /** Gives the lease up so that a standby may take it at once: after this `current` is undefined. Idempotent. */
   abstract release(): Promise<void>;

@@ -7,6 +7,16 @@ export abstract class ProcessFacts {
   abstract memoryBytes(): number;
   /** The named conditions of readiness, as the health report has them. */
   abstract conditions(): readonly ProcessCondition[];
+  /** Processor time used since the start, ms: more than the time that passed when several threads work. */
+  cpuMs?(): number;
+  /** Its part in leadership; absent for a process that has no peers. */
+  leadership?(): ProcessLeadership;
+}
+
+export interface ProcessLeadership {
+  readonly role: 'primary' | 'standby';
+  /** Its own when it leads, that of the leader it sees otherwise; 0 when there is none. */
+  readonly epoch: number;
 }
 
 export interface ProcessCondition {
@@ -31,3 +41,7 @@ export const describeProcess = (
   memoryBytes: BigInt(facts.memoryBytes()),
   conditions: [...facts.conditions()],
 });
+
+/** The part of a status answer that says who leads; a process without peers does. */
+export const describeLeadership = (facts: ProcessFacts): ProcessLeadership =>
+  facts.leadership?.() ?? { role: 'primary', epoch: 0 };
