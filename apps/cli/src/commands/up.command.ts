@@ -10,6 +10,7 @@ export interface UpOptions {
   readonly duration?: number;
   readonly fresh?: boolean;
   readonly cold?: boolean;
+  readonly standby?: boolean;
   readonly fundingInterval: number;
   readonly port: number;
   readonly name?: string;
@@ -47,6 +48,7 @@ export function addUp(program: Command, { makeShell, ends }: ProgramParts): void
     )
     .option('--fresh', 'begin with an empty data folder')
     .option('--cold', 'stop at READY, with trading disabled')
+    .option('--standby', 'every service twice: one leads, the other takes over')
     .addOption(
       new Option('--funding-interval <time>', 'time between fundings of the simulated exchange')
         .argParser(duration(1_000, DAY_MS))

@@ -11,12 +11,15 @@ export class Denials {
   readonly #counts = new Map<string, number>();
   #isFirstLook = true;
 
-  /** @param samples one look at one service's counters. */
-  look(samples: readonly Sample[]): void {
+  /**
+   * @param samples one look at one process's counters
+   * @param source whose: two of one service count the same things each for itself
+   */
+  look(samples: readonly Sample[], source = ''): void {
     for (const sample of samples) {
       const { code } = sample.labels;
       if (code === undefined || !DENIAL_COUNTERS.has(sample.name)) continue;
-      const key = keyOf(sample);
+      const key = `${source} ${keyOf(sample)}`;
       const last = this.#last.get(key) ?? 0;
       const news = sample.value >= last ? sample.value - last : sample.value;
       this.#last.set(key, sample.value);

@@ -27,8 +27,17 @@ import type { ProcessSpec } from './managed-process.js';
 import { lockFolder, removeRecord, writeRecord } from './running-record.js';
 import { ensureSecrets, type FleetSecrets, writeKeysFile } from './secrets.js';
 import { FLEET_SCHEMAS } from './schemas.js';
-import { programOf, SERVICE_TABLE, serviceEnv, type ServicePlace, type ServiceRow, serviceUrl } from './services.js';
-import { Supervisor } from './supervisor.js';
+import {
+  type Instance,
+  instancesOf,
+  instanceUrl,
+  programOf,
+  SERVICE_TABLE,
+  serviceEnv,
+  type ServicePlace,
+  type ServiceRow,
+} from './services.js';
+import { serviceOf, Supervisor } from './supervisor.js';
 import { readToolchain, type Toolchain } from './toolchain.js';
 import { Warden } from './warden.js';
 
@@ -44,6 +53,8 @@ export interface FleetOptions {
   /** Given: no simulated exchange is started, and nothing is ever enabled here. */
   readonly venues: VenueAddresses | undefined;
   readonly logLevel: LogLevel | undefined;
+  /** Every service twice: one leads, the other takes over. */
+  readonly hasStandbys: boolean;
 }
 
 export interface FleetWorld {
@@ -140,8 +151,12 @@ export class Fleet {
     return this.options.venues ?? simulatedAddresses(this.ports.exchange, this.ports.reference);
   }
 
-  serviceUrl(name: ServiceName): string {
-    return serviceUrl(this.ports, name);
+  /** Every process of a service, by name. */
+  instances(name: ServiceName): readonly { readonly name: string; readonly url: string }[] {
+    const row = SERVICE_TABLE.find((one) => one.name === name);
+    return row === undefined
+      ? []
+      : this.#instances(row).map((instance) => ({ name: instance.name, url: instanceUrl(instance) }));
   }
 
   /** Starts everything and resolves when every service can work. */
@@ -162,6 +177,7 @@ export class Fleet {
       ...rows.filter(isLast).map((row) => this.#startService(row, place)),
     ]);
     this.supervisor.running();
+    if (this.options.hasStandbys) for (const row of rows) void this.#startStandby(row, place);
   }
 
   /** Ends everything in order and gives the folder back. */
@@ -175,7 +191,7 @@ export class Fleet {
 
   /** Whether this service is built and was started. */
   has(name: ServiceName): boolean {
-    return this.supervisor.process(name) !== undefined;
+    return this.supervisor.processes.some((process) => serviceOf(process.name) === name);
   }
 
   /** Trading accounts whose orders go to the exchange, with their address there. */
@@ -325,22 +341,48 @@ export class Fleet {
     };
   }
 
+  #instances(row: ServiceRow): readonly Instance[] {
+    return instancesOf(row, this.ports, this.options.hasStandbys);
+  }
+
+  /** Whoever is started first leads: the second has no moment to compete before. */
   async #startService(row: ServiceRow, place: ServicePlace): Promise<void> {
-    const { supervisor, shell, folder } = this;
-    const service = supervisor.start({
-      name: row.name,
+    const [first] = this.#instances(row);
+    if (first === undefined) return;
+    const service = this.supervisor.start(this.#process(first, place));
+    const url = instanceUrl(first);
+    await this.supervisor.until(service, this.supervisor.healthProbe(`${url}/health/ready`), SERVICE_READY_MS);
+    this.parts.announcer.ready(first.name, url);
+  }
+
+  /** Not waited for: the fleet works without, and says so in its status. */
+  async #startStandby(row: ServiceRow, place: ServicePlace): Promise<void> {
+    const [, second] = this.#instances(row);
+    if (second === undefined || this.supervisor.isStopping) return;
+    const { supervisor, parts } = this;
+    const process = supervisor.start(this.#process(second, place));
+    const url = instanceUrl(second);
+    try {
+      await supervisor.until(process, supervisor.standbyProbe(url), SERVICE_READY_MS);
+      parts.announcer.ready(second.name, `${url}, stands by`);
+    } catch (error) {
+      if (!supervisor.isStopping) parts.announcer.warns(second.name, String(error));
+    }
+  }
+
+  #process(instance: Instance, place: ServicePlace): ProcessSpec {
+    const { shell, folder } = this;
+    return {
+      name: instance.name,
       command: this.toolchain.node,
       // Without the first, Node opens its inspector on the signal that reopens the logs.
-      args: ['--disable-sigusr1', '--enable-source-maps', programOf(shell.root, row.name)],
-      env: { ...baseEnv(shell.env), ...serviceEnv(row, place) },
+      args: ['--disable-sigusr1', '--enable-source-maps', programOf(shell.root, instance.row.name)],
+      env: { ...baseEnv(shell.env), ...serviceEnv(instance, place) },
       folder: shell.root,
-      outputFile: join(folder.output, `${row.name}.log`),
+      outputFile: join(folder.output, `${instance.name}.log`),
       stopSignal: 'SIGTERM',
       stopWithinMs: 12_000,
-    });
-    const url = this.serviceUrl(row.name);
-    await supervisor.until(service, supervisor.healthProbe(`${url}/health/ready`), SERVICE_READY_MS);
-    this.parts.announcer.ready(row.name, url);
+    };
   }
 
   async #writeDown(): Promise<void> {
@@ -356,6 +398,7 @@ export class Fleet {
       gatewayUrl: this.gatewayUrl,
       startedAt: this.startedAt,
       processes,
+      instances: SERVICES.flatMap((name) => this.instances(name)),
     };
     await writeRecord(this.folder, record).catch(() => undefined);
   }

@@ -34,6 +34,8 @@ export interface ProcessParts {
   readonly onSpawn: (process: ManagedProcess) => void;
 }
 
+/** A service that leads no longer and wants to stand by: no death. */
+export const LEFT_EXIT_CODE = 75;
 const PAUSE_MS_MIN = 200;
 const PAUSE_MS_MAX = 5_000;
 /** Who lived this long died of something new. */
@@ -154,9 +156,10 @@ export class ManagedProcess {
     this.#child = undefined;
     this.#lastEnd = end;
     if (!this.#isWanted) return;
-    this.#deaths += 1;
+    const hasLeft = end.code === LEFT_EXIT_CODE;
+    if (!hasLeft) this.#deaths += 1;
     const livedMs = this.parts.clock.monotonicMs() - this.#startedMs;
-    if (livedMs > HEALTHY_AFTER_MS) this.#pauseMs = PAUSE_MS_MIN;
+    if (hasLeft || livedMs > HEALTHY_AFTER_MS) this.#pauseMs = PAUSE_MS_MIN;
     const pauseMs = this.#pauseMs;
     this.#pauseMs = Math.min(pauseMs * 2, PAUSE_MS_MAX);
     this.#restart = this.parts.timers.after(pauseMs, () => {

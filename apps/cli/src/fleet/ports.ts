@@ -14,6 +14,14 @@ export const PORT_NAMES = [
   'execution',
   'ledger',
   'strategy-host',
+  // The second of each pair; both gateways have a port of their own beside the one that people type.
+  'market-data-2',
+  'risk-2',
+  'execution-2',
+  'ledger-2',
+  'strategy-host-2',
+  'ops-gateway-1',
+  'ops-gateway-2',
 ] as const;
 export type PortName = (typeof PORT_NAMES)[number];
 export type FleetPorts = Readonly<Record<PortName, number>>;

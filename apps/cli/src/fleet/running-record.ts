@@ -15,6 +15,8 @@ export interface RunningRecord {
   readonly gatewayUrl: string;
   readonly startedAt: string;
   readonly processes: readonly { readonly name: string; readonly pid: number; readonly program: string }[];
+  /** Where each process of a service answers health. */
+  readonly instances?: readonly { readonly name: string; readonly url: string }[];
 }
 
 const RECORD = 'fleet.json';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type FleetFolder, readJson, writePrivate } from './fleet-folder.js';
 
 /** The roles of the database: one a schema, and the one that may change schemas. */
-export const DATABASE_ROLES = ['execution', 'risk', 'ledger', 'ops', 'strategy'] as const;
+export const DATABASE_ROLES = ['execution', 'risk', 'ledger', 'ops', 'strategy', 'market_data'] as const;
 export type DatabaseRole = (typeof DATABASE_ROLES)[number];
 
 /** Everything secret of one local fleet, made once and kept in one file that only its owner reads. */

@@ -52,6 +52,8 @@ export const SERVICE_TABLE: readonly ServiceRow[] = [
       EXECUTION_HYPERLIQUID_API_URL: venues.hyperliquidApi,
       EXECUTION_HYPERLIQUID_WS_URL: venues.hyperliquidWs,
       EXECUTION_PAPER_FOLDER: folder.paper,
+      // The simulated exchange grants more than the venue it stands for.
+      EXECUTION_RATE_LIMIT_FACTOR: '100',
       ...accountKeys,
     }),
   },
@@ -71,6 +73,7 @@ export const SERVICE_TABLE: readonly ServiceRow[] = [
   },
   {
     name: 'market-data',
+    role: 'market_data',
     env: ({ venues, symbols, streams }) => ({
       ...given('MARKET_DATA_HYPERLIQUID_SYMBOLS', symbols.hyperliquid),
       ...given('MARKET_DATA_BINANCE_SYMBOLS', symbols.binance),
@@ -108,10 +111,33 @@ export const SERVICE_TABLE: readonly ServiceRow[] = [
   },
 ];
 
+/** One process of a service: the only one, or one of a pair. */
+export interface Instance {
+  /** `execution`, or `execution-1` and `execution-2`. */
+  readonly name: string;
+  readonly row: ServiceRow;
+  readonly port: number;
+}
+
+/** @param isPair primary and standby; which is which they settle among themselves */
+export function instancesOf(row: ServiceRow, ports: FleetPorts, isPair: boolean): readonly Instance[] {
+  const { name } = row;
+  if (!isPair) return [{ name, row, port: ports[name === 'ops-gateway' ? 'gateway' : name] }];
+  return [
+    { name: `${name}-1`, row, port: ports[name === 'ops-gateway' ? 'ops-gateway-1' : name] },
+    { name: `${name}-2`, row, port: ports[`${name}-2`] },
+  ];
+}
+
 /** What no service shares, so that logging in as another takes another's password. */
-function shared({ name, role }: ServiceRow, { folder, ports, secrets, logLevel, otlpEndpoint }: ServicePlace): Env {
+function shared(
+  { row: { name, role }, port }: Instance,
+  { folder, ports, secrets, logLevel, otlpEndpoint }: ServicePlace,
+): Env {
   return {
-    SERVICE_HTTP_PORT: String(ports[name === 'ops-gateway' ? 'gateway' : name]),
+    SERVICE_HTTP_PORT: String(port),
+    // Whichever gateway leads answers where people ask.
+    ...(name === 'ops-gateway' && port !== ports.gateway ? { OPS_PUBLIC_PORT: String(ports.gateway) } : {}),
     SERVICE_LOG_FOLDER: folder.logs,
     ...(logLevel === undefined ? {} : { SERVICE_LOG_LEVEL: logLevel }),
     ...(otlpEndpoint === undefined ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint }),
@@ -123,9 +149,11 @@ function shared({ name, role }: ServiceRow, { folder, ports, secrets, logLevel, 
   };
 }
 
-export const serviceEnv = (row: ServiceRow, place: ServicePlace): Env => ({ ...shared(row, place), ...row.env(place) });
+export const serviceEnv = (instance: Instance, place: ServicePlace): Env => ({
+  ...shared(instance, place),
+  ...instance.row.env(place),
+});
 
 export const programOf = (root: string, app: string): string => join(root, 'apps', app, 'dist', 'main.js');
 
-export const serviceUrl = (ports: FleetPorts, name: ServiceName): string =>
-  url(ports[name === 'ops-gateway' ? 'gateway' : name]);
+export const instanceUrl = ({ port }: Instance): string => url(port);

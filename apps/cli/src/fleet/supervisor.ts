@@ -4,7 +4,7 @@ import type { HttpClient } from '@argosy/platform-port';
 import { join } from 'node:path';
 import { CommandError, EXIT } from '../exit-codes.js';
 import type { Announcer } from './announcer.js';
-import { describeEnd, endOfFile, ManagedProcess, type ProcessSpec } from './managed-process.js';
+import { describeEnd, endOfFile, LEFT_EXIT_CODE, ManagedProcess, type ProcessSpec } from './managed-process.js';
 
 /** A configuration error: starting again would say the same. */
 const CONFIG_EXIT_CODE = 78;
@@ -56,10 +56,9 @@ export class Supervisor {
       timers,
       onSpawn: () => onChange(),
       onDeath: (dead, end, pauseMs) => {
-        this.parts.announcer.warns(
-          dead.name,
-          `ended with ${describeEnd(end)}; starting it again in ${String(pauseMs)} ms`,
-        );
+        const again = `starting it again in ${String(pauseMs)} ms`;
+        if (end.code === LEFT_EXIT_CODE) this.parts.announcer.waits(dead.name, `no longer leads; ${again}`);
+        else this.parts.announcer.warns(dead.name, `ended with ${describeEnd(end)}; ${again}`);
         onChange();
         if (this.#phase === 'running') void this.#watchReturn(dead);
       },
@@ -132,21 +131,32 @@ export class Supervisor {
       throw new Error(typeof waiting === 'string' ? `waiting for ${waiting}` : `answers ${String(answer.status)}`);
     };
 
-  /** Ends the named ones, one after the other; who does not exist is skipped. */
-  async stop(names: readonly string[]): Promise<void> {
+  /** Whether the service at this address stands by, or leads already. */
+  readonly standbyProbe =
+    (url: string): Probe =>
+    async () => {
+      const { http } = this.parts;
+      const asked = { method: 'GET', url: `${url}/health`, timeoutMs: PROBE_TIMEOUT_MS } as const;
+      const { body } = await http.request({ ...asked, maxResponseBytes: HEALTH_BYTES_MAX });
+      const { status, waiting } = JSON.parse(body) as { status?: unknown; waiting?: unknown };
+      if (status === 'standby' || status === 'ready') return;
+      throw new Error(typeof waiting === 'string' ? `waiting for ${waiting}` : `is ${String(status)}`);
+    };
+
+  /** Ends one service after the other, both of a pair at once so that neither takes over; who does not exist is skipped. */
+  async stop(services: readonly string[]): Promise<void> {
     this.#phase = 'stopping';
-    for (const name of names) {
-      const process = this.#processes.get(name);
-      if (process?.pid === undefined) {
-        await process?.stop();
-        continue;
-      }
-      const end = await process.stop();
-      this.parts.announcer.waits(
-        name,
-        end.signal === 'SIGKILL' || end.signal === 'SIGQUIT' ? 'did not end in time and was killed' : 'stopped',
-      );
+    for (const service of services) {
+      const pair = this.processes.filter(({ name }) => name === service || serviceOf(name) === service);
+      await Promise.all(pair.map((process) => this.#stopOne(process)));
     }
+  }
+
+  async #stopOne(process: ManagedProcess): Promise<void> {
+    if (process.pid === undefined) return void (await process.stop());
+    const end = await process.stop();
+    const wasKilled = end.signal === 'SIGKILL' || end.signal === 'SIGQUIT';
+    this.parts.announcer.waits(process.name, wasKilled ? 'did not end in time and was killed' : 'stopped');
   }
 
   /** Sends a signal to every instance of these services that runs now. Returns who got it. */

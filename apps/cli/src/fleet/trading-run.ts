@@ -132,15 +132,20 @@ export class TradingRun {
   }
 
   async #look(): Promise<void> {
-    const [execution, risk] = await Promise.all([this.#page('execution'), this.#page('risk')]);
-    this.denials.look([...execution, ...risk]);
-    const buckets = bucketsOf(execution, LATENCY);
+    const instances = [...this.fleet.instances('execution'), ...this.fleet.instances('risk')];
+    const pages = await Promise.all(
+      instances.map(async ({ name, url }) => ({ name, samples: await this.#page(`${url}/metrics`) })),
+    );
+    for (const { name, samples } of pages) this.denials.look(samples, name);
+    const buckets = bucketsOf(
+      pages.flatMap(({ samples }) => samples),
+      LATENCY,
+    );
     if (buckets.length > 0) this.#latency = buckets;
   }
 
-  async #page(service: 'execution' | 'risk'): Promise<ReturnType<typeof readSamples>> {
+  async #page(url: string): Promise<ReturnType<typeof readSamples>> {
     try {
-      const url = `${this.fleet.serviceUrl(service)}/metrics`;
       const { status, body } = await this.parts.http.request({
         method: 'GET',
         url,

@@ -90,6 +90,7 @@ async function fleetOptions(shell: Shell, options: UpOptions, disk: NodeDisk): P
     configFolder: resolve(shell.folder, options.config ?? resolve(shell.root, 'config/local')),
     venues,
     logLevel: options.logLevel as LogLevel | undefined,
+    hasStandbys: options.standby === true,
   };
 }
 
