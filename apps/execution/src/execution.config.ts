@@ -32,6 +32,9 @@ export class ExecutionConfig extends StoreServiceConfig {
   /** Risk's word on trading older than this is unknown. */
   @DurationMs({ min: 500, max: 60_000 })
   readonly EXECUTION_HALT_STATE_LIMIT: number = 3_000;
+  /** How many times its documented limits a venue grants us; more than 1 only by its operator's word. */
+  @Int({ min: 1, max: 1_000 })
+  readonly EXECUTION_RATE_LIMIT_FACTOR: number = 1;
   /** After a request's expiry, how long until the venue's "not found" means anything. */
   @DurationMs({ min: 100, max: 60_000 })
   readonly EXECUTION_VISIBILITY_LAG: number = 2_000;

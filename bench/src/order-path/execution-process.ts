@@ -41,6 +41,7 @@ import { NullTradingVenue } from './null-trading-venue.js';
 /** The app's own defaults. */
 const SETTINGS: ExecutionSettings = {
   fleetNumber: 1,
+  rateLimitFactor: 1,
   requestValidityMs: 1_000,
   haltStateLimitMs: 3_000,
   doubt: { visibilityLagMs: 2_000, queryIntervalMs: 500, escalateAfterMs: 30_000 },

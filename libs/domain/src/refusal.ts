@@ -53,6 +53,11 @@ export const REFUSALS = {
     'A halt or a failing part allows less than this order',
     'Look at the causes in status; orders that only reduce may still pass',
   ],
+  venue_rate_limited: [
+    'Order rejected: Venue rate limit',
+    'The venue takes no more requests of this account now',
+    'Wait, or send fewer orders',
+  ],
   trading_disabled: ['Order rejected: Trading disabled', 'Trading is not enabled', 'A person enables trading'],
   new_signals_disabled: [
     'Order rejected: New signals disabled',
@@ -68,6 +73,26 @@ export const REFUSALS = {
     'Order rejected: Halt state unknown',
     'Trading or kill state could not be read',
     'Restore risk and its store; the gate opens by itself',
+  ],
+  reduce_only_mode: [
+    'Order rejected: Reduce-only mode',
+    'Only orders that shrink a position may be made now',
+    'Send it reduce-only, or mend what the mode names',
+  ],
+  trading_mode_closed: [
+    'Order rejected: Trading closed',
+    'No order may be made in the present mode',
+    'Mend what the mode names; cancels still work',
+  ],
+  strategy_stopped_by_risk: [
+    'Order rejected: Strategy stopped by risk',
+    'The strategy ran away and was stopped',
+    'A named person re-enables it with a reason',
+  ],
+  loss_limit_breached: [
+    'Rejected: Loss limit still breached',
+    'An account has lost more than the limit that killed',
+    'Begin its loss marks anew with authority and a reason, or wait until the measure has passed',
   ],
   order_value_above_limit: [
     'Order rejected: Order value above limit',

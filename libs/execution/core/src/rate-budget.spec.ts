@@ -156,9 +156,17 @@ describe('a rate budget (EX-6, F-37)', () => {
       expect(budget.admit(cancel, 120_000).admitted).toBe(true);
     });
 
-    it('lets a trickle of cancels through where the venue takes one', () => {
+    it('F-37 to a question or an order, cancels go on as if nothing had been', () => {
       const budget = allowing(10_000);
       budget.limited(0, 60_000);
+      expect(budget.admit(order, 1)).toEqual({ admitted: false, limit: 'pause', retryAtMs: 60_000 });
+      expect([budget.isPaused(1), budget.isPaused(1, 'cancel')]).toEqual([true, false]);
+      expect(budget.admitCancels(78, 1)).toEqual([39, 39]);
+    });
+
+    it('to a cancel, lets a trickle of cancels through where the venue takes one', () => {
+      const budget = allowing(10_000);
+      budget.limited(0, 60_000, 'cancel');
       expect(budget.admit(order, 1).admitted).toBe(false);
       expect(budget.admitCancels(500, 1)).toEqual([39]);
       expect(budget.admitCancels(500, 10_000)).toEqual([]);

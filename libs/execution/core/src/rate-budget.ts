@@ -66,7 +66,10 @@ const no = (limit: string, retryAtMs: number): RateDecision => ({ admitted: fals
  */
 export class RateBudget {
   private readonly windows: readonly SlidingWindow[];
-  private pausedUntilMs = Number.NEGATIVE_INFINITY;
+  private readonly pausedUntilMs: Record<RateLane, number> = {
+    normal: Number.NEGATIVE_INFINITY,
+    cancel: Number.NEGATIVE_INFINITY,
+  };
   private limitedAtMs = Number.NEGATIVE_INFINITY;
   private strikes = 0;
   private trickledAtMs = Number.NEGATIVE_INFINITY;
@@ -124,14 +127,18 @@ export class RateBudget {
   }
 
   /**
-   * The venue said "too much" all the same: somebody else shares our address, or its rules have changed. The normal lane
-   * rests for as long as it says, and at least for a pause that doubles with each repetition.
+   * The venue said "too much" all the same, to a request of this lane: somebody else shares our address, or its rules have
+   * changed. The normal lane rests for as long as the venue says, and at least for a pause that doubles with each repetition.
+   * Cancels go on unless one of them was refused, or any request in a pause may turn it into a ban.
    */
-  limited(nowMs: number, retryAfterMs = 0): void {
+  limited(nowMs: number, retryAfterMs = 0, lane: RateLane = 'normal'): void {
     this.strikes = nowMs - this.limitedAtMs <= SAME_TROUBLE_MS ? this.strikes + 1 : 0;
     this.limitedAtMs = nowMs;
     const pauseMs = Math.min(PAUSE_MS_MAX, PAUSE_MS_MIN * 2 ** Math.min(this.strikes, 16));
-    this.pausedUntilMs = Math.max(this.pausedUntilMs, nowMs + Math.max(pauseMs, retryAfterMs));
+    const untilMs = nowMs + Math.max(pauseMs, retryAfterMs);
+    const isForAll = lane === 'cancel' || this.limits.cancelTrickleMs === undefined;
+    for (const each of isForAll ? (['normal', 'cancel'] as const) : (['normal'] as const))
+      this.pausedUntilMs[each] = Math.max(this.pausedUntilMs[each], untilMs);
   }
 
   /** The venue said that the account's earned requests are spent; until the next `observe` they are. */
@@ -173,8 +180,8 @@ export class RateBudget {
     ];
   }
 
-  isPaused(nowMs: number): boolean {
-    return nowMs < this.pausedUntilMs;
+  isPaused(nowMs: number, lane: RateLane = 'normal'): boolean {
+    return nowMs < this.pausedUntilMs[lane];
   }
 
   private caps(limit: number) {
@@ -184,11 +191,13 @@ export class RateBudget {
   }
 
   private paused(request: RateRequest, nowMs: number): RateDecision | undefined {
-    if (!this.isPaused(nowMs)) return undefined;
+    const { lane } = request;
+    if (!this.isPaused(nowMs, lane)) return undefined;
     const { cancelTrickleMs } = this.limits;
-    if (request.lane === 'normal' || cancelTrickleMs === undefined) return no('pause', this.pausedUntilMs);
+    const untilMs = this.pausedUntilMs[lane];
+    if (lane === 'normal' || cancelTrickleMs === undefined) return no('pause', untilMs);
     const nextMs = this.trickledAtMs + cancelTrickleMs;
-    return nowMs >= nextMs ? undefined : no('pause', Math.min(nextMs, this.pausedUntilMs));
+    return nowMs >= nextMs ? undefined : no('pause', Math.min(nextMs, untilMs));
   }
 
   private earnedCap(earned: EarnedLimit, lane: RateLane): number {
@@ -211,7 +220,7 @@ export class RateBudget {
 
   private isTrickling(request: RateRequest, nowMs: number): boolean {
     const { earned } = this.limits;
-    return this.isPaused(nowMs) || (earned !== undefined && this.isUnearned(earned, request));
+    return this.isPaused(nowMs, request.lane) || (earned !== undefined && this.isUnearned(earned, request));
   }
 
   private full({ kind, lane, items }: RateRequest, nowMs: number): RateDecision | undefined {

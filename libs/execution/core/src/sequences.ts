@@ -8,6 +8,11 @@ export class ClientOrderIds {
   private next = 0n;
   constructor(private readonly origin: { readonly fleet: number; readonly account: number; readonly epoch: number }) {}
 
+  /** 0 before the first. */
+  get lastSequence(): bigint {
+    return this.next;
+  }
+
   mint(): ClientOrderId {
     this.next += 1n;
     return makeClientOrderId({ ...this.origin, sequence: this.next });

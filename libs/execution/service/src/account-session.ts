@@ -32,6 +32,8 @@ import type { AccountRecorder } from './account-recorder.js';
 import type { Egress } from './egress.js';
 import type { AccountSettings, ExecutionSettings } from './execution-settings.js';
 import type { FleetVersions } from './fleet-versions.js';
+import type { MeteredVenue } from './metered-venue.js';
+import type { VenueHealth } from './venue-health.js';
 import type { VenueTime } from './venue-time.js';
 
 /** Frozen for good: only a person can say what happened. */
@@ -49,6 +51,8 @@ export interface SessionParts {
   readonly ids: ClientOrderIds;
   readonly nonces: Nonces;
   readonly time: VenueTime;
+  readonly venue: MeteredVenue;
+  readonly health: VenueHealth;
   readonly versions: FleetVersions;
 }
 
@@ -186,6 +190,7 @@ export class AccountSession {
 
   /** Books a fill once (I-26); unknown orders' fills are money too and become facts without an order (I-25). */
   fill(reported: Fill): void {
+    this.seeOrigin(reported.clientOrderId);
     if (!this.book.takeFill(reported)) return;
     if (this.lastFillAt === undefined || reported.venueTimeNs > this.lastFillAt) this.lastFillAt = reported.venueTimeNs;
     const order = this.orderOf(reported);
@@ -261,6 +266,13 @@ export class AccountSession {
       named.side === said.side &&
       (named.venueOrderId === undefined || named.venueOrderId === said.venueOrderId);
     return same ? named : this.book.orderOfVenue(said.venueOrderId);
+  }
+
+  /** Whose order it is; that of another leader or fleet stops trading. */
+  seeOrigin(id: ClientOrderId | undefined): void {
+    if (id !== undefined && this.book.order(id) !== undefined) return;
+    const { account, epoch, health, ids, settings } = this.parts;
+    health.origin(id, { fleet: settings.fleetNumber, account: account.number, epoch, lastSequence: ids.lastSequence });
   }
 
   /** Whether this account of ours minted the id, in this or an earlier epoch. */

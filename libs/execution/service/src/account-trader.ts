@@ -25,17 +25,23 @@ import { CancellationFlow } from './cancellation.js';
 import { Egress } from './egress.js';
 import { EventPublisher } from './event-publisher.js';
 import type { AccountSettings, ExecutionSettings } from './execution-settings.js';
+import { DeadManKeeper } from './dead-man-keeper.js';
 import { FleetVersions } from './fleet-versions.js';
 import { JournalFollower } from './journal-follower.js';
 import { JournalWriter } from './journal-writer.js';
+import { MeteredVenue } from './metered-venue.js';
 import { PlacementFlow } from './placement.js';
 import { ReportIntake } from './report-intake.js';
 import { Sweeper } from './sweeper.js';
+import { VenueHealth } from './venue-health.js';
 import { VenueTime } from './venue-time.js';
 import type { TradingGate } from './trading-gate.js';
 
 const DOUBT_TICK_MS = 250;
 const CLOCK_TICK_MS = 1_000;
+/** Sweeps of fills for one of open orders, and of funding. */
+const ORDERS_EVERY_SWEEPS = 3;
+const FUNDING_EVERY_SWEEPS = 12;
 const INSTRUMENT_REFRESH_MS = 30_000;
 const START_RETRY_MS = 1_000;
 
@@ -46,6 +52,7 @@ interface Parts {
   readonly intake: ReportIntake;
   readonly sweeper: Sweeper;
   readonly writer: JournalWriter;
+  readonly deadMan: DeadManKeeper;
   readonly publisher: EventPublisher;
 }
 
@@ -56,6 +63,9 @@ export class AccountTrader {
   private readonly versions: FleetVersions;
   private readonly follower: JournalFollower;
   private readonly time: VenueTime;
+  private readonly ports: AccountPorts;
+  private readonly venue: MeteredVenue;
+  private readonly health: VenueHealth;
   private instruments: readonly Instrument[] = [];
   private readonly ticks: (() => void)[] = [];
   private stopped = false;
@@ -67,13 +77,16 @@ export class AccountTrader {
   constructor(
     readonly account: AccountSettings,
     private readonly settings: ExecutionSettings,
-    private readonly ports: AccountPorts,
+    ports: AccountPorts,
     private readonly gate: TradingGate,
     private readonly onLeadershipLost: (reason: string) => void,
   ) {
+    this.venue = new MeteredVenue(ports.venue, ports.clock, settings.rateLimitFactor);
+    this.ports = { ...ports, venue: this.venue };
+    this.health = new VenueHealth(account, this.venue, gate, ports.logger);
     this.versions = new FleetVersions(account.venue, ports);
-    this.follower = new JournalFollower(account, ports);
-    this.time = new VenueTime(account, ports, gate);
+    this.follower = new JournalFollower(account, this.ports);
+    this.time = new VenueTime(account, this.ports, gate);
   }
 
   get ready(): boolean {
@@ -294,6 +307,8 @@ export class AccountTrader {
       ids: new ClientOrderIds({ fleet: settings.fleetNumber, account: account.number, epoch }),
       nonces: new Nonces(state.lastNonce, epoch),
       time: this.time,
+      venue: this.venue,
+      health: this.health,
       versions: this.versions,
     });
     session.lastFillAt = state.lastFillAt;
@@ -303,7 +318,9 @@ export class AccountTrader {
     const intake = new ReportIntake(session, () => this.parts?.sweeper.fetchFills());
     const placement = new PlacementFlow(session, gate, () => writer.accepting);
     const sweeper = new Sweeper(session, intake, placement);
+    const nonce = (): bigint => session.parts.nonces.mint(nsToMs(ports.clock.now()));
     return {
+      deadMan: new DeadManKeeper(account, ports, this.time, nonce),
       session,
       intake,
       placement,
@@ -319,6 +336,8 @@ export class AccountTrader {
     return {
       onOrder: (report) => {
         const { parts } = this;
+        // Orders are gone and positions naked: what is left is read at once.
+        if (parts?.deadMan.hasFired(report) === true) void parts.sweeper.sweep();
         parts?.session.detach(parts.intake.take(report));
       },
       // Before the books begin, the stream's first picture is history; the sweep after the anchor reads what is news.
@@ -332,6 +351,9 @@ export class AccountTrader {
       onConnected: () => void (this.ready ? this.parts?.sweeper.sweep() : undefined),
       onDisconnected: (reason) => {
         logger.warning('venue_disconnected', { account: this.account.accountId, reason });
+      },
+      onTrouble: (trouble) => {
+        this.health.trouble(trouble);
       },
       onUnknown: (description) => {
         logger.critical('venue_message_unknown', { account: this.account.accountId, description });
@@ -391,7 +413,9 @@ export class AccountTrader {
   }
 
   private tick(): void {
+    this.health.judge();
     this.enforceHalt();
+    this.parts?.deadMan.tick(this.parts.session.book.openCount > 0);
     for (const run of this.ticks) run();
     const openOrders = this.parts?.session.book.openCount ?? 0;
     this.ports.metrics.openOrders.set({ account: this.account.accountId }, openOrders);
@@ -400,7 +424,11 @@ export class AccountTrader {
   private schedule({ intake, sweeper }: Parts): void {
     const { settings } = this;
     this.every(DOUBT_TICK_MS, () => intake.settleDoubts());
-    this.every(settings.sweepIntervalMs, () => sweeper.sweep());
+    this.every(settings.sweepIntervalMs, () => {
+      sweeper.fetchFills();
+    });
+    this.every(settings.sweepIntervalMs * ORDERS_EVERY_SWEEPS, () => sweeper.listOrders());
+    this.every(settings.sweepIntervalMs * FUNDING_EVERY_SWEEPS, () => sweeper.fetchFunding());
     this.every(settings.observeIntervalMs, () => sweeper.observe());
     this.every(INSTRUMENT_REFRESH_MS, async () => {
       try {

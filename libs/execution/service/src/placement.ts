@@ -90,7 +90,12 @@ export class PlacementFlow {
   private placeNew(intent: Approved<OrderIntent>, context: MessageContext): Promise<Answer> {
     const unrecorded = this.unrecordable(intent);
     if (unrecorded !== undefined) return Promise.resolve(refused(unrecorded));
-    const no = this.gate.refusal(intent) ?? this.session.readiness() ?? this.overdue(intent) ?? this.examine(intent);
+    const no =
+      this.gate.refusal(intent) ??
+      this.session.readiness() ??
+      this.overdue(intent) ??
+      this.examine(intent) ??
+      this.session.parts.venue.orderRefusal();
     const order = this.approvedOrder(intent);
     this.session.rememberTrace(order.clientOrderId, context.trace?.traceparent ?? '');
     return no === undefined ? this.commit(order, intent, context) : Promise.resolve(this.refuse(order, no));

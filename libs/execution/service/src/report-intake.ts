@@ -42,6 +42,7 @@ export class ReportIntake {
 
   /** Resolves when what it changed is durable. */
   async take(report: VenueOrderReport): Promise<void> {
+    this.session.seeOrigin(report.clientOrderId);
     const known = this.session.orderOf(report);
     if (known !== undefined) return this.apply(known, report);
     if (report.status !== 'working') return;

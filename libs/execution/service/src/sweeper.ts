@@ -42,13 +42,11 @@ export class Sweeper {
     return this.sweeping;
   }
 
-  private async sweepOnce(): Promise<void> {
-    try {
+  private sweepOnce(): Promise<void> {
+    return this.quietly(async () => {
       await this.sweepMoney();
       await this.sweepOrders();
-    } catch (error) {
-      this.tolerate('sweep_failed', error);
-    }
+    });
   }
 
   /** Fills alone, because the venue calls an order filled that we do not; asked during a fetch, it fetches once more. */
@@ -60,9 +58,23 @@ export class Sweeper {
     });
   }
 
-  private async fetchOnce(): Promise<void> {
+  private fetchOnce(): Promise<void> {
+    return this.quietly(() => this.sweepFills());
+  }
+
+  /** Open orders, read less often than fills: a venue counts the question dearly, and the stream tells most of it. */
+  listOrders(): Promise<void> {
+    return this.quietly(() => this.sweepOrders());
+  }
+
+  /** Payments come by the hour. */
+  fetchFunding(): Promise<void> {
+    return this.quietly(() => this.sweepFunding());
+  }
+
+  private async quietly(sweep: () => Promise<void>): Promise<void> {
     try {
-      await this.sweepMoney();
+      await sweep();
     } catch (error) {
       this.tolerate('sweep_failed', error);
     }
@@ -73,17 +85,23 @@ export class Sweeper {
    * that the stream lost is found even if later ones arrived while no sweep could.
    */
   async sweepMoney(): Promise<void> {
+    await Promise.all([this.sweepFills(), this.sweepFunding()]);
+  }
+
+  private async sweepFills(): Promise<void> {
     const { session } = this;
-    const { venue } = session.parts.ports;
-    const [fillsTo, fundingTo] = [session.lastFillAt, session.lastFundingAt];
-    const [fills, payments] = await Promise.all([
-      venue.fillsSince(this.since(this.sweptFillsTo ?? fillsTo)),
-      venue.fundingSince(this.since(this.sweptFundingTo ?? fundingTo)),
-    ]);
+    const upTo = session.lastFillAt;
+    const fills = await session.parts.ports.venue.fillsSince(this.since(this.sweptFillsTo ?? upTo));
     for (const fill of fills) session.fill(fill);
+    this.sweptFillsTo = upTo;
+  }
+
+  private async sweepFunding(): Promise<void> {
+    const { session } = this;
+    const upTo = session.lastFundingAt;
+    const payments = await session.parts.ports.venue.fundingSince(this.since(this.sweptFundingTo ?? upTo));
     for (const payment of payments) session.funding(payment);
-    this.sweptFillsTo = fillsTo;
-    this.sweptFundingTo = fundingTo;
+    this.sweptFundingTo = upTo;
   }
 
   private since(newest: TimeNs | undefined): TimeNs {

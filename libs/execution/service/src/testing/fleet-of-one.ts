@@ -20,14 +20,7 @@ import {
 import type { JournalBatch, OrderJournal } from '@argosy/execution-core';
 // eslint-disable-next-line @nx/enforce-module-boundaries -- the memory twin stands beside the real store, under its contract.
 import { MemoryOrderJournal } from '@argosy/execution-store';
-import {
-  type LogData,
-  Logger,
-  type LogLevel,
-  type ProcessFacts,
-  SilentMetrics,
-  SilentTracer,
-} from '@argosy/platform-port';
+import { type LogData, Logger, type LogLevel, SilentMetrics, SilentTracer } from '@argosy/platform-port';
 import { A_MOMENT, aFill, anIntent, InMemoryBroker, InMemoryBus, ManualTime, settled } from '@argosy/testing';
 import type { VenueOrderReport } from '@argosy/venue-port';
 import { AccountTrader } from '../account-trader.js';
@@ -42,6 +35,7 @@ import { ScriptedVenue } from './scripted-venue.js';
 export const SETTINGS: ExecutionSettings = {
   fleetNumber: 1,
   requestValidityMs: 1_000,
+  rateLimitFactor: 1,
   haltStateLimitMs: 3_000,
   doubt: { visibilityLagMs: 2_000, queryIntervalMs: 500, escalateAfterMs: 30_000 },
   sweepIntervalMs: 5_000,
@@ -99,7 +93,6 @@ class OneKey extends ApprovalVerifier {
   }
 }
 
-const FACTS: ProcessFacts = { version: '0', pid: 1, memoryBytes: () => 1, conditions: () => [] };
 export const MAIN: AccountId = accountId('main');
 
 /** Execution with one account on virtual parts; `restart` is a new process on the same journal, broker and venue. */
@@ -175,7 +168,17 @@ export class FleetOfOne {
       clock,
       timers,
       this.logger,
-      FACTS,
+      {
+        version: '0',
+        pid: 1,
+        memoryBytes: () => 1,
+        cpuMs: () => 0,
+        conditions: () => [],
+        leadership: () => {
+          const lease = leadership.current();
+          return { role: lease === undefined ? 'standby' : 'primary', epoch: lease?.epoch ?? 0 };
+        },
+      },
     );
   }
 

@@ -109,7 +109,13 @@ export class ScriptedVenue extends TradingVenue {
     requestExpiry: 'per_request',
     expiryMsMin: 0,
     nonceBurn: true,
-    deadMan: undefined,
+    deadMan: {
+      scope: 'account',
+      aheadMsMin: 5_000,
+      firingsADayMax: 10,
+      volumeMin: '0',
+      firedWord: 'scheduledCancel',
+    },
     orderIdentity: 'unique_for_ever',
     visibilityLagMs: 2_000,
     fillIdentity: ['tid'],
@@ -125,8 +131,11 @@ export class ScriptedVenue extends TradingVenue {
     const [answer] = await answers(this.burnAnswers.shift() ?? unanswered);
     return answer ?? 'already_used';
   }
-  override armDeadMan(): Promise<DeadManAnswer> {
-    return Promise.resolve({ outcome: 'refused', cause: 'not_offered', reason: 'scripted' });
+  /** Moments the dead-man switch was set to; undefined: let go. */
+  readonly armed: (number | undefined)[] = [];
+  override armDeadMan(atVenueMs: number | undefined): Promise<DeadManAnswer> {
+    this.armed.push(atVenueMs);
+    return Promise.resolve({ outcome: atVenueMs === undefined ? 'disarmed' : 'armed' });
   }
   override serverTime(): Promise<VenueTimeSample> {
     const nowMs = this.clock.monotonicMs();

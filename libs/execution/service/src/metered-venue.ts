@@ -1,0 +1,190 @@
+import {
+  type AccountId,
+  type Clock,
+  Fault,
+  type Fill,
+  type FundingPayment,
+  type Instrument,
+  type Refusal,
+  refusal,
+  type TimeNs,
+  type Venue,
+} from '@argosy/domain';
+import { RateBudget, type RateLane } from '@argosy/execution-core';
+import {
+  type BurnAnswer,
+  type CancelAnswer,
+  type Cancellation,
+  type DeadManAnswer,
+  type PlaceAnswer,
+  type Placement,
+  type RequestAllowance,
+  type RequestKind,
+  type TradingHandlers,
+  TradingVenue,
+  type VenueAccountState,
+  type VenueFence,
+  type VenueOrderReport,
+  type VenueRateLimits,
+  type VenueTimeSample,
+  type VenueTrouble,
+} from '@argosy/venue-port';
+
+/** Rows that a page of fills or payments is set aside for; the venue counts what it sends. */
+const HISTORY_ROWS = 100;
+
+/**
+ * A venue within its rate limits (EX-6): no request leaves without room for it, and cancels have a lane of their own. What
+ * finds no room is a Fault VENUE_RATE_LIMITED of which nothing left; a cancel is answered `in_doubt` and asked for again.
+ */
+export class MeteredVenue extends TradingVenue {
+  private readonly budget: RateBudget;
+
+  /** `factor`: how many times its documented limits this venue grants us; 1 unless its operator says otherwise. */
+  constructor(
+    private readonly inner: TradingVenue,
+    private readonly clock: Clock,
+    factor: number,
+  ) {
+    super();
+    this.budget = new RateBudget(scaled(inner.fence.rateLimits, factor));
+  }
+
+  override get venue(): Venue {
+    return this.inner.venue;
+  }
+  override get accountId(): AccountId {
+    return this.inner.accountId;
+  }
+  override get fence(): VenueFence {
+    return this.inner.fence;
+  }
+  override get connected(): boolean {
+    return this.inner.connected;
+  }
+
+  /** The normal lane rests, because the venue said "too much". */
+  get isPaused(): boolean {
+    return this.budget.isPaused(this.clock.monotonicMs());
+  }
+
+  /** Sets room for one order aside, before its intent is made durable; it leaves without asking again. */
+  orderRefusal(): Refusal | undefined {
+    const decision = this.admit('order', 'normal', 1);
+    if (decision.admitted) return undefined;
+    const waitMs = Math.ceil(decision.retryAtMs - this.clock.monotonicMs());
+    return refusal('venue_rate_limited', { limit: decision.limit, again_in_ms: String(waitMs) });
+  }
+
+  override start(handlers: TradingHandlers): Promise<void> {
+    return this.inner.start({
+      onOrder: (report) => {
+        handlers.onOrder(report);
+      },
+      onFill: (fill) => {
+        handlers.onFill(fill);
+      },
+      onFunding: (payment) => {
+        handlers.onFunding(payment);
+      },
+      onConnected: () => {
+        handlers.onConnected();
+      },
+      onDisconnected: (reason) => {
+        handlers.onDisconnected(reason);
+      },
+      onUnknown: (description) => {
+        handlers.onUnknown(description);
+      },
+      onTrouble: (trouble) => {
+        this.heed(trouble);
+        handlers.onTrouble?.(trouble);
+      },
+    });
+  }
+
+  override stop(): Promise<void> {
+    return this.inner.stop();
+  }
+
+  override place(placements: readonly Placement[]): Promise<readonly PlaceAnswer[]> {
+    return this.inner.place(placements);
+  }
+
+  /** Synchronous as the port wants it: what has room leaves in this tick. */
+  override async cancel(cancellations: readonly Cancellation[]): Promise<readonly CancelAnswer[]> {
+    const sizes = this.budget.admitCancels(cancellations.length, this.clock.monotonicMs());
+    const room = sizes.reduce((sum, size) => sum + size, 0);
+    if (room === 0) throw new Fault('VENUE_RATE_LIMITED', 'no room for a cancel');
+    const answers = await this.inner.cancel(cancellations.slice(0, room));
+    const unsent = cancellations
+      .slice(room)
+      .map(() => ({ outcome: 'in_doubt', reason: 'no room for it yet' }) as const);
+    return [...answers, ...unsent];
+  }
+
+  override async burnNonce(nonce: bigint): Promise<BurnAnswer> {
+    this.take('command', 'cancel', 1);
+    return this.inner.burnNonce(nonce);
+  }
+  override async armDeadMan(atVenueMs: number | undefined, nonce: bigint): Promise<DeadManAnswer> {
+    this.take('command', 'cancel', 1);
+    return this.inner.armDeadMan(atVenueMs, nonce);
+  }
+  override async serverTime(): Promise<VenueTimeSample> {
+    this.take('read_light', 'normal', 1);
+    return this.inner.serverTime();
+  }
+  override async requestAllowance(): Promise<RequestAllowance | undefined> {
+    this.take('read', 'normal', 1);
+    const allowance = await this.inner.requestAllowance();
+    this.budget.observe(allowance);
+    return allowance;
+  }
+  override async instruments(): Promise<readonly Instrument[]> {
+    this.take('read', 'normal', 1);
+    return this.inner.instruments();
+  }
+  override async orderStatus(id: Parameters<TradingVenue['orderStatus']>[0]): Promise<VenueOrderReport | undefined> {
+    this.take('read_light', 'normal', 1);
+    return this.inner.orderStatus(id);
+  }
+  override async openOrders(): Promise<readonly VenueOrderReport[]> {
+    this.take('read', 'normal', 1);
+    return this.inner.openOrders();
+  }
+  override async fillsSince(since: TimeNs): Promise<readonly Fill[]> {
+    this.take('read_history', 'normal', HISTORY_ROWS);
+    return this.inner.fillsSince(since);
+  }
+  override async fundingSince(since: TimeNs): Promise<readonly FundingPayment[]> {
+    this.take('read_history', 'normal', HISTORY_ROWS);
+    return this.inner.fundingSince(since);
+  }
+  override async accountState(): Promise<VenueAccountState> {
+    this.take('read_light', 'normal', 1);
+    return this.inner.accountState();
+  }
+  override clockOffset(): ReturnType<TradingVenue['clockOffset']> {
+    return this.inner.clockOffset();
+  }
+
+  private heed({ kind, retryAfterMs }: VenueTrouble): void {
+    if (kind === 'rate_limited') this.budget.limited(this.clock.monotonicMs(), retryAfterMs);
+    if (kind === 'address_limited') this.budget.addressLimited('normal');
+  }
+
+  private admit(kind: RequestKind, lane: RateLane, items: number): ReturnType<RateBudget['admit']> {
+    return this.budget.admit({ kind, lane, items }, this.clock.monotonicMs());
+  }
+
+  private take(kind: RequestKind, lane: RateLane, items: number): void {
+    const decision = this.admit(kind, lane, items);
+    if (!decision.admitted) throw new Fault('VENUE_RATE_LIMITED', `no room for a ${kind} in ${decision.limit}`);
+  }
+}
+
+const scaled = (limits: VenueRateLimits, factor: number): VenueRateLimits => ({
+  ...limits,
+  windows: limits.windows.map((window) => ({ ...window, limit: window.limit * factor })),
+});

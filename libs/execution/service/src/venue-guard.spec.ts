@@ -1,0 +1,83 @@
+import { Fault, makeClientOrderId, parseQuantity } from '@argosy/domain';
+import { settled } from '@argosy/testing';
+import { codeOf, FleetOfOne, MAIN } from './testing/fleet-of-one.js';
+
+const modeOf = (fleet: FleetOfOne): string => fleet.gate.modeOf(MAIN).mode;
+const limited = { kind: 'rate_limited', reason: '429', retryAfterMs: 5_000 } as const;
+
+describe('what stands between an order and the venue', () => {
+  it.each([
+    ['a later leader of this fleet', { fleet: 1, account: 7, epoch: 9 }],
+    ['another fleet on the same account', { fleet: 2, account: 7, epoch: 1 }],
+  ])('%s stops trading at once, and what rests is pulled (I-02)', async (_who, origin) => {
+    const fleet = await new FleetOfOne().start();
+    const order = await fleet.placed('r1');
+    const foreign = makeClientOrderId({ ...origin, sequence: 4n });
+    fleet.venue.handlers?.onOrder(fleet.report(order, { clientOrderId: foreign, venueOrderId: '77' as never }));
+    expect(codeOf(await fleet.place('r2'))).toBe('trading_restricted');
+    expect(modeOf(fleet)).toBe('halted');
+    expect(fleet.logger.count('venue_stopped')).toBe(1);
+    await fleet.pass(1_000);
+    expect(fleet.order('r1').state).toBe('cancelled');
+  });
+
+  it('a fill of a stranger without an id of ours is external, and trading goes on (EX-7)', async () => {
+    const fleet = await new FleetOfOne().start();
+    const order = await fleet.placed('r1');
+    const { clientOrderId: _, ...fill } = fleet.fillOf(order, 'f9', parseQuantity('0.1'));
+    fleet.venue.handlers?.onFill({ ...fill, venueOrderId: '99' as never });
+    await settled();
+    expect(modeOf(fleet)).toBe('full');
+    expect(codeOf(await fleet.place('r2'))).toBe('ok');
+  });
+
+  it('a clock that cannot be read lets nothing new out, until it can (I-56)', async () => {
+    const fleet = await new FleetOfOne().start();
+    fleet.venue.down = new Fault('VENUE_UNAVAILABLE', 'gone');
+    await fleet.pass(95_000);
+    expect(modeOf(fleet)).toBe('cancel_only');
+    expect(codeOf(await fleet.place('r1'))).toBe('trading_restricted');
+    fleet.venue.down = undefined;
+    await fleet.pass(20_000);
+    expect(codeOf(await fleet.place('r2'))).toBe('ok');
+  });
+
+  it('too many requests: orders rest as long as the venue says, cancels still leave (EX-6, 5.10)', async () => {
+    const fleet = await new FleetOfOne().start();
+    const order = await fleet.placed('r1');
+    fleet.venue.handlers?.onTrouble?.(limited);
+    expect(codeOf(await fleet.place('r2'))).toBe('trading_restricted');
+    expect(codeOf(await fleet.place('r3', { reduceOnly: true }))).not.toBe('ok');
+    expect(fleet.venue.placed).toHaveLength(1);
+    expect(fleet.trader.cancel(order, 'test').ok).toBe(true);
+    expect(fleet.venue.cancelled).toHaveLength(1);
+    await fleet.pass(6_000);
+    expect(codeOf(await fleet.place('r4'))).toBe('ok');
+  });
+
+  it('a refused key halts for good: it does not heal by itself (F-40)', async () => {
+    const fleet = await new FleetOfOne().start();
+    fleet.venue.handlers?.onTrouble?.({ kind: 'key_refused', reason: 'Agent not found' });
+    await fleet.pass(60_000);
+    expect([modeOf(fleet), fleet.gate.modeOf(MAIN).causes[0]?.health]).toEqual(['halted', 'key_revoked']);
+  });
+
+  it('a venue that is not connected takes no order, and says so', async () => {
+    const fleet = await new FleetOfOne().start();
+    fleet.venue.connected = false;
+    await fleet.pass(1_000);
+    expect(modeOf(fleet)).toBe('cancel_only');
+  });
+
+  it('the dead-man switch is kept alive by the leader alone and let go without orders', async () => {
+    const leader = await new FleetOfOne().start();
+    const standby = await new FleetOfOne({}, leader).standBy();
+    await leader.placed('r1');
+    await leader.pass(12_000);
+    expect(leader.venue.armed.filter((at) => at !== undefined).length).toBeGreaterThan(1);
+    expect(standby.venue.armed).toEqual([]);
+    leader.trader.cancel(leader.order('r1'), 'test');
+    await leader.pass(12_000);
+    expect(leader.venue.armed.at(-1)).toBeUndefined();
+  });
+});
