@@ -60,7 +60,7 @@ export {
 } from './fact.js';
 export { checkBookingRequest } from './check-booking-request.js';
 export { problemsOfBalances } from './integrity-problems.js';
-export { MemoryLedgerStore } from './memory-ledger-store.js';
+export { MemoryLedgerBooks, MemoryLedgerStore } from './memory-ledger-store.js';
 export { type InstrumentTerms, instrumentTerms } from './instrument-terms.js';
 export {
   describeLedgerRefusal,

@@ -80,9 +80,16 @@ export interface IntegrityResult {
 
 /**
  * The books. Bookings of one account are serialised (I-40); entries are only ever added (I-35). Faults: STORE_UNAVAILABLE,
- * after which a booking may or may not have happened: book the same facts again, they are absorbed.
+ * after which a booking may or may not have happened: book the same facts again, they are absorbed; of all that write also
+ * STALE_EPOCH: somebody newer leads, and nothing was written (I-04).
  */
 export abstract class LedgerStore {
+  /**
+   * Called once by a new leader before it writes. From then on this store writes under `epoch`, and what others write under
+   * an older one is refused; a booking under way is waited for. The same epoch may be claimed again. Where nobody ever
+   * claims, everybody writes under epoch 0. Faults: STALE_EPOCH when a newer one was claimed.
+   */
+  abstract claimEpoch(epoch: number): Promise<void>;
   abstract book(request: BookingRequest): Promise<BookingReceipt>;
   abstract accounts(): Promise<readonly LedgerAccountBooks[]>;
   /** Ascending, from after `afterSequence`; at most `limit` (1…1000). */

@@ -1,4 +1,4 @@
-import type { AccountId, AccountKind, Amount, TimeNs, Venue } from '@argosy/domain';
+import { type AccountId, type AccountKind, type Amount, Fault, type TimeNs, type Venue } from '@argosy/domain';
 import { type ChainHead, positionsFromBalances, type StrategyPosition } from './booking-state.js';
 import { describeChainBreak, GENESIS, sameBytes, truncation, verifyChain } from './chain.js';
 import { type LedgerAccount, ledgerAccountKey } from './chart.js';
@@ -37,16 +37,38 @@ interface Book {
   readonly anchors: ChainHead[];
 }
 
-/** The twin of the store in Postgres, for simulation and specs: the same rules, nothing survives the process. */
-export class MemoryLedgerStore extends LedgerStore {
-  private readonly books = new Map<AccountId, Book>();
+/** What several stores in memory write into, as several processes write into one database. */
+export class MemoryLedgerBooks {
+  /** The newest epoch that was claimed. */
+  epoch = 0;
+  readonly books = new Map<AccountId, Book>();
+}
 
-  constructor(private readonly digest: Digest) {
+/**
+ * The twin of the store in Postgres, for simulation and specs: the same rules, nothing survives the process. A primary and
+ * its standby have a store each, over the same books.
+ */
+export class MemoryLedgerStore extends LedgerStore {
+  private readonly books: Map<AccountId, Book>;
+  private epoch = 0;
+
+  constructor(
+    private readonly digest: Digest,
+    private readonly shared = new MemoryLedgerBooks(),
+  ) {
     super();
+    this.books = shared.books;
+  }
+
+  override async claimEpoch(epoch: number): Promise<void> {
+    if (epoch < this.shared.epoch) throw stale(epoch);
+    this.shared.epoch = epoch;
+    this.epoch = epoch;
   }
 
   override async book(request: BookingRequest): Promise<BookingReceipt> {
     checkBookingRequest(request);
+    this.requireEpoch();
     const { accountId, facts, bookedAtNs } = request;
     const book = this.bookOf(request);
     const bySequence = correctedEntries(facts, book.entries);
@@ -121,6 +143,7 @@ export class MemoryLedgerStore extends LedgerStore {
   }
 
   override async anchor(): Promise<void> {
+    if (this.books.size > 0) this.requireEpoch();
     for (const [, { anchors, head }] of this.some()) {
       if (head.sequence > (anchors.at(-1)?.sequence ?? 0n)) anchors.push(head);
     }
@@ -138,6 +161,10 @@ export class MemoryLedgerStore extends LedgerStore {
       trialBalance: sums.trialBalance,
       chainValid: chains.length === 0,
     };
+  }
+
+  private requireEpoch(): void {
+    if (this.epoch !== this.shared.epoch) throw stale(this.epoch);
   }
 
   private chainProblems(accountId: AccountId, { entries, head, anchors }: Book): string[] {
@@ -176,6 +203,8 @@ export class MemoryLedgerStore extends LedgerStore {
     return book;
   }
 }
+
+const stale = (epoch: number): Fault => new Fault('STALE_EPOCH', `ledger: epoch ${String(epoch)} is no longer current`);
 
 function correctedEntries(facts: readonly LedgerFact[], entries: readonly Entry[]): Map<bigint, Entry> {
   const found = new Map<bigint, Entry>();

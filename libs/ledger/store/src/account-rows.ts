@@ -1,4 +1,3 @@
-import type { AccountId } from '@argosy/domain';
 import { type Entry, type LedgerAccount, ledgerAccountKey } from '@argosy/ledger-core';
 import type { SqlDatabase } from './sql-database.js';
 
@@ -9,7 +8,8 @@ export class AccountRows {
   constructor(
     private readonly database: SqlDatabase,
     private readonly bookId: number,
-    readonly accountId: AccountId,
+    /** Its first parameter is the writer's epoch, `$1`. */
+    private readonly write: (text: string, values: readonly unknown[]) => Promise<void>,
   ) {}
 
   /** Ids of every account that the entries post to. An account row without postings means nothing, so it may stay. */
@@ -34,9 +34,10 @@ export class AccountRows {
     ];
     const wanted =
       'unnest($2::text[], $3::text[], $4::text[], $5::text[]) as w (type, strategy_id, instrument_id, asset)';
-    await this.database.rows(
-      `insert into ledger.accounts (book_id, type, strategy_id, instrument_id, asset) select $1, w.* from ${wanted} on conflict do nothing`,
-      [this.bookId, ...columns],
+    await this.write(
+      `insert into ledger.accounts (book_id, type, strategy_id, instrument_id, asset)
+         select $6, w.* from ${wanted} where ledger.require_epoch($1::bigint) on conflict do nothing`,
+      [...columns, this.bookId],
     );
     const rows = await this.database.rows<{
       id: number;

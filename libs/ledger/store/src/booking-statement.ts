@@ -4,16 +4,18 @@ import { type BookingRequest, dayOf, type Entry, ledgerAccountKey, type Prepared
 /** What the statement needs to know of the account beside the booking itself. */
 export interface BookKeys {
   readonly bookId: number;
+  /** Leadership epoch of the writer. */
+  readonly epoch: number;
   readonly expected: { readonly sequence: bigint; readonly hash: Uint8Array };
   /** Row ids by `ledgerAccountKey`. */
   readonly accountIds: ReadonlyMap<string, number>;
 }
 
 const TYPES = [
+  'bigint',
   'integer',
   'bigint',
   'bytea',
-  'bigint',
   'bytea',
   'bigint',
   'bigint',
@@ -26,9 +28,7 @@ const TYPES = [
   'text[]',
   'bigint[]',
   'jsonb',
-  'bytea[]',
-  'bytea[]',
-  'bigint[]',
+  'integer[]',
   'smallint[]',
   'integer[]',
   'numeric[]',
@@ -44,27 +44,26 @@ const TYPES = [
 
 /** One round trip and one transaction, whatever the size of the batch. */
 export const BOOK_STATEMENT = {
-  name: 'ledger-book',
-  text: `select ledger.book(${TYPES.map((type, index) => `$${String(index + 1)}::${type}`).join(', ')})`,
+  name: 'ledger-book-batch',
+  text: `select ledger.book_batch(${TYPES.map((type, index) => `$${String(index + 1)}::${type}`).join(', ')})`,
 };
 
 export function bookingValues(
   { factsSequence, bookedAtNs }: BookingRequest,
-  { entries, head, moved }: PreparedBooking,
+  { entries, moved }: PreparedBooking,
   keys: BookKeys,
 ): unknown[] {
   const positions = [...moved.values()];
   return [
+    keys.epoch,
     keys.bookId,
     String(keys.expected.sequence),
     buffer(keys.expected.hash),
-    String(head.sequence),
-    buffer(head.hash),
+    Buffer.concat(entries.map(({ hash }) => hash)),
     String(factsSequence),
     String(bookedAtNs),
     ...entryColumns(entries),
     ...postingColumns(entries, keys.accountIds),
-    ...dayColumns(entries, keys.accountIds),
     textArray(positions.map(({ strategyId }) => strategyId)),
     textArray(positions.map(({ instrumentId }) => instrumentId)),
     plainArray(positions.map(({ quantity }) => mantissa(quantity))),
@@ -84,42 +83,47 @@ function entryColumns(entries: readonly Entry[]): unknown[] {
     textArray(entries.map(({ instrumentId }) => instrumentId)),
     plainArray(entries.map(({ corrects }) => corrects ?? null)),
     JSON.stringify(entries.map(({ details }) => details)),
-    bytesArray(entries.map(({ previousHash }) => previousHash)),
-    bytesArray(entries.map(({ hash }) => hash)),
   ];
 }
 
-function postingColumns(entries: readonly Entry[], accountIds: ReadonlyMap<string, number>): string[] {
-  const sequences: bigint[] = [];
-  const lines: number[] = [];
-  const accounts: number[] = [];
-  const amounts: string[] = [];
-  for (const { sequence, postings } of entries) {
-    postings.forEach(({ account, amount }, line) => {
-      sequences.push(sequence);
-      lines.push(line);
-      accounts.push(idOf(accountIds, ledgerAccountKey(account)));
-      amounts.push(mantissa(amount));
-    });
-  }
-  return [sequences, lines, accounts, amounts].map(plainArray);
+interface DaySum {
+  readonly id: number;
+  readonly day: number;
+  amount: bigint;
 }
 
-/** Sums by account and day, so that both projections cost one row an account and not one a posting. */
-function dayColumns(entries: readonly Entry[], accountIds: ReadonlyMap<string, number>): string[] {
-  const sums = new Map<string, { id: number; day: number; amount: bigint }>();
+/** Postings, and their sums by account and day, so that both projections cost one row an account and not one a posting. */
+function postingColumns(entries: readonly Entry[], accountIds: ReadonlyMap<string, number>): string[] {
+  const counts: number[] = [];
+  const lines: number[] = [];
+  const ids: number[] = [];
+  const amounts: string[] = [];
+  const days = new Map<number, Map<number, DaySum>>();
+  let count = 0;
   for (const { occurredAtNs, postings } of entries) {
+    count += 1;
     const day = dayOf(occurredAtNs);
+    const sums = days.get(day) ?? new Map<number, DaySum>();
+    days.set(day, sums);
+    let line = 0;
     for (const { account, amount } of postings) {
       const id = idOf(accountIds, ledgerAccountKey(account));
-      const key = `${String(day)}/${String(id)}`;
-      const sum = sums.get(key);
-      if (sum === undefined) sums.set(key, { id, day, amount });
+      counts.push(count);
+      lines.push(line);
+      ids.push(id);
+      amounts.push(mantissa(amount));
+      const sum = sums.get(id);
+      if (sum === undefined) sums.set(id, { id, day, amount });
       else sum.amount += amount;
+      line += 1;
     }
   }
+  return [literal(counts), literal(lines), literal(ids), literal(amounts), ...dayColumns(days)];
+}
+
+function dayColumns(days: ReadonlyMap<number, ReadonlyMap<number, DaySum>>): string[] {
   // In a fixed order, so that two bookings could never wait for each other's rows.
-  const rows = [...sums.values()].sort((a, b) => a.id - b.id || a.day - b.day);
+  const rows = [...days.values()].flatMap((sums) => [...sums.values()]).sort((a, b) => a.id - b.id || a.day - b.day);
   return [
     plainArray(rows.map(({ id }) => id)),
     plainArray(rows.map(({ day }) => day)),
@@ -136,11 +140,12 @@ function idOf(accountIds: ReadonlyMap<string, number>, key: string): number {
 /** Exact, and cheaper than canonical text; Postgres reads it into the same numeric. */
 const mantissa = (value: bigint): string => `${value}e-${SCALE}`;
 /** Array literals by hand: the driver's own quoting costs more than the whole insert. */
+const literal = (values: readonly (number | string)[]): string => `{${values.join()}}`;
 const plainArray = (values: readonly (bigint | number | string | null)[]): string =>
   `{${values.map((v) => v ?? 'NULL').join(',')}}`;
-const bytesArray = (values: readonly Uint8Array[]): string =>
-  `{${values.map((v) => `"\\\\x${buffer(v).toString('hex')}"`).join(',')}}`;
-const NEEDS_ESCAPE = /["\\]/g;
-const textArray = (values: readonly string[]): string =>
-  `{${values.map((v) => `"${v.replace(NEEDS_ESCAPE, '\\$&')}"`).join(',')}}`;
+const NEEDS_ESCAPE = /["\\]/;
+const EVERY_ESCAPED = /["\\]/g;
+const quoted = (text: string): string =>
+  NEEDS_ESCAPE.test(text) ? `"${text.replace(EVERY_ESCAPED, '\\$&')}"` : `"${text}"`;
+const textArray = (values: readonly string[]): string => `{${values.map(quoted).join()}}`;
 const buffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);

@@ -56,7 +56,11 @@ interface CachedBook {
 /** Another writer booked first, again and again: something else is wrong. */
 const ATTEMPTS_MAX = 8;
 const STALE_HEAD = 'LG001';
+const STALE_EPOCH = 'LG007';
 const UNIQUE_VIOLATION = '23505';
+
+/** A condition of every write beside bookings, whose statement begins with it. */
+const FENCE = 'ledger.require_epoch($1::bigint)';
 
 const TOTAL_COLUMNS = 'b.account_id, a.type, a.strategy_id, a.instrument_id, a.asset';
 
@@ -69,6 +73,8 @@ export class PostgresLedgerStore extends LedgerStore {
   private readonly rows: Rows;
   private readonly books = new Map<AccountId, CachedBook>();
   private readonly queues = new Map<AccountId, Promise<unknown>>();
+  /** What this process claimed; 0 where nobody leads. */
+  private epoch = 0;
 
   /** @param pool connections of a role that may do no more than the migrations grant to `ledger`. */
   constructor(
@@ -78,6 +84,13 @@ export class PostgresLedgerStore extends LedgerStore {
     super();
     this.database = new SqlDatabase(pool);
     this.rows = (text, values) => this.database.rows(text, values);
+  }
+
+  override async claimEpoch(epoch: number): Promise<void> {
+    await this.fenced(epoch, 'select ledger.claim_epoch($1)', []);
+    this.epoch = epoch;
+    // A former leader booked since we last looked.
+    this.books.clear();
   }
 
   override async book(request: BookingRequest): Promise<BookingReceipt> {
@@ -165,15 +178,21 @@ export class PostgresLedgerStore extends LedgerStore {
   }
 
   override async anchor(atNs: TimeNs): Promise<void> {
-    await this.rows(
+    await this.fenced(
+      this.epoch,
       `insert into ledger.anchors (book_id, sequence, hash, anchored_at_ns)
-         select id, head_sequence, head_hash, $1 from ledger.books where head_sequence > 0 on conflict do nothing`,
+         select id, head_sequence, head_hash, $2 from ledger.books where head_sequence > 0 and ${FENCE} on conflict do nothing`,
       [String(atNs)],
     );
   }
 
   override async checkIntegrity(): Promise<IntegrityResult> {
     return this.database.snapshot((rows) => checkIntegrity(rows, this.digest));
+  }
+
+  /** A write that is refused by name unless the epoch, its first parameter, is the newest that was claimed (I-04). */
+  private async fenced(epoch: number, text: string, values: readonly unknown[]): Promise<void> {
+    await refusingStale(epoch, this.rows(text, [epoch, ...values]));
   }
 
   private async bookNow(request: BookingRequest): Promise<BookingReceipt> {
@@ -210,14 +229,15 @@ export class PostgresLedgerStore extends LedgerStore {
 
   private async write(request: BookingRequest, prepared: PreparedBooking, book: CachedBook): Promise<void> {
     const accountIds = await book.rows.idsFor(prepared.entries);
-    const values = bookingValues(request, prepared, { bookId: book.bookId, expected: book.head, accountIds });
-    await this.database.prepared(BOOK_STATEMENT.name, BOOK_STATEMENT.text, values);
+    const { epoch } = this;
+    const values = bookingValues(request, prepared, { bookId: book.bookId, epoch, expected: book.head, accountIds });
+    await refusingStale(epoch, this.database.prepared(BOOK_STATEMENT.name, BOOK_STATEMENT.text, values));
   }
 
   private async advance(book: CachedBook, factsSequence: bigint): Promise<void> {
-    await this.database.prepared(
-      'ledger-advance',
-      'update ledger.books set facts_sequence = greatest(facts_sequence, $2::bigint) where id = $1',
+    await this.fenced(
+      this.epoch,
+      `update ledger.books set facts_sequence = greatest(facts_sequence, $3::bigint) where id = $2 and ${FENCE}`,
       [book.bookId, String(factsSequence)],
     );
   }
@@ -234,8 +254,9 @@ export class PostgresLedgerStore extends LedgerStore {
   }
 
   private async load({ accountId, accountKind, venue }: BookingRequest): Promise<CachedBook> {
-    await this.rows(
-      'insert into ledger.books (account_id, venue, account_kind) values ($1, $2, $3) on conflict do nothing',
+    await this.fenced(
+      this.epoch,
+      `insert into ledger.books (account_id, venue, account_kind) select $2, $3, $4 where ${FENCE} on conflict do nothing`,
       [accountId, venue, accountKind],
     );
     return this.database.snapshot(async (rows) => {
@@ -248,7 +269,7 @@ export class PostgresLedgerStore extends LedgerStore {
       const { head, factsSequence } = bookFromRow(row);
       return {
         bookId: row.id,
-        rows: new AccountRows(this.database, row.id, accountId),
+        rows: new AccountRows(this.database, row.id, (text, values) => this.fenced(this.epoch, text, values)),
         head,
         factsSequence,
         positions: new Map(
@@ -285,9 +306,10 @@ export class PostgresLedgerStore extends LedgerStore {
   }
 
   private async writeBreaks(bookId: number, { refused }: PreparedBooking, foundAtNs: TimeNs): Promise<void> {
-    await this.rows(
+    await this.fenced(
+      this.epoch,
       `insert into ledger.breaks (book_id, external_id, code, description, found_at_ns)
-         select $1, w.*, $5 from unnest($2::text[], $3::text[], $4::text[]) as w on conflict do nothing`,
+         select $2, w.*, $6 from unnest($3::text[], $4::text[], $5::text[]) as w where ${FENCE} on conflict do nothing`,
       [
         bookId,
         refused.map(({ externalId }) => externalId),
@@ -296,5 +318,14 @@ export class PostgresLedgerStore extends LedgerStore {
         String(foundAtNs),
       ],
     );
+  }
+}
+
+async function refusingStale(epoch: number, write: Promise<unknown>): Promise<void> {
+  try {
+    await write;
+  } catch (error) {
+    if (sqlState(error) !== STALE_EPOCH) throw error;
+    throw new Fault('STALE_EPOCH', `ledger: epoch ${String(epoch)} is no longer current`, { cause: error });
   }
 }

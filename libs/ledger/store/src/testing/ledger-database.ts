@@ -32,6 +32,7 @@ export class LedgerDatabase {
     await client.query(
       'truncate ledger.books, ledger.accounts, ledger.entries, ledger.postings, ledger.balances, ledger.day_totals, ledger.positions, ledger.breaks, ledger.anchors restart identity',
     );
+    await client.query('update ledger.leadership set epoch = 0');
     client.release(true);
   }
 

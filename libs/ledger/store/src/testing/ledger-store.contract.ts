@@ -16,8 +16,8 @@ import {
 export interface LedgerStoreUnderTest {
   /** A store over empty books. */
   fresh(): Promise<LedgerStore>;
-  /** A second process on the same books; undefined where nothing is shared. */
-  other?(): LedgerStore;
+  /** A second process on the same books. */
+  other(): LedgerStore;
   stop(): Promise<void>;
 }
 
@@ -242,7 +242,7 @@ export function ledgerStoreContract(name: string, start: () => Promise<LedgerSto
     });
 
     it('I-40: a second writer on the same books loses the head race, reads again and loses nothing', async () => {
-      const second = under.other?.() ?? store;
+      const second = under.other();
       await store.book(aBooking([aFillFact('first')], 1n));
       await second.book(aBooking([aFillFact('second', { price: '102' })], 2n));
       const third = await store.book(
@@ -259,6 +259,36 @@ export function ledgerStoreContract(name: string, start: () => Promise<LedgerSto
       );
       expect([await balance('realised_pnl'), ...(await held())]).toEqual(['-20', `maker ${BTC} 12 1200`]);
       await whole();
+    });
+
+    it('I-04: once a newer leader has claimed its epoch, no write of the former one happens', async () => {
+      await store.claimEpoch(3);
+      await store.book(aBooking([aFillFact('before')], 1n));
+      const next = under.other();
+      await next.claimEpoch(4);
+      const before = await next.accounts();
+      const writes = [
+        () => store.book(aBooking([aFillFact('late')], 2n)),
+        () => store.book(aBooking([aFillFact('late', { instrument: ETH, strategy: 'new' })], 2n)),
+        () => store.book(aBooking([anOpeningFact('5', accountId('other'))], 1n, accountId('other'))),
+        () => store.book(aBooking([], 9n)),
+        () => store.anchor(DAY_ONE),
+        () => store.claimEpoch(3),
+      ];
+      for (const write of writes) await expect(write()).rejects.toMatchObject({ name: 'Fault', code: 'STALE_EPOCH' });
+      expect(await next.accounts()).toEqual(before);
+      const receipt = await next.book(aBooking([aFillFact('before'), aFillFact('late')], 2n));
+      expect([receipt.repeated, receipt.booked.map(({ externalId }) => externalId)]).toEqual([1, ['fill:late']]);
+      await whole();
+    });
+
+    it('I-03, I-04: an epoch only grows, may be claimed again, and one that was never claimed writes nothing', async () => {
+      await store.claimEpoch(7);
+      await store.claimEpoch(7);
+      await expect(store.claimEpoch(6)).rejects.toMatchObject({ code: 'STALE_EPOCH' });
+      await expect(under.other().book(aBooking([aFillFact('a')], 1n))).rejects.toMatchObject({ code: 'STALE_EPOCH' });
+      await store.book(aBooking([aFillFact('a')], 1n));
+      expect(await held()).toEqual([`maker ${BTC} 1 100`]);
     });
 
     it('anchors are kept without harm, however often', async () => {
