@@ -1,50 +1,85 @@
-import { Operator } from './fleet/operator.js';
-import { SimWorld, type Violation, type WorldOptions } from './fleet/sim-world.js';
+import { Coverage } from './checkers/checker.js';
+import { allCheckers } from './checkers/all-checkers.js';
+import { drawPlan, schedulePlan } from './faults/fault-plan.js';
+import type { SimFault } from './faults/fault.js';
+import type { FleetParts } from './fleet/fleet-parts.js';
+import { SimWorld, type Violation } from './fleet/sim-world.js';
+
+export interface SeedOptions {
+  readonly seed: number;
+  /** Instead of the faults that the seed draws. */
+  readonly plan?: readonly SimFault[];
+  /** Instead of the product's parts. */
+  readonly parts?: FleetParts;
+  readonly keepLog?: boolean;
+}
 
 export interface SeedReport {
   readonly seed: number;
+  readonly plan: readonly SimFault[];
+  readonly violations: readonly Violation[];
+  /** SHA-256 of the event log. */
   readonly digest: string;
+  /** Events of the scheduler, and lines of the log. */
   readonly events: number;
   readonly lines: number;
-  readonly violations: readonly Violation[];
-  readonly counts: Readonly<Record<string, number>>;
+  readonly coverage: Readonly<Record<string, number>>;
+  /** Only where it was to be kept. */
   readonly log: readonly string[];
 }
 
-const MINUTE_US = 60_000_000;
+const STRATEGIES = ['maker', 'dice'] as const;
+/** When the fleet must trade again, when strategies stop, and when everything must have settled. */
+const CALM_US = 53_000_000;
+const CLOSE_US = 53_500_000;
+const SETTLED_US = 60_000_000;
 
-/** Lives through one fleet-minute. */
-export async function runSeed(options: WorldOptions): Promise<SeedReport> {
+/** Lives through one fleet-minute: a storm that the seed draws, calm, close, and the comparison of all books. */
+export async function runSeed(options: SeedOptions): Promise<SeedReport> {
   const world = new SimWorld(options);
-  const counts: Record<string, number> = {};
-  const count = (what: string): void => {
-    counts[what] = (counts[what] ?? 0) + 1;
-  };
-  world.exchange.host.listen((event) => {
-    if (event.type === 'order') {
-      count(`venue order ${event.update.status}`);
-      world.log.write('venue', 'order', JSON.stringify(event.update));
-    } else if (event.type === 'fill') {
-      count('venue fill');
-      world.log.write('venue', 'fill', JSON.stringify(event.fill));
-    }
+  const plan = options.plan ?? drawPlan(world.randomOf('plan'));
+  const coverage = new Coverage();
+  const checkers = allCheckers(world, coverage);
+  world.witnesses.push(...checkers, {
+    crashed: (target, side) => coverage.count(`crash point ${side} ${target}`),
+    venueOrder: ({ status }) => coverage.count(`venue ${status}`),
+    venueFill: () => coverage.count('venue fill'),
   });
-  world.broker.listen({ pattern: 'argosy.md.book.>', receive: () => count('books'), reachable: () => true });
-  world.broker.listen({ pattern: 'argosy.cmd.order.submit.>', receive: () => count('submits'), reachable: () => true });
-  world.broker.listen({ pattern: '>', receive: () => count('messages'), reachable: () => true });
-  await world.start();
-  const operator = new Operator(world);
-  void operator.openShop(['maker', 'dice']);
-  await world.scheduler.run(MINUTE_US);
-  for (const host of world.hosts.values()) host.retire();
-  world.exchange.stop();
+  countMessages(world, coverage);
+  const unheard = (error: unknown): void => world.violated('no-bug', `nobody caught ${shown(error)}`);
+  process.on('unhandledRejection', unheard);
+  try {
+    await world.start();
+    void world.people.openShop(STRATEGIES);
+    schedulePlan(world, plan, ({ kind }) => coverage.count(`fault ${kind}`));
+    await world.scheduler.run(CALM_US);
+    for (const checker of checkers) await checker.calm?.();
+    await world.scheduler.run(CLOSE_US);
+    void world.people.closeShop(STRATEGIES);
+    await world.scheduler.run(SETTLED_US);
+    for (const checker of checkers) await checker.settled?.();
+    world.end();
+  } catch (error) {
+    world.violated('no-bug', `an event threw ${shown(error)}`);
+  } finally {
+    process.off('unhandledRejection', unheard);
+  }
   return {
     seed: options.seed,
+    plan,
+    violations: world.violations,
     digest: world.log.digest(),
     events: world.scheduler.events,
     lines: world.log.count,
-    violations: world.violations,
-    counts,
+    coverage: coverage.counts,
     log: world.log.lines,
   };
 }
+
+function countMessages(world: SimWorld, coverage: Coverage): void {
+  const counted = { 'argosy.md.book.>': 'book updates', 'argosy.cmd.order.submit.>': 'orders asked for' };
+  for (const [pattern, name] of Object.entries(counted))
+    world.broker.listen({ pattern, receive: () => coverage.count(name), reachable: () => true });
+}
+
+const shown = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));

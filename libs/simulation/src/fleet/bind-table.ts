@@ -1,4 +1,4 @@
-import { InvariantViolation, refusal } from '@argosy/domain';
+import { InvariantViolation, type Refusal, refusal, type Result } from '@argosy/domain';
 import type { EventRoute, MessageBus, MessageContext, RequestRoute, Route } from '@argosy/platform-port';
 
 export interface TableParts {
@@ -38,7 +38,7 @@ async function answerOf(
   route: RequestRoute<never, never>,
   message: never,
   context: MessageContext,
-): Promise<Awaited<ReturnType<typeof route.handle>>> {
+): Promise<Result<never, Refusal> | undefined> {
   try {
     return await route.handle(message, context);
   } catch (error) {

@@ -19,6 +19,7 @@ export const EXECUTION_SETTINGS: ExecutionSettings = {
   requestValidityMs: 1_000,
   haltStateLimitMs: 3_000,
   doubt: { visibilityLagMs: 2_000, queryIntervalMs: 500, escalateAfterMs: 30_000 },
+  rateLimitFactor: 1,
   sweepIntervalMs: 5_000,
   sweepOverlapMs: 60_000,
   observeIntervalMs: 2_000,
@@ -44,6 +45,30 @@ export const RISK_SETTINGS: RiskSettings = {
     rateWindowMs: 10_000,
     repeatsPerWindow: 20,
     repeatWindowMs: 10_000,
+    // Wide: the equity of the simulated account does not move by as much, and faults are what is looked for.
+    loss: {
+      hourlyWarning: parseAmount('0.3'),
+      hourlyKill: parseAmount('0.5'),
+      dailyWarning: parseAmount('0.3'),
+      dailyKill: parseAmount('0.5'),
+      drawdownWarning: parseAmount('0.3'),
+      drawdownReduceOnly: parseAmount('0.5'),
+      drawdownSecondWarning: parseAmount('0.6'),
+      drawdownKill: parseAmount('0.7'),
+    },
+    varIntervalMs: 60_000,
+    varReturnsMin: 20,
+    varReturnsMax: 500,
+    runaway: {
+      submissionsPerSecond: 100,
+      refusalsPerWindow: 300,
+      repeatsPerWindow: 60,
+      flipsPerWindow: 60,
+      windowMs: 30_000,
+    },
+    stuckOrderAfterMs: 30_000,
+    stuckRestingAfterMs: 86_400_000,
+    stuckPositionAfterMs: 86_400_000,
     instruments: new Map([
       [
         TRADED,

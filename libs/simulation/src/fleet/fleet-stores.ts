@@ -1,11 +1,11 @@
 import type { OrderJournal } from '@argosy/execution-core';
-import { MemoryOrderJournal } from '@argosy/execution-store';
 import { type LedgerStore, MemoryLedgerStore } from '@argosy/ledger-core';
 import { NodeDigest } from '@argosy/ledger-store';
 import { type LeaseStore, MemoryLeaseStore } from '@argosy/platform-election';
 import type { RiskStore } from '@argosy/risk-core';
 import { MemoryRiskStore } from '@argosy/risk-store';
 import { MemoryStrategyStore, type StrategyStore } from '@argosy/strategy-api';
+import { type JournalWatcher, WatchedJournal } from './watched-journal.js';
 
 /** Every store of the fleet: the twins that pass the contract suites of the Postgres ones. */
 export interface FleetStores {
@@ -21,8 +21,8 @@ export interface MemoryStores extends FleetStores {
 }
 
 /** @param monotonicMs true time, on which the database's own clock is based. */
-export const memoryStores = (monotonicMs: () => number): MemoryStores => ({
-  journal: new MemoryOrderJournal(),
+export const memoryStores = (monotonicMs: () => number, watcher: JournalWatcher): MemoryStores => ({
+  journal: new WatchedJournal(watcher),
   risk: new MemoryRiskStore(),
   ledger: new MemoryLedgerStore(new NodeDigest()),
   strategy: new MemoryStrategyStore(),

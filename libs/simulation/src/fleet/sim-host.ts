@@ -1,7 +1,7 @@
 import { Fault, type Random } from '@argosy/domain';
 import { InMemoryBus, type InMemoryDisk } from '@argosy/platform-virtual';
 import { LEASE_TIMES, LeadershipMetrics, LeaseLeadership } from '@argosy/platform-election';
-import { type Route, SilentMetrics } from '@argosy/platform-port';
+import { type ProcessFacts, type Route, SilentMetrics } from '@argosy/platform-port';
 import { busLink, watchConnection } from '../kernel/bus-link.js';
 import { MachineClock, SimProcess } from '../kernel/sim-process.js';
 import { SimLogger } from '../kernel/sim-logger.js';
@@ -15,6 +15,13 @@ const RESTART_US = 250_000;
 const LOADING_US = 150_000;
 /** How often a process that comes up asks whether its server and its database answer. */
 const PROBE_US = 100_000;
+
+const aProcess = (pid: number): ProcessFacts => ({
+  version: 'simulation',
+  pid,
+  memoryBytes: () => 0,
+  conditions: () => [],
+});
 
 interface Life {
   readonly process: SimProcess;
@@ -66,6 +73,11 @@ export class SimHost {
     const life = this.#life;
     if (life?.process.alive !== true) return 'is down';
     return life.service.waitingFor() ?? (life.ready ? '' : 'is starting');
+  }
+
+  /** Of the lease that its process holds now, whether or not it may still use it. */
+  get epoch(): number | undefined {
+    return this.isUp ? this.#life?.service.epoch() : undefined;
   }
 
   boot(): void {
@@ -168,7 +180,7 @@ export class SimHost {
       webSocket: new SimWebSocketClient(sockets),
       disk: world.diskOf(process, this.disk),
       logger,
-      facts: { version: 'simulation', pid: this.#lives, memoryBytes: () => 0, conditions: () => [] },
+      facts: aProcess(this.#lives),
       stores,
       parts: world.parts,
       leadership: (names) => {
@@ -183,6 +195,8 @@ export class SimHost {
           },
         );
         leadership.onLost(({ reason }) => leave(reason));
+        world.candidates.set(process.name, { process, leadership });
+        process.onEnd(() => world.candidates.delete(process.name));
         return leadership;
       },
       panic: (error) => {

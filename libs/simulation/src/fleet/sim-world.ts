@@ -1,23 +1,27 @@
-import type { Random } from '@argosy/domain';
+import type { AccountId, Random, TimeNs } from '@argosy/domain';
+import type { OrderStatusView, UserFill } from '@argosy/exchange-core';
+import type { JournalBatch } from '@argosy/execution-core';
 import { createSyntheticExchange, type SyntheticExchange } from '@argosy/exchange-wire';
-import { type LogData, type LogLevel, SilentLogger, type Disk } from '@argosy/platform-port';
+import { type Disk, type Leadership, type LogData, type LogLevel, SilentLogger } from '@argosy/platform-port';
 import { SeededRandom } from '@argosy/platform-runtime';
 import { InMemoryBroker, InMemoryDisk } from '@argosy/platform-virtual';
 import { EventLog } from '../kernel/event-log.js';
 import { Network } from '../kernel/network.js';
-import { remoteStore, type StoreHooks, type StoreServer } from '../kernel/remote-store.js';
+import { remoteStore, type StoreFate, type StoreHooks, type StoreServer } from '../kernel/remote-store.js';
 import { Scheduler } from '../kernel/scheduler.js';
 import { MachineClock, SimProcess } from '../kernel/sim-process.js';
-import { ExchangeServer } from '../venue/exchange-server.js';
+import { ExchangeServer, NO_TRAFFIC_FAULTS, type TrafficFaults } from '../venue/exchange-server.js';
 import { type FleetParts, REAL_PARTS } from './fleet-parts.js';
 import { STRATEGY_FILES, STRATEGY_FOLDER, WALLET_ADDRESS } from './fleet-settings.js';
 import { type FleetStores, memoryStores, type MemoryStores } from './fleet-stores.js';
+import { People } from './people.js';
 import { composeExecution } from './services/execution.js';
 import { composeLedger } from './services/ledger.js';
 import { composeMarketData } from './services/market-data.js';
 import { composeRisk } from './services/risk.js';
 import { composeStrategyHost } from './services/strategy-host.js';
 import type { Compose } from './service-ports.js';
+import { readSent, type SentAction } from './sent-action.js';
 import { SimHost } from './sim-host.js';
 
 /** What happened that must never happen. */
@@ -35,7 +39,15 @@ export interface WorldOptions {
 
 /** Who watches the world; each method is told at the moment it happens. */
 export interface Witness {
-  bytesLeft?(process: SimProcess, text: string): void;
+  /** A signed request left a process for the venue. */
+  sent?(process: SimProcess, action: SentAction): void;
+  /** The journal has this, durably. */
+  wrote?(batch: JournalBatch): void;
+  claimed?(account: AccountId, epoch: number): void;
+  venueOrder?(update: OrderStatusView): void;
+  venueFill?(fill: UserFill): void;
+  faultBegan?(kind: string): void;
+  crashed?(target: string, side: string): void;
   logged?(process: SimProcess, level: LogLevel, eventType: string, data: LogData): void;
 }
 
@@ -62,7 +74,16 @@ export class SimWorld {
   readonly log: EventLog;
   readonly network: Network;
   readonly broker: InMemoryBroker;
-  readonly stores: MemoryStores = memoryStores(() => this.scheduler.nowUs / 1_000);
+  readonly stores: MemoryStores = memoryStores(() => this.scheduler.nowUs / 1_000, {
+    wrote: (batch) => {
+      for (const witness of this.witnesses) witness.wrote?.(batch);
+    },
+    claimed: (account, epoch) => {
+      for (const witness of this.witnesses) witness.claimed?.(account.accountId, epoch);
+    },
+  });
+  /** Whoever stands for leadership or has it, by process. */
+  readonly candidates = new Map<string, { readonly process: SimProcess; readonly leadership: Leadership }>();
   readonly exchange: SyntheticExchange;
   readonly hyperliquid: ExchangeServer;
   readonly binance: ExchangeServer;
@@ -73,8 +94,15 @@ export class SimWorld {
   readonly parts: FleetParts;
   readonly violations: Violation[] = [];
   readonly witnesses: Witness[] = [];
-  hooks: StoreHooks = { fate: () => 'done', diesAt: () => false };
+  readonly people: People = new People(this);
+  readonly #crashes: { readonly target: string; readonly side: 'before' | 'after'; left: number }[] = [];
+  readonly #troubles = new Set<{ readonly fate: StoreFate; readonly rate: number; readonly random: Random }>();
+  readonly #hooks: StoreHooks = {
+    fate: () => [...this.#troubles].find(({ rate, random }) => random.unit() < rate)?.fate ?? 'done',
+    diesAt: (process, store, method, side) => this.#dies(process, `${store}.${method}`, side),
+  };
   #messagesUp = true;
+  readonly #truth = new MachineClock(this.scheduler);
   readonly #random: SeededRandom;
 
   constructor(readonly options: WorldOptions) {
@@ -99,6 +127,11 @@ export class SimWorld {
     return this.scheduler.nowUs;
   }
 
+  /** The true time, which the venue and the database have; ns since 1970. */
+  get trueNs(): TimeNs {
+    return this.#truth.wallNs;
+  }
+
   get messagesUp(): boolean {
     return this.#messagesUp;
   }
@@ -107,10 +140,65 @@ export class SimWorld {
     return this.#random.fork(name);
   }
 
+  /** A machine by name, or `leader:<service>`: whoever leads there now. */
+  named(target: string): SimHost | undefined {
+    if (!target.startsWith('leader:')) return this.hosts.get(target);
+    const service = target.slice('leader:'.length);
+    const all = [...this.hosts.values()].filter((host) => host.service === service);
+    return all.find((host) => host.epoch !== undefined) ?? all[0];
+  }
+
+  /** The next `nth` call of `store.method`, by whomever, is where its process dies. */
+  crashAt(target: string, side: 'before' | 'after', nth: number): void {
+    this.#crashes.push({ target, side, left: nth });
+  }
+
+  /** A share of all calls to the database fails in one way; returns how it ends. */
+  storeTrouble(fate: StoreFate, rate: number): () => void {
+    const trouble = { fate, rate, random: this.randomOf(`store ${fate}`) };
+    this.#troubles.add(trouble);
+    return () => this.#troubles.delete(trouble);
+  }
+
+  deleteLease(name: string): void {
+    void this.stores.leases.read([name]).then((rows) => {
+      if (rows.has(name)) this.stores.leases.deleteRow(name);
+    });
+  }
+
+  /** Ends one layer of traffic faults, also when another was laid over it meanwhile. */
+  restoreTraffic(server: ExchangeServer, own: TrafficFaults, before: TrafficFaults): void {
+    if (server.faults === own) server.faults = before;
+    else server.faults = NO_TRAFFIC_FAULTS;
+  }
+
+  /** Somebody trades on our account with the venue's own page: an order nobody here has asked for. */
+  tradeByHand(isBuy: boolean, hundredths: number): void {
+    const { exchange } = this.exchange;
+    const book = exchange.book(0);
+    const best = (isBuy ? book.asks : book.bids)[0];
+    if (best === undefined) return;
+    this.exchange.host.execute({
+      type: 'action',
+      signer: WALLET_ADDRESS.toLowerCase(),
+      nonce: this.exchange.host.nowMs,
+      action: {
+        type: 'order',
+        orders: [{ asset: 0, isBuy, px: best.px, sz: `0.0${String(hundredths)}`, reduceOnly: false, tif: 'Ioc' }],
+      },
+    });
+  }
+
   async start(): Promise<void> {
     await this.#fillDisks();
     this.exchange.start();
     for (const host of this.hosts.values()) host.boot();
+  }
+
+  /** Everything stops, so that nothing of this world is left. */
+  end(): void {
+    for (const host of this.hosts.values()) host.retire();
+    this.exchange.stop();
   }
 
   host(name: string): SimHost {
@@ -146,10 +234,7 @@ export class SimWorld {
       scheduler: this.scheduler,
       network: this.network,
       server: this.postgres,
-      hooks: {
-        fate: (...call: Parameters<StoreHooks['fate']>) => this.hooks.fate(...call),
-        diesAt: (...call: Parameters<StoreHooks['diesAt']>) => this.hooks.diesAt(...call),
-      },
+      hooks: this.#hooks,
       log: this.log,
     };
     return {
@@ -180,6 +265,22 @@ export class SimWorld {
     for (const witness of this.witnesses) witness.logged?.(process, level, eventType, data);
   }
 
+  #dies(process: SimProcess, target: string, side: 'before' | 'after'): boolean {
+    const at = this.#crashes.find((crash) => crash.target === target && crash.side === side);
+    if (at === undefined) return false;
+    at.left -= 1;
+    if (at.left > 0) return false;
+    this.#crashes.splice(this.#crashes.indexOf(at), 1);
+    this.log.write(process.name, `dies ${side}`, target);
+    this.crashed(target, side);
+    return true;
+  }
+
+  /** For the coverage table. */
+  crashed(target: string, side: string): void {
+    for (const witness of this.witnesses) witness.crashed?.(target, side);
+  }
+
   #broker(): InMemoryBroker {
     const { clock, timers } = this.visitor(NATS);
     return new InMemoryBroker(clock, timers);
@@ -198,23 +299,36 @@ export class SimWorld {
 
   #exchange(): SyntheticExchange {
     const { clock, timers } = this.visitor('venue');
-    return createSyntheticExchange(
+    const exchange = createSyntheticExchange(
       {
         seed: this.options.seed,
         accounts: [WALLET_ADDRESS.toLowerCase()],
         coins: ['BTC'],
-        market: { quoteRate: 8 },
+        market: { quoteRate: 4 },
+        blockIntervalMs: 200,
+        tickMs: 100,
         recoverSigner: () => WALLET_ADDRESS.toLowerCase() as `0x${string}`,
       },
       { clock, timers, logger: new SilentLogger() },
     );
+    exchange.host.listen((event) => {
+      if (event.type === 'order') {
+        this.log.write('venue', 'order', JSON.stringify(event.update));
+        for (const witness of this.witnesses) witness.venueOrder?.(event.update);
+      } else if (event.type === 'fill') {
+        this.log.write('venue', 'fill', JSON.stringify(event.fill));
+        for (const witness of this.witnesses) witness.venueFill?.(event.fill);
+      }
+    });
+    return exchange;
   }
 
   #server(name: 'hyperliquid' | 'binance', door: SyntheticExchange['binance']): ExchangeServer {
     for (const machine of MACHINES) this.network.setSpeed(machine, name, VENUE_LATENCY);
     return new ExchangeServer(name, door, (process, text) => {
       this.log.write(process.name, `>${name}`, text);
-      for (const witness of this.witnesses) witness.bytesLeft?.(process, text);
+      const action = readSent(text);
+      if (action !== undefined) for (const witness of this.witnesses) witness.sent?.(process, action);
     });
   }
 

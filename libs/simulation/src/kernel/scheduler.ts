@@ -42,6 +42,11 @@ export class Scheduler {
     return this.#done;
   }
 
+  /** Events that wait, cancelled ones among them. */
+  get planned(): number {
+    return this.#heap.length;
+  }
+
   /** Plans `run` for `delayUs` from now; 0 is after everything planned for this moment. */
   after(delayUs: number, run: () => void): Planned {
     assert(delayUs >= 0, `an event in the past: ${String(delayUs)} us`);

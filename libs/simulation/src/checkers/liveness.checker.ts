@@ -1,0 +1,35 @@
+import type { OrderStatusView } from '@argosy/exchange-core';
+import { Checker } from './checker.js';
+
+/** Timers and messages that a healthy fleet has under way. */
+const PLANNED_MAX = 20_000;
+
+/** After the storm the fleet trades again, or is stopped for a reason that somebody gave (I-58). */
+export class LivenessChecker extends Checker {
+  private lastAcceptedUs = 0;
+
+  venueOrder({ order: { cloid }, status }: OrderStatusView): void {
+    if (cloid !== undefined && status === 'open') this.lastAcceptedUs = this.world.nowUs;
+  }
+
+  override calm(): void {
+    const { world } = this;
+    const services = new Set([...world.hosts.values()].map(({ service }) => service));
+    for (const service of services) {
+      const hosts = [...world.hosts.values()].filter((host) => host.service === service);
+      const why = hosts.map((host) => `${host.name} ${host.waitingFor}`).join(', ');
+      this.check(
+        'I-58',
+        hosts.some((host) => host.epoch !== undefined && host.isReady),
+        () => `no ${service} leads: ${why}`,
+      );
+    }
+    if (world.people.killWanted) {
+      this.saw('calm while killed');
+      return;
+    }
+    const idleUs = world.nowUs - this.lastAcceptedUs;
+    this.check('I-58', idleUs < 15_000_000, () => `no order for ${String(idleUs / 1e6)} s after the storm`);
+    this.check('I-57', world.scheduler.planned < PLANNED_MAX, () => `${String(world.scheduler.planned)} events wait`);
+  }
+}

@@ -1,0 +1,27 @@
+import type { FaultClass } from './fault.js';
+
+/** What people do: not faults of anything, but the moments at which faults must not matter (F-28, F-29). */
+export const PEOPLE_FAULTS: readonly FaultClass[] = [
+  {
+    kind: 'kill_switch',
+    row: 'F-28',
+    weight: 4,
+    draw: (dice) => ({ target: 'fleet', amount: 0, forMs: dice.of([0, 4_000, 8_000]) }),
+    begin: (world, { forMs }) => {
+      world.people.kill();
+      return forMs === 0 ? undefined : () => world.people.resume();
+    },
+  },
+  {
+    kind: 'kill_and_resume',
+    row: 'F-29',
+    weight: 1,
+    draw: () => ({ target: 'fleet', amount: 0, forMs: 0 }),
+    begin: (world) => {
+      world.people.kill();
+      world.people.resume();
+      world.people.kill();
+      return undefined;
+    },
+  },
+];

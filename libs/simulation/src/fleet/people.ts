@@ -1,0 +1,141 @@
+import {
+  cancelAllAcceptedCodec,
+  cancelAllOrdersCodec,
+  configureTradingCodec,
+  killCodec,
+  killReceiptCodec,
+  resumeCodec,
+  startStrategyCodec,
+  stopStrategyCodec,
+  strategyViewCodec,
+  subjects,
+  tradingStateCodec,
+} from '@argosy/contracts';
+import { type Codec, Fault, type Refusal, type Result } from '@argosy/domain';
+import { InMemoryBus } from '@argosy/platform-virtual';
+import { busLink } from '../kernel/bus-link.js';
+import type { SimProcess } from '../kernel/sim-process.js';
+import type { SimWorld } from './sim-world.js';
+
+const TIMEOUT_MS = 2_000;
+const AGAIN_MS = 500;
+const TRIES_MAX = 40;
+const ACTOR = 'operator';
+
+/** Somebody at a console: asks again until it worked, as people do. */
+export class People {
+  #desk: { readonly process: SimProcess; readonly bus: InMemoryBus } | undefined;
+  #kills = 0;
+  /** When execution confirmed the kill that holds now, us; undefined while nobody is stopped. */
+  killedAtUs: number | undefined;
+  /** Whether somebody has asked for a kill that was not lifted since, confirmed or not. */
+  killWanted = false;
+
+  constructor(private readonly world: SimWorld) {}
+
+  /** Made late: the world has to be whole first. */
+  private get desk(): { readonly process: SimProcess; readonly bus: InMemoryBus } {
+    const { world } = this;
+    if (this.#desk === undefined) {
+      const process = world.visitor('operator');
+      const link = busLink(process, world.messageServer, world.network);
+      this.#desk = { process, bus: new InMemoryBus(world.broker, 'operator', link, process) };
+    }
+    return this.#desk;
+  }
+
+  /** Both who latch a kill are told, each until it has confirmed. */
+  kill(): void {
+    this.#kills += 1;
+    this.killWanted = true;
+    const kill = { actor: ACTOR, reason: 'something is wrong', killId: `kill-${String(this.#kills)}` };
+    const number = this.#kills;
+    for (const service of ['execution', 'risk'] as const) {
+      void this.insist(`kill ${service}`, () =>
+        this.ask(subjects.tradingKill(service), killCodec, killReceiptCodec, kill),
+      ).then((confirmed) => {
+        if (confirmed && service === 'execution' && this.killWanted && number === this.#kills)
+          this.killedAtUs = this.world.nowUs;
+      });
+    }
+  }
+
+  /** Execution first, then risk, then trading is enabled again. */
+  resume(): void {
+    const resume = { actor: ACTOR, reason: 'looked into it' };
+    this.killWanted = false;
+    this.killedAtUs = undefined;
+    void (async () => {
+      for (const service of ['execution', 'risk'] as const)
+        await this.insist(`resume ${service}`, () =>
+          this.ask(subjects.tradingResume(service), resumeCodec, killReceiptCodec, resume),
+        );
+      if (!this.killWanted) await this.enable();
+    })();
+  }
+
+  private enable(): Promise<boolean> {
+    return this.insist('enable trading', () =>
+      this.ask(subjects.tradingConfigure, configureTradingCodec, tradingStateCodec, {
+        actor: ACTOR,
+        reason: 'a new day',
+        tradingEnabled: true,
+        newSignalsEnabled: true,
+      }),
+    );
+  }
+
+  /** Enables trading and starts every strategy. */
+  async openShop(strategies: readonly string[]): Promise<void> {
+    await this.enable();
+    for (const strategyId of strategies) {
+      await this.insist(`start ${strategyId}`, () =>
+        this.ask(subjects.strategyStart, startStrategyCodec, strategyViewCodec, { strategyId, actor: ACTOR }),
+      );
+    }
+  }
+
+  /** Stops every strategy, and asks for the cancel of whatever is left. */
+  async closeShop(strategies: readonly string[]): Promise<void> {
+    for (const strategyId of strategies) {
+      await this.insist(`stop ${strategyId}`, () =>
+        this.ask(subjects.strategyStop, stopStrategyCodec, strategyViewCodec, {
+          strategyId,
+          actor: ACTOR,
+          reason: 'the day is over',
+          cancelOrders: true,
+          force: true,
+        }),
+      );
+    }
+    await this.insist('cancel everything', () =>
+      this.ask(subjects.orderCancelAll('all'), cancelAllOrdersCodec, cancelAllAcceptedCodec, {
+        accountId: '',
+        strategyId: '',
+        instrumentId: '',
+        reason: 'the day is over',
+      }),
+    );
+  }
+
+  ask<Q, R>(subject: string, ask: Codec<Q>, answer: Codec<R>, message: Q): Promise<Result<R, Refusal>> {
+    return this.desk.bus.request(subject, ask, answer, message, { timeoutMs: TIMEOUT_MS });
+  }
+
+  /** True once it was answered well. */
+  async insist(what: string, run: () => Promise<Result<unknown, Refusal>>): Promise<boolean> {
+    for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+      const said = await run().then(
+        (result) => (result.ok ? 'done' : result.refusal.code),
+        (error: unknown) => {
+          if (!(error instanceof Fault)) throw error;
+          return error.code;
+        },
+      );
+      this.world.log.write('operator', what, said);
+      if (said === 'done') return true;
+      await this.desk.process.timers.sleep(AGAIN_MS);
+    }
+    return false;
+  }
+}
