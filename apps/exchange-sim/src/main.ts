@@ -42,13 +42,14 @@ async function run(): Promise<void> {
   const logger = new LineLogger(clock, (line) => process.stderr.write(line));
   const ports = { clock, timers: new SystemTimers(), disk: new NodeDisk(), logger, onFatal: fail };
   const simulator = await Simulator.open(config, ports);
-  const { port, binancePort } = await simulator.start(config);
+  const { port, binancePort, controlPort } = await simulator.start(config);
   const at = (number: number): string => `http://${config.host}:${String(number)}`;
   process.stdout.write(
     `exchange-sim listening on ${at(port)} (${config.network}), ${describeMarket(config)}, speed ${String(config.speed)}\n`,
   );
   if (binancePort !== undefined)
     process.stdout.write(`exchange-sim reference feed listening on ${at(binancePort)} (Binance protocol)\n`);
+  if (controlPort !== undefined) process.stdout.write(`exchange-sim control port listening on ${at(controlPort)}\n`);
   stopOnSignals(simulator);
 }
 

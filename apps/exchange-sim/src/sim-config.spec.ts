@@ -1,3 +1,4 @@
+import { GENEROUS_LIMITS } from '@argosy/exchange-core';
 import { parseSimArguments, type UsageError } from './sim-config.js';
 
 const parse = (line: string) =>
@@ -20,6 +21,9 @@ describe('the command line of the simulated exchange', () => {
       recordings: [],
       fundingIntervalMs: 3_600_000,
       dataFolder: undefined,
+      controlPort: undefined,
+      faultsFile: undefined,
+      limits: GENEROUS_LIMITS,
       blockIntervalMs: 100,
     });
   });

@@ -1,4 +1,5 @@
 import { isAbsolute, join } from 'node:path';
+import { GENEROUS_LIMITS, type RateLimitConfig, VENUE_LIMITS } from '@argosy/exchange-core';
 import type { Network } from '@argosy/exchange-wire';
 
 /** Everything the simulated exchange can be told from outside. */
@@ -20,6 +21,11 @@ export interface SimConfig {
   readonly fundingIntervalMs: number;
   /** Absent: nothing survives a restart. */
   readonly dataFolder: string | undefined;
+  /** Absent: no control port. */
+  readonly controlPort: number | undefined;
+  /** A file of fault rules that are in force from the start. */
+  readonly faultsFile: string | undefined;
+  readonly limits: RateLimitConfig;
   /** How often books are pushed to subscribers, when they changed. */
   readonly blockIntervalMs: number;
 }
@@ -46,6 +52,9 @@ The simulated exchange: the Hyperliquid protocol on P (REST /info and /exchange,
   --recording FILE...     play recorded Binance files, in order, in place of the synthetic market
   --funding-interval D    time between fundings: 10s, 5m, 1h (1h)
   --block-interval D      time between pushed books, 10ms to 1s (100ms)
+  --limits NAME           rate limits: generous or venue, the venue's own (generous)
+  --faults FILE           fault rules in force from the start, as JSON
+  --control-port P3       also serve the control port: fault rules, their log, the venue's truth
   --data DIR              keep state in DIR across restarts
 `;
 
@@ -72,6 +81,9 @@ const FLAGS: Readonly<Record<string, 'none' | 'one' | 'many'>> = {
   '--recording': 'many',
   '--funding-interval': 'one',
   '--block-interval': 'one',
+  '--limits': 'one',
+  '--faults': 'one',
+  '--control-port': 'one',
   '--data': 'one',
 };
 
@@ -141,6 +153,13 @@ function network(draft: Draft): Network {
   return 'testnet';
 }
 
+function limits(draft: Draft): RateLimitConfig {
+  const text = last(draft, '--limits') ?? 'generous';
+  if (text === 'generous' || text === 'venue') return text === 'venue' ? VENUE_LIMITS : GENEROUS_LIMITS;
+  draft.problems.push(`--limits must be generous or venue, was '${text}'`);
+  return GENEROUS_LIMITS;
+}
+
 function accounts(draft: Draft): string[] {
   const given = draft.values.get('--account') ?? [];
   for (const text of given)
@@ -161,6 +180,7 @@ export function parseSimArguments(argv: readonly string[], folder: string): SimC
   const port = integer(draft, '--port', PORT_RANGE, undefined);
   if (last(draft, '--port') === undefined) draft.problems.push('--port is missing');
   const dataFolder = last(draft, '--data');
+  const faultsFile = last(draft, '--faults');
   const config: SimConfig = {
     host: last(draft, '--host') ?? '127.0.0.1',
     port: port ?? 0,
@@ -173,6 +193,9 @@ export function parseSimArguments(argv: readonly string[], folder: string): SimC
     recordings: (draft.values.get('--recording') ?? []).map((path) => absolute(folder, path)),
     fundingIntervalMs: duration(draft, '--funding-interval', [1_000, DAY_MS], 3_600_000),
     dataFolder: dataFolder === undefined ? undefined : absolute(folder, dataFolder),
+    controlPort: integer(draft, '--control-port', PORT_RANGE, undefined),
+    faultsFile: faultsFile === undefined ? undefined : absolute(folder, faultsFile),
+    limits: limits(draft),
     blockIntervalMs: duration(draft, '--block-interval', [10, 1_000], 100),
   };
   if (draft.problems.length > 0) throw new UsageError(draft.problems);

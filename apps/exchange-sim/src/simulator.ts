@@ -1,6 +1,7 @@
 import { type Clock, nsToMs, type Timer, type Timers } from '@argosy/domain';
 import type { Disk, Logger } from '@argosy/platform-port';
 import { type CommandJournal, ExchangeWires, NoJournal, OPENING_GRANT_USDC, type World } from '@argosy/exchange-wire';
+import { readFaults } from './read-faults.js';
 import { FileJournal } from './journal/file-journal.js';
 import { StateFolder } from './journal/state-folder.js';
 import { openMarket } from './open-market.js';
@@ -19,6 +20,7 @@ export interface SimulatorPorts {
 export interface SimulatorAddresses {
   readonly port: number;
   readonly binancePort: number | undefined;
+  readonly controlPort: number | undefined;
 }
 
 /** How often a snapshot saves the next start from reading the log. */
@@ -32,7 +34,11 @@ export class Simulator {
   private constructor(
     private readonly world: World,
     private readonly wires: ExchangeWires,
-    private readonly servers: { readonly hyperliquid: WebServer; readonly binance: WebServer },
+    private readonly servers: {
+      readonly hyperliquid: WebServer;
+      readonly binance: WebServer;
+      readonly control: WebServer;
+    },
     private readonly ports: SimulatorPorts,
     private readonly state:
       { readonly folder: StateFolder; readonly journal: FileJournal; segment: number } | undefined,
@@ -40,7 +46,7 @@ export class Simulator {
 
   /**
    * Builds the exchange, from the state on disk where there is some.
-   * @throws RecordingError, StateError, or Fault STORE_UNAVAILABLE
+   * @throws UsageError for fault rules that are none, RecordingError, StateError, or Fault STORE_UNAVAILABLE
    */
   static async open(config: SimConfig, ports: SimulatorPorts): Promise<Simulator> {
     const nowMs = nsToMs(ports.clock.now());
@@ -51,10 +57,12 @@ export class Simulator {
       folder === undefined ? undefined : new FileJournal(await folder.openSegment(segment), ports.onFatal);
     const journal: CommandJournal = fileJournal ?? new NoJournal();
     world.connect(journal);
-    const wires = new ExchangeWires(world, config, ports);
+    const faults = config.faultsFile === undefined ? {} : { faults: await readFaults(ports.disk, config.faultsFile) };
+    const wires = new ExchangeWires(world, { ...config, ...faults }, ports);
     const servers = {
       hyperliquid: new WebServer(wires.hyperliquid, ports.logger),
       binance: new WebServer(wires.binance, ports.logger),
+      control: new WebServer(wires.control, ports.logger),
     };
     const state =
       folder === undefined || fileJournal === undefined ? undefined : { folder, journal: fileJournal, segment };
@@ -68,17 +76,19 @@ export class Simulator {
     const port = await this.servers.hyperliquid.listen(config.host, config.port);
     const { binancePort: wanted } = config;
     const binancePort = wanted === undefined ? undefined : await this.servers.binance.listen(config.host, wanted);
+    const { controlPort: control } = config;
+    const controlPort = control === undefined ? undefined : await this.servers.control.listen(config.host, control);
     this.wires.start();
     if (this.state !== undefined)
       this.running.push(this.ports.timers.every(SNAPSHOT_INTERVAL_MS, () => void this.save()));
-    return { port, binancePort };
+    return { port, binancePort, controlPort };
   }
 
   /** Everything acknowledged is safe when this resolves. */
   async stop(): Promise<void> {
     for (const timer of this.running) timer.cancel();
     this.wires.stop();
-    await Promise.all([this.servers.hyperliquid.close(), this.servers.binance.close()]);
+    await Promise.all(Object.values(this.servers).map((server) => server.close()));
     await this.save();
     await this.state?.journal.close();
   }

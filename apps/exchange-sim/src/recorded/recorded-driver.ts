@@ -72,6 +72,10 @@ export class RecordedDriver extends ReferenceFeed implements MarketDriver {
     return this.played;
   }
 
+  describe(): { readonly market: 'recorded'; readonly playback: PlaybackState } {
+    return { market: 'recorded', playback: this.state };
+  }
+
   /** Resolves when the first lines are at hand. */
   async prepare(): Promise<void> {
     await this.queue.fill();

@@ -97,7 +97,7 @@ export async function openRecordedWorld(
   const saved = await folder?.snapshot();
   const journal = new SwitchedJournal();
   const exchange: Exchange = new Exchange(
-    exchangeRules({ ...config, recorded: true }, [assetOf(facts)]),
+    exchangeRules({ ...config, addressLimits: config.limits.addressLimits, recorded: true }, [assetOf(facts)]),
     (event) => host.hear(event),
     saved?.exchange,
   );

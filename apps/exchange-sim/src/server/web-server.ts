@@ -66,7 +66,11 @@ export class WebServer {
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const answer = await this.answerTo(request);
-    if (response.destroyed) return;
+    if (response.destroyed || answer.cut === 'silence') return;
+    if (answer.cut === 'reset') {
+      request.socket.resetAndDestroy();
+      return;
+    }
     response.writeHead(answer.status, {
       'content-type': answer.contentType ?? 'application/json',
       'content-length': Buffer.byteLength(answer.body),
@@ -88,6 +92,7 @@ export class WebServer {
       path: target.pathname,
       query: target.searchParams,
       body: body.text,
+      from: callerOf(request),
     });
   }
 
@@ -103,7 +108,7 @@ export class WebServer {
     }
     this.sockets.handleUpgrade(request, socket, head, (connection) => {
       const peer = new SocketPeer(connection);
-      const handlers = this.protocol.accept(target.pathname, target.searchParams, peer);
+      const handlers = this.protocol.accept(target.pathname, target.searchParams, peer, callerOf(request));
       this.peers.add(peer);
       connection.on('error', (error) => this.logger.info('socket_error', { error: error.message }));
       connection.on('close', () => {
@@ -119,6 +124,9 @@ export class WebServer {
     });
   }
 }
+
+/** Whose limits it counts against. */
+const callerOf = (request: IncomingMessage): string => request.socket.remoteAddress ?? '';
 
 function parseTarget(url: string | undefined): URL | undefined {
   const target = `http://exchange${url ?? '/'}`;

@@ -12,11 +12,16 @@ export async function openSyntheticWorld(
   identity: StateIdentity,
 ): Promise<World> {
   const saved = await folder?.snapshot();
-  const { market, exchange, world } = openSynthetic(
-    { market: syntheticWorld(config.seed, identity.startMs), rules: config, speed: config.speed },
+  const synthetic = openSynthetic(
+    {
+      market: syntheticWorld(config.seed, identity.startMs),
+      rules: { ...config, addressLimits: config.limits.addressLimits },
+      speed: config.speed,
+    },
     ports,
     saved as SyntheticState | undefined,
   );
+  const { market, exchange } = synthetic;
   const replayed =
     folder === undefined
       ? 0
@@ -29,5 +34,5 @@ export async function openSyntheticWorld(
           },
         });
   if (replayed > 0) ports.logger.info('state_loaded', { entries: replayed, market_time_ms: market.marketTimeMs });
-  return world(saved === undefined && replayed === 0);
+  return synthetic.world(saved === undefined && replayed === 0);
 }

@@ -8,12 +8,13 @@ export interface RunningSimulator {
   readonly url: string;
   readonly socketUrl: string;
   readonly binanceUrl: string;
+  readonly controlUrl: string;
   readonly simulator: Simulator;
   stop(): Promise<void>;
 }
 
 export async function runSimulator(...argv: readonly string[]): Promise<RunningSimulator> {
-  const config = parseSimArguments(['--port', '0', '--binance-port', '0', ...argv], '/');
+  const config = parseSimArguments(['--port', '0', '--binance-port', '0', '--control-port', '0', ...argv], '/');
   const onFatal = (error: unknown): never => {
     throw error instanceof Error ? error : new Error(String(error));
   };
@@ -25,11 +26,12 @@ export async function runSimulator(...argv: readonly string[]): Promise<RunningS
     onFatal,
   };
   const simulator = await Simulator.open(config, ports);
-  const { port, binancePort } = await simulator.start(config);
+  const { port, binancePort, controlPort } = await simulator.start(config);
   return {
     url: `http://127.0.0.1:${String(port)}`,
     socketUrl: `ws://127.0.0.1:${String(port)}/ws`,
     binanceUrl: `http://127.0.0.1:${String(binancePort)}`,
+    controlUrl: `http://127.0.0.1:${String(controlPort)}`,
     simulator,
     stop: () => simulator.stop(),
   };

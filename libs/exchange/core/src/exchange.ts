@@ -4,7 +4,7 @@ import type { ExchangeConfig } from './api/config.js';
 import type { CommandBody, ExchangeCommand } from './api/command.js';
 import type { ExchangeListener } from './api/event.js';
 import type { CommandResult } from './api/outcome.js';
-import { reject } from './api/reject.js';
+import { type Reject, reject } from './api/reject.js';
 import type { ExchangeSnapshot } from './api/snapshot.js';
 import type {
   AgentView,
@@ -15,6 +15,8 @@ import type {
   ConservationView,
   FeesView,
   FundingRateView,
+  InstrumentView,
+  OrderStatus,
   OrderStatusView,
   OrderView,
   PublicTrade,
@@ -29,6 +31,7 @@ import { parseFixed, USD_DECIMALS } from './account/money.js';
 import { Clockwork } from './clockwork.js';
 import { ExchangeState, RECORDED_BACKGROUND } from './exchange-state.js';
 import { AssetMarket } from './market/asset-market.js';
+import { SIGNIFICANT_FIGURES } from './market/perp-instrument.js';
 import { Actions, DONE, fail } from './order/actions.js';
 import { isReject } from './order/order-check.js';
 import { Trading } from './order/trading.js';
@@ -45,6 +48,8 @@ import {
 } from './views.js';
 
 const BOOK_LEVELS = 20;
+/** A request that comes after its expiry counts this many times (the venue's own rule). */
+const EXPIRED_WEIGHT = 5;
 /** Most entries of one answer about the past. */
 export const ANSWER_MAX = 2_000;
 export const FUNDINGS_ANSWER_MAX = 500;
@@ -120,8 +125,20 @@ export class Exchange {
     if (owner !== undefined) return { role: 'agent', account: owner.address };
     return { role: this.account(address) === undefined ? 'missing' : 'user' };
   }
+  /** Addresses of everybody but the background, in the order in which they came. */
+  clients(): readonly string[] {
+    return [...this.state.accounts.byAddress.values()].flatMap(({ address, background }) =>
+      background ? [] : [address],
+    );
+  }
   agents(account: string): readonly AgentView[] {
     return this.state.accounts.agents(this.account(account));
+  }
+  /** The rules of an asset as they are now. */
+  instrument(asset: number): InstrumentView {
+    const { instrument, status } = this.market(asset);
+    const { name, orderDecimals, maxLeverage } = instrument;
+    return { name, szDecimals: orderDecimals, maxLeverage, status };
   }
   /** The best levels a side, by default 20, gathered to 2…5 significant figures where asked (`mantissa` 1, 2 or 5). */
   book(asset: number, levels = BOOK_LEVELS, significantFigures?: number, mantissa?: number): BookView {
@@ -214,13 +231,20 @@ export class Exchange {
         return this.deposit(command.account, command.amount, true);
       case 'advance':
         return DONE;
+      case 'force_fill':
+        return this.forceFill(command);
+      case 'mass_cancel':
+        return this.massCancel(command.account);
       default:
         return this.runMarket(command);
     }
   }
 
   private runMarket(
-    command: Exclude<ExchangeCommand, BodyOf<'action' | 'deposit' | 'open_background' | 'advance'>>,
+    command: Exclude<
+      ExchangeCommand,
+      BodyOf<'action' | 'deposit' | 'open_background' | 'advance' | 'force_fill' | 'mass_cancel'>
+    >,
   ): CommandResult {
     const market = this.state.markets[command.asset];
     if (market === undefined) return fail(reject('unknownAsset', { asset: command.asset }));
@@ -235,6 +259,10 @@ export class Exchange {
         return DONE;
       case 'status':
         return this.setStatus(command, market);
+      case 'force_close':
+        return this.forceClose(command, market);
+      case 'instrument':
+        return this.changeInstrument(command, market);
       case 'levels':
       case 'print':
         return this.runRecorded(command, market);
@@ -244,12 +272,15 @@ export class Exchange {
   private act({ signer, nonce, expiresAfter, action }: BodyOf<'action'>): CommandResult {
     const { state } = this;
     const { nowMs } = state;
-    if (expiresAfter !== undefined && expiresAfter < nowMs)
-      return fail(reject('actionExpired', { expiresAfter, now: nowMs }));
     const address = normalAddress(signer);
+    if (expiresAfter !== undefined && expiresAfter < nowMs) {
+      const late = state.accounts.ownerOf.get(address) ?? this.account(address);
+      if (late !== undefined) late.requests += Actions.weight(action) * EXPIRED_WEIGHT;
+      return fail(reject('actionExpired', { expiresAfter, now: nowMs }));
+    }
     const account = state.accounts.ownerOf.get(address) ?? this.account(address) ?? this.grant(address);
     if (account === undefined || account.background) return fail(reject('unknownAccount', { address }));
-    const refused = state.accounts.nonceWindow(address).use(nonce, nowMs);
+    const refused = this.actions.throttle(account, action) ?? state.accounts.nonceWindow(address).use(nonce, nowMs);
     if (refused !== undefined) return fail(refused);
     account.requests += Actions.weight(action);
     return this.actions.run(account, action);
@@ -298,10 +329,61 @@ export class Exchange {
   }
 
   private setStatus({ asset, status, reason }: BodyOf<'status'>, market: AssetMarket): CommandResult {
+    if (status === 'delisted') this.cancelAllOf(market, 'delistedCanceled');
     market.status = status;
     market.statusReason = reason;
     this.state.emit({ type: 'status', asset, status, reason, timeMs: this.state.nowMs });
     this.state.contextChanged(asset);
+    return DONE;
+  }
+
+  private forceFill({ account, oid, share }: BodyOf<'force_fill'>): CommandResult {
+    const order = this.account(account)?.orders.get(oid);
+    if (order === undefined) return fail(reject('missingOrder'));
+    const lots = shareOf(order.lots, share, order.instrument.lotStep);
+    if (typeof lots !== 'number') return fail(lots);
+    this.trading.forceFill(order, lots);
+    return DONE;
+  }
+
+  private forceClose(command: BodyOf<'force_close'>, market: AssetMarket): CommandResult {
+    const account = this.account(command.account);
+    if (account === undefined) return fail(reject('unknownAccount', { address: command.account }));
+    const held = Math.abs(account.positions.get(command.asset)?.lots ?? 0);
+    if (held === 0) return fail(reject('nothingToClose'));
+    const lots = shareOf(held, command.share, market.instrument.lotStep);
+    if (typeof lots !== 'number') return fail(lots);
+    // Before it takes the position, a venue takes the margin back that open orders hold.
+    if (command.cause === 'liquidation') this.trading.cancelAll(account, 'liquidatedCanceled');
+    this.trading.forceClose(account, market, lots, command.cause);
+    return DONE;
+  }
+
+  private massCancel(address: string | undefined): CommandResult {
+    const one = address === undefined ? undefined : this.account(address);
+    if (address !== undefined && one === undefined) return fail(reject('unknownAccount', { address }));
+    for (const account of one === undefined ? this.state.accounts.byAddress.values() : [one])
+      if (!account.background) this.trading.cancelAll(account, 'canceled');
+    return DONE;
+  }
+
+  private cancelAllOf({ instrument }: AssetMarket, status: OrderStatus): void {
+    for (const account of this.state.accounts.byAddress.values()) {
+      if (account.background) continue;
+      for (const order of [...account.orders.values()])
+        if (order.instrument === instrument) this.trading.cancel(order, status);
+    }
+  }
+
+  private changeInstrument(command: BodyOf<'instrument'>, { instrument }: AssetMarket): CommandResult {
+    const { szDecimals = instrument.orderDecimals, significantFigures = instrument.significantFigures } = command;
+    if (!Number.isInteger(szDecimals) || szDecimals < 0 || szDecimals > instrument.szDecimals)
+      return fail(reject('invalidSize'));
+    if (!Number.isInteger(significantFigures) || significantFigures < 1 || significantFigures > SIGNIFICANT_FIGURES)
+      return fail(reject('invalidPrice'));
+    instrument.lotStep = 10 ** (instrument.szDecimals - szDecimals);
+    instrument.significantFigures = significantFigures;
+    this.state.contextChanged(command.asset);
     return DONE;
   }
 
@@ -319,6 +401,12 @@ export class Exchange {
     this.trading.afterMatching();
     return DONE;
   }
+}
+
+/** `share` of `lots` in whole steps, at least one; all of it where the rest would be less than a step. */
+function shareOf(lots: number, share: number, step: number): number | Reject {
+  if (!(share > 0 && share <= 1)) return reject('invalidShare', { share });
+  return Math.min(lots, Math.max(step, Math.floor((lots * share) / step) * step));
 }
 
 function within<T extends { readonly timeMs: number }>(

@@ -16,6 +16,7 @@ export {
   type CommandBody,
   type ExchangeAction,
   type ExchangeCommand,
+  type ForcedClose,
   type LevelUpdate,
   type MarketStatus,
   type ModifySpec,
@@ -36,6 +37,7 @@ export {
   type ConservationView,
   type FeesView,
   type FundingRateView,
+  type InstrumentView,
   type LevelView,
   ORDER_STATUSES,
   type OrderStatus,
@@ -57,3 +59,33 @@ export {
   type RecordedMessage,
   type RecordedState,
 } from './markets/recorded/recorded-market.js';
+export {
+  FAULT_NAMES,
+  type FaultKind,
+  type FaultName,
+  FAULTS,
+  faultSpec,
+  type FaultSpec,
+  type Lane,
+  LANES,
+} from './faults/fault-catalogue.js';
+export {
+  type DrawnFault,
+  FaultBook,
+  type FaultEntry,
+  type MessageFacts,
+  type RuleState,
+  type RuleView,
+} from './faults/fault-book.js';
+export { type FaultPlan, type FaultRule, type FaultTarget, numberOf, type VenueName } from './faults/fault-rule.js';
+export { isFaultPlan, isFaultRule, isRuleId, parseFaultPlan, parseFaultRule } from './faults/parse-fault.js';
+export {
+  actionWeight,
+  GENEROUS_LIMITS,
+  itemsWeight,
+  type Limited,
+  questionWeight,
+  type RateLimitConfig,
+  RateLimits,
+  VENUE_LIMITS,
+} from './limits/rate-limits.js';

@@ -32,6 +32,8 @@ interface MarketRow {
   readonly name: string;
   readonly status: MarketStatus;
   readonly statusReason: string;
+  /** Absent where the rules are those it began with. */
+  readonly rules?: readonly [lotStep: number, significantFigures: number];
   readonly oracle: number;
   readonly external?: number;
   readonly mark: number;
@@ -76,6 +78,7 @@ interface AccountRow {
   readonly days: readonly (readonly [dayMs: number, taker: string, maker: string])[];
   readonly volume: string;
   readonly requests: number;
+  readonly throttledMs?: number;
   readonly scheduledMs?: number;
   readonly triggerDayMs: number;
   readonly triggers: number;
@@ -161,6 +164,7 @@ function encodeAccount(account: Account): AccountRow {
     days: account.days.map((day) => [day.dayMs, String(day.taker), String(day.maker)]),
     volume: String(account.volume),
     requests: account.requests,
+    ...(account.throttledMs === 0 ? {} : { throttledMs: account.throttledMs }),
     ...(account.scheduledMs === undefined ? {} : { scheduledMs: account.scheduledMs }),
     triggerDayMs: account.triggerDayMs,
     triggers: account.triggers,
@@ -194,6 +198,7 @@ function decodeAccount(row: AccountRow, state: ExchangeState): void {
     account.days.push({ dayMs, taker: BigInt(taker), maker: BigInt(maker) });
   account.volume = BigInt(row.volume);
   account.requests = row.requests;
+  account.throttledMs = row.throttledMs ?? 0;
   account.triggerDayMs = row.triggerDayMs;
   account.triggers = row.triggers;
   if (row.scheduledMs === undefined) return;
@@ -217,6 +222,7 @@ function encodeMarket(market: AssetMarket, trading: Trading): MarketRow {
     name: market.instrument.name,
     status: market.status,
     statusReason: market.statusReason,
+    rules: [market.instrument.lotStep, market.instrument.significantFigures],
     oracle: market.oracleTicks,
     ...(market.externalTicks === undefined ? {} : { external: market.externalTicks }),
     mark: market.markTicks,
@@ -256,6 +262,7 @@ function encodeOrder(order: VenueOrder, ahead: number | undefined): OrderRow {
 function decodeMarket(row: MarketRow, market: AssetMarket, state: ExchangeState, trading: Trading): void {
   market.status = row.status;
   market.statusReason = row.statusReason;
+  if (row.rules !== undefined) [market.instrument.lotStep, market.instrument.significantFigures] = row.rules;
   market.oracleTicks = row.oracle;
   market.externalTicks = row.external;
   market.markTicks = row.mark;

@@ -1,6 +1,15 @@
 import { type Clock, nsToMs } from '@argosy/domain';
-import type { CommandBody, CommandResult, Exchange, ExchangeEvent, ExchangeListener } from '@argosy/exchange-core';
+import type {
+  CommandBody,
+  CommandResult,
+  Exchange,
+  ExchangeCommand,
+  ExchangeEvent,
+  ExchangeListener,
+} from '@argosy/exchange-core';
 import type { CommandJournal } from './journal/command-journal.js';
+
+export type CommandObserver = (command: ExchangeCommand, result: CommandResult) => void;
 
 const PRIVATE: ReadonlySet<ExchangeEvent['type']> = new Set(['order', 'fill', 'funding']);
 
@@ -11,7 +20,9 @@ const PRIVATE: ReadonlySet<ExchangeEvent['type']> = new Set(['order', 'fill', 'f
  */
 export class ExchangeHost {
   private readonly listeners: ExchangeListener[] = [];
+  private readonly observers: CommandObserver[] = [];
   private privateNews = false;
+  private skewMs: () => number = () => 0;
 
   constructor(
     readonly exchange: Exchange,
@@ -19,8 +30,19 @@ export class ExchangeHost {
     private readonly journal: CommandJournal,
   ) {}
 
+  /** The venue's time. */
   get nowMs(): number {
-    return nsToMs(this.clock.now());
+    return nsToMs(this.clock.now()) + this.skewMs();
+  }
+
+  /** From now on the venue's clock is this much ahead of the injected one. */
+  skew(byMs: () => number): void {
+    this.skewMs = byMs;
+  }
+
+  /** `observer` hears of every command from now on, after what it led to was told. */
+  observe(observer: CommandObserver): void {
+    this.observers.push(observer);
   }
 
   /** `listener` hears of everything from now on, synchronously. */
@@ -39,7 +61,7 @@ export class ExchangeHost {
     const command = { ...body, timeMs: this.nowMs };
     this.journal.writeCommand(command);
     this.privateNews = true;
-    return this.exchange.execute(command);
+    return this.run(command);
   }
 
   /**
@@ -51,9 +73,15 @@ export class ExchangeHost {
     let changes = 0;
     run((body) => {
       changes += 1;
-      this.exchange.execute({ ...body, timeMs });
+      this.run({ ...body, timeMs });
     });
     if (changes > 0) this.journal.writeMark(timeMs, mark);
+  }
+
+  private run(command: ExchangeCommand): CommandResult {
+    const result = this.exchange.execute(command);
+    for (const observer of this.observers) observer(command, result);
+    return result;
   }
 
   /** Lets time alone act: funding and scheduled cancels that are due. */

@@ -9,6 +9,8 @@ export interface RulesOptions {
   readonly fundingIntervalMs: number;
   /** Anybody who signs gets an account with money in it. */
   readonly openAccounts: boolean;
+  /** Accounts are held to what their traded volume earns them. */
+  readonly addressLimits?: boolean;
   /** Traded volume that `scheduleCancel` needs, USDC; the venue's own when absent. */
   readonly scheduleCancelVolume?: string;
 }
@@ -30,6 +32,7 @@ export function exchangeRules(options: RulesOptions, assets: readonly AssetConfi
       ),
     },
     mark: options.recorded ? 'oracle' : DEFAULT_EXCHANGE.mark,
+    addressLimits: options.addressLimits ?? false,
     ...(scheduleCancelVolume === undefined ? {} : { scheduleCancelVolume }),
     ...(options.openAccounts ? { openAccountsGrant: OPENING_GRANT_USDC } : {}),
   };

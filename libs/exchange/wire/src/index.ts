@@ -6,9 +6,11 @@
 export { BinanceProtocol } from './binance/binance-protocol.js';
 export { type Product, ReferenceFeed, type ReferenceSymbol } from './binance/reference-feed.js';
 export { StreamHub } from './binance/stream-hub.js';
-export { ExchangeHost } from './exchange-host.js';
+export { ControlProtocol } from './control/control-protocol.js';
+export { type CommandObserver, ExchangeHost } from './exchange-host.js';
 export { exchangeRules, OPENING_GRANT_USDC, type RulesOptions } from './exchange-rules.js';
-export { ExchangeWires, type WirePorts } from './exchange-wires.js';
+export { ExchangeWires, type WireOptions, type WirePorts } from './exchange-wires.js';
+export { FaultDirector } from './faults/fault-director.js';
 export { type HyperliquidOptions, HyperliquidProtocol } from './hyperliquid/hyperliquid-protocol.js';
 export { CommandJournal, NoJournal } from './journal/command-journal.js';
 export { SwitchedJournal } from './journal/switched-journal.js';
@@ -46,4 +48,5 @@ export {
 export { syntheticWorld } from './synthetic/synthetic-world.js';
 export { signAction } from './testing/sign-action.js';
 export { TestWallet, type TypedData } from './testing/test-wallet.js';
+export { type TruthEntry, type TruthFact, VenueTruth } from './truth/venue-truth.js';
 export type { World } from './world.js';

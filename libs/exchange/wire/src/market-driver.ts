@@ -2,4 +2,6 @@
 export interface MarketDriver {
   start(): void;
   stop(): void;
+  /** What plays, and how it stands. */
+  describe(): { readonly market: 'synthetic' | 'recorded'; readonly playback: string };
 }

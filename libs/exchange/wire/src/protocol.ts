@@ -13,6 +13,8 @@ export interface HttpAnswer {
   readonly body: string;
   /** JSON when absent. */
   readonly contentType?: string;
+  /** In place of this answer: nothing at all, or the end of the connection. */
+  readonly cut?: 'silence' | 'reset';
   /** Further headers, lower-case names. */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -35,7 +37,7 @@ export interface SocketHandlers {
 export interface WebProtocol {
   answer(call: HttpCall): HttpAnswer | Promise<HttpAnswer>;
   /** Undefined refuses the upgrade. */
-  accept(path: string, query: URLSearchParams, peer: Peer): SocketHandlers | undefined;
+  accept(path: string, query: URLSearchParams, peer: Peer, from?: string): SocketHandlers | undefined;
 }
 
 /** Plain text with a status. */

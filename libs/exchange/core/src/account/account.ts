@@ -34,6 +34,8 @@ export class Account {
   readonly days: DayVolume[] = [];
   volume = 0n;
   requests = 0;
+  /** When a request beyond its cap was last let through. */
+  throttledMs = 0;
   /** When all its orders are to be cancelled. */
   scheduledMs: number | undefined;
   triggerDayMs = 0;

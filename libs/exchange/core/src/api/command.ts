@@ -95,10 +95,31 @@ export type CommandBody =
       readonly lots: number;
     }
   | { readonly type: 'status'; readonly asset: number; readonly status: MarketStatus; readonly reason: string }
+  /** What the rest of the world does to one resting order of a client: trades `share` (0…1] of what is left of it. */
+  | { readonly type: 'force_fill'; readonly account: string; readonly oid: number; readonly share: number }
+  /** The venue itself closes `share` (0…1] of a position at the mark price, without an order of the owner's. */
+  | {
+      readonly type: 'force_close';
+      readonly account: string;
+      readonly asset: number;
+      readonly share: number;
+      readonly cause: ForcedClose;
+    }
+  /** The venue cancels every order of every client, or of one. */
+  | { readonly type: 'mass_cancel'; readonly account?: string }
+  /** New rules of an asset, never finer than those it began with. */
+  | {
+      readonly type: 'instrument';
+      readonly asset: number;
+      readonly szDecimals?: number;
+      readonly significantFigures?: number;
+    }
   /** Nothing but time: scheduled cancels, premium samples and funding that are due. */
   | { readonly type: 'advance' };
 
-export type MarketStatus = 'trading' | 'halted';
+export type MarketStatus = 'trading' | 'halted' | 'delisted';
+/** Why a venue closes somebody's position. */
+export type ForcedClose = 'liquidation' | 'auto_deleveraging';
 
 /** A command body with the protocol time at which it is executed. Time never goes back: an earlier stamp counts as now. */
 export type ExchangeCommand = CommandBody & { readonly timeMs: number };

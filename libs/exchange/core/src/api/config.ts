@@ -38,6 +38,8 @@ export interface ExchangeConfig {
   readonly minimumNotional: string;
   /** Traded volume that `scheduleCancel` needs, USDC; `0` switches the condition off. The venue's own is 1,000,000. */
   readonly scheduleCancelVolume: string;
+  /** Whether an account may send no more requests than its traded volume earns it. */
+  readonly addressLimits: boolean;
   /** Append ` asset=<id>` to order errors, as the live venue does and its documents do not. */
   readonly assetInErrors: boolean;
 }
@@ -51,6 +53,7 @@ export const DEFAULT_EXCHANGE: Omit<ExchangeConfig, 'assets'> = {
   mark: 'median',
   minimumNotional: '10',
   scheduleCancelVolume: '1000000',
+  addressLimits: false,
   assetInErrors: false,
 };
 

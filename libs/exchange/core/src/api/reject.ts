@@ -33,6 +33,10 @@ export const REJECTS = {
   invalidLeverage: 'Invalid leverage value',
   isolatedUnsupported: 'Isolated margin is not supported by this exchange.',
   leverageMargin: 'Insufficient margin to change leverage.',
+  tooManyRequests:
+    'Too many cumulative requests sent ({used} > {cap}) for cumulative volume traded ${volume}. Place taker orders to free up 1 request per USDC traded.',
+  nothingToClose: 'Nothing to close.',
+  invalidShare: 'Share {share} is not above 0 and at most 1.',
   scheduleTooEarly: 'Scheduled cancel time too early, must be at least 5 seconds from now.',
   scheduleVolume:
     'Cannot set scheduled cancel time until enough volume traded. Required: ${required}. Traded: ${traded}.',

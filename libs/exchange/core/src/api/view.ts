@@ -13,6 +13,7 @@ export const ORDER_STATUSES = [
   'reduceOnlyCanceled',
   'scheduledCancel',
   'delistedCanceled',
+  'liquidatedCanceled',
   'tickRejected',
   'minTradeNtlRejected',
   'perpMarginRejected',
@@ -69,6 +70,8 @@ export interface UserFill {
   readonly feeToken: 'USDC';
   /** Shared by the two sides of a trade. */
   readonly tid: number;
+  /** Told of fills that a liquidation made. */
+  readonly liquidation?: { readonly user: string; readonly markPx: string };
 }
 
 export interface UserFunding {
@@ -191,6 +194,14 @@ export interface CandleView {
   readonly low: string;
   readonly volume: string;
   readonly trades: number;
+}
+
+/** The rules of an asset as they are now. */
+export interface InstrumentView {
+  readonly name: string;
+  readonly szDecimals: number;
+  readonly maxLeverage: number;
+  readonly status: MarketStatus;
 }
 
 export interface AgentView {

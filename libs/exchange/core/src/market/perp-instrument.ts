@@ -4,7 +4,7 @@ import type { AssetConfig } from '../api/config.js';
 import { fixedText, parseFixed } from '../account/money.js';
 
 const PERP_DECIMALS = 6;
-const SIGNIFICANT_FIGURES = 5;
+export const SIGNIFICANT_FIGURES = 5;
 
 export type PriceProblem = 'invalidPrice' | 'tickRejected';
 export type SizeProblem = 'invalidSize' | 'zeroSize';
@@ -15,11 +15,15 @@ export type SizeProblem = 'invalidSize' | 'zeroSize';
  */
 export class PerpInstrument {
   readonly name: string;
+  /** Places of a lot, which never changes; orders may have to be coarser, see `lotStep`. */
   readonly szDecimals: number;
   readonly pxDecimals: number;
   readonly maxLeverage: number;
   /** Base ticks in one whole unit of price. */
   readonly whole: number;
+  /** Sizes of new orders are multiples of this many lots. */
+  lotStep = 1;
+  significantFigures = SIGNIFICANT_FIGURES;
 
   constructor(
     readonly asset: number,
@@ -44,7 +48,9 @@ export class PerpInstrument {
   /** The step between legal prices at `ticks`, in base ticks. */
   stepAt(ticks: number): number {
     const digits = String(Math.trunc(ticks)).length;
-    return Math.min(this.whole, 10 ** Math.max(0, digits - SIGNIFICANT_FIGURES));
+    const step = 10 ** Math.max(0, digits - this.significantFigures);
+    // Whole numbers are legal by the venue's own rule, not by a coarser one that replaced it.
+    return this.significantFigures === SIGNIFICANT_FIGURES ? Math.min(this.whole, step) : step;
   }
   isLegal(ticks: number): boolean {
     return ticks > 0 && ticks % this.stepAt(ticks) === 0;
@@ -72,7 +78,13 @@ export class PerpInstrument {
   parseSz(text: string): number | SizeProblem {
     const lots = parseFixed(text, this.szDecimals);
     if (lots === undefined || lots > BigInt(QUANTITY_MAX)) return 'invalidSize';
-    return lots === 0n ? 'zeroSize' : Number(lots);
+    if (lots === 0n) return 'zeroSize';
+    return Number(lots) % this.lotStep === 0 ? Number(lots) : 'invalidSize';
+  }
+
+  /** Places that sizes of new orders may have. */
+  get orderDecimals(): number {
+    return this.szDecimals - Math.round(Math.log10(this.lotStep));
   }
 
   pxText(ticks: number | bigint): string {

@@ -7,6 +7,7 @@ import { dayOf } from '../account/fee-schedule.js';
 import { accountValue, initialMargin, totalInitialMargin } from '../account/margin.js';
 import { parseFixed, USD_DECIMALS, usdText } from '../account/money.js';
 import type { ExchangeState } from '../exchange-state.js';
+import { REQUESTS_BASE } from '../views.js';
 import { admitOrder, isReject, parseOrder } from './order-check.js';
 import type { Trading } from './trading.js';
 import type { VenueOrder } from './venue-order.js';
@@ -15,6 +16,11 @@ import type { VenueOrder } from './venue-order.js';
 export const BATCH_MAX = 1_000;
 const SCHEDULE_AHEAD_MS_MIN = 5_000;
 const TRIGGERS_A_DAY_MAX = 10;
+/** Cancels may go on beyond the cap of other requests by this many, or by as many again. */
+const CANCELS_EXTRA = 100_000;
+/** An account beyond its cap is let through this often. */
+const THROTTLED_EVERY_MS = 10_000;
+const MICRO = 1_000_000n;
 
 export const fail = ({ code, message }: Reject): CommandResult => ({ ok: false, code, message });
 export const DONE: CommandResult = { ok: true, response: { type: 'default' } };
@@ -30,6 +36,20 @@ export class Actions {
     if (action.type === 'order') return action.orders.length;
     if (action.type === 'cancel' || action.type === 'cancelByCloid') return action.cancels.length;
     return action.type === 'batchModify' ? action.modifies.length : 1;
+  }
+
+  /** Why an account that sent more than its volume earns must wait; cancels have more room. */
+  throttle(account: Account, action: ExchangeAction): Reject | undefined {
+    const { config, nowMs } = this.state;
+    if (!config.addressLimits) return undefined;
+    const earned = REQUESTS_BASE + Number(account.volume / MICRO);
+    const isCancel = action.type === 'cancel' || action.type === 'cancelByCloid';
+    const cap = isCancel ? Math.min(earned + CANCELS_EXTRA, earned * 2) : earned;
+    if (account.requests < cap) return undefined;
+    if (account.throttledMs + THROTTLED_EVERY_MS > nowMs)
+      return reject('tooManyRequests', { used: account.requests, cap, volume: usdText(account.volume) });
+    account.throttledMs = nowMs;
+    return undefined;
   }
 
   run(account: Account, action: ExchangeAction): CommandResult {

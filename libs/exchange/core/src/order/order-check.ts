@@ -53,7 +53,7 @@ export function admitOrder(
   replacing?: VenueOrder,
 ): number | Reject {
   const { market, isBuy, ticks } = order;
-  if (market.status === 'halted') return reject('marketHalted');
+  if (market.status !== 'trading') return reject('marketHalted');
   const open = account.orders.size - (replacing === undefined ? 0 : 1);
   if (open >= OPEN_ORDERS_MAX) return reject('tooManyOpenOrdersRejected');
   if (order.cloid !== undefined && (account.cloids.get(order.cloid) ?? replacing) !== replacing)

@@ -4,6 +4,7 @@ import { feeOf, usdText } from '../account/money.js';
 import { applyTrade, directionOf } from '../account/position.js';
 import { type ExchangeState, hashOf } from '../exchange-state.js';
 import type { AssetMarket } from '../market/asset-market.js';
+import type { ForcedClose } from '../api/command.js';
 import type { VenueOrder } from './venue-order.js';
 
 export interface Trade {
@@ -21,10 +22,14 @@ export interface TradeSide {
   readonly isBuy: boolean;
   /** True for the side that took. */
   readonly crossed: boolean;
+  /** The venue did it itself, under an order id of its own. */
+  readonly forced?: ForcedClose;
+  readonly oid?: number;
 }
 
 /** Books one side of a trade: cash, position, fee, volume, and for clients the fill that tells of it. */
-export function settleSide(state: ExchangeState, trade: Trade, { account, order, isBuy, crossed }: TradeSide): void {
+export function settleSide(state: ExchangeState, trade: Trade, side: TradeSide): void {
+  const { account, order, isBuy, crossed } = side;
   const { market, ticks, lots, notional, tid } = trade;
   const { instrument } = market;
   const position = account.position(instrument.asset, instrument.maxLeverage);
@@ -48,16 +53,25 @@ export function settleSide(state: ExchangeState, trade: Trade, { account, order,
     isBuy,
     timeMs: state.nowMs,
     startPosition: instrument.szText(before),
-    dir: directionOf(before, signed),
+    dir: side.forced === undefined ? directionOf(before, signed) : forcedDirection(side.forced, before),
     closedPnl: usdText(closedPnl),
     hash: hashOf(tid),
-    oid: order?.oid ?? 0,
+    oid: order?.oid ?? side.oid ?? 0,
     ...(order?.cloid === undefined ? {} : { cloid: order.cloid }),
     crossed,
     fee: usdText(fee),
     feeToken: 'USDC' as const,
     tid,
+    ...(side.forced === 'liquidation'
+      ? { liquidation: { user: account.address, markPx: instrument.pxText(market.markTicks) } }
+      : {}),
   };
   account.fills.push(fill);
   state.emit({ type: 'fill', account: account.address, fill });
+}
+
+/** The venue's words for what it does to a position itself. */
+function forcedDirection(cause: ForcedClose, before: number): string {
+  if (cause === 'auto_deleveraging') return 'Auto-Deleveraging';
+  return before > 0 ? 'Liquidated Cross Long' : 'Liquidated Cross Short';
 }

@@ -11,7 +11,7 @@ import {
   SELL,
   WOULD_MATCH,
 } from '@argosy/matching';
-import type { VenueTimeInForce } from '../api/command.js';
+import type { ForcedClose, VenueTimeInForce } from '../api/command.js';
 import type { OrderOutcome } from '../api/outcome.js';
 import { type Reject, reject, type RejectCode } from '../api/reject.js';
 import { ORDER_STATUSES, type OrderStatus } from '../api/view.js';
@@ -20,7 +20,7 @@ import { fixedText, notionalOf } from '../account/money.js';
 import { closable } from '../account/position.js';
 import { type ExchangeState, hashOf, RECORDED_BACKGROUND } from '../exchange-state.js';
 import type { AssetMarket } from '../market/asset-market.js';
-import { immediate, type ParsedOrder } from './order-check.js';
+import { immediate, isReject, type ParsedOrder } from './order-check.js';
 import { settleSide } from './settlement.js';
 import { orderView, type VenueOrder } from './venue-order.js';
 
@@ -30,6 +30,8 @@ const IN_FORCE: Readonly<Record<VenueTimeInForce, EngineTimeInForce>> = {
   FrontendMarket: IOC,
   Alo: POST_ONLY,
 };
+/** An id that no order has. */
+const NO_ORDER = -1;
 /** Average prices carry this many digits below a base tick. */
 const AVERAGE_DIGITS = 2;
 
@@ -90,6 +92,33 @@ export class Trading {
 
   cancelAll(account: Account, status: OrderStatus): void {
     for (const order of [...account.orders.values()]) this.cancel(order, status);
+  }
+
+  /** The rest of the world trades with a resting order, whatever else stands in the book. */
+  forceFill(order: VenueOrder, lots: number): void {
+    const { asset } = order.instrument;
+    const { book } = this.state.markets[asset]!;
+    this.background();
+    if (lots >= order.lots) book.cancel(order.handle);
+    else book.reduce(order.handle, lots);
+    this.onFill(asset, order.oid, NO_ORDER, order.ticks, Math.min(lots, order.lots));
+    this.afterMatching();
+  }
+
+  /** The venue closes `lots` of a position at the mark price, against the rest of the world. */
+  forceClose(account: Account, market: AssetMarket, lots: number, cause: ForcedClose): void {
+    const { state } = this;
+    const position = account.positions.get(market.instrument.asset);
+    const isBuy = (position?.lots ?? 0) < 0;
+    const ticks = market.instrument.floor(market.markTicks);
+    const trade = { market, ticks, lots, notional: notionalOf(ticks, lots), tid: state.nextTid++ };
+    const other = this.background();
+    settleSide(state, trade, { account, order: undefined, isBuy, crossed: true, forced: cause, oid: state.nextOid++ });
+    settleSide(state, trade, { account: other, order: undefined, isBuy: !isBuy, crossed: false });
+    if (account.reduceOnlyOrders > 0) this.moved.add(account);
+    market.count(state.nowMs, ticks, lots, trade.notional);
+    this.publish(trade, isBuy, account, other);
+    this.afterMatching();
   }
 
   /** Puts an order on its account; its book has it already. */
@@ -246,6 +275,15 @@ export class Trading {
       }
       left.set(key, budget - order.lots);
     }
+  }
+
+  /** The participant that stands for the rest of the world; opened where the market has none. */
+  private background(): Account {
+    const known = this.state.accounts.find(RECORDED_BACKGROUND);
+    if (known !== undefined) return known;
+    const opened = this.state.accounts.open(RECORDED_BACKGROUND, true);
+    assert(!isReject(opened), 'no room for a background participant');
+    return opened;
   }
 
   private recorded(): Account {

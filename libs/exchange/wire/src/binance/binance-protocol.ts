@@ -1,5 +1,7 @@
 import type { HttpAnswer, HttpCall, Peer, SocketHandlers, WebProtocol } from '../protocol.js';
 import type { Product, ReferenceFeed, ReferenceSymbol } from './reference-feed.js';
+import type { RateLimits } from '@argosy/exchange-core';
+import { limitedAnswer } from '../hyperliquid/limit-desk.js';
 import type { StreamHub } from './stream-hub.js';
 import { StreamSession } from './stream-session.js';
 
@@ -15,18 +17,47 @@ const PREFIXES: readonly (readonly [string, Product])[] = [
 ];
 const DEPTH_LIMIT = { fallback: { spot: 100, usdm: 500 }, most: { spot: 5_000, usdm: 1_000 } } as const;
 
+export interface BinanceOptions {
+  /** What `/health` says. */
+  readonly health?: () => object;
+  readonly limits?: RateLimits;
+  /** The time by which limits fill again. */
+  readonly nowMs?: () => number;
+}
+
+const BANNED_STATUS = 418;
+/** What a book weighs by its depth, and other questions by name (the venue's general information page). */
+const DEPTH_WEIGHTS: readonly (readonly [limit: number, weight: number])[] = [
+  [100, 5],
+  [500, 25],
+  [1_000, 50],
+];
+const DEEPEST_WEIGHT = 250;
+const INFO_WEIGHT = 20;
+
+function weightOf({ path, query }: HttpCall): number {
+  if (path.endsWith('/exchangeInfo')) return INFO_WEIGHT;
+  if (!path.endsWith('/depth')) return 1;
+  const limit = Number(query.get('limit') ?? DEPTH_LIMIT.fallback.spot);
+  return DEPTH_WEIGHTS.find(([most]) => limit <= most)?.[1] ?? DEEPEST_WEIGHT;
+}
+
 /** The public part of the Binance protocol: streams, and the few REST questions that a book needs. */
 export class BinanceProtocol implements WebProtocol {
   constructor(
     private readonly feed: ReferenceFeed,
     private readonly hub: StreamHub,
+    private readonly options: BinanceOptions = {},
   ) {}
 
   async answer(call: HttpCall): Promise<HttpAnswer> {
     const prefix = PREFIXES.find(([path]) => call.path.startsWith(path));
-    if (call.path === '/health') return ok('{"status":"ok"}');
+    if (call.path === '/health') return ok(this.options.health?.() ?? { status: 'ok' });
     if (prefix === undefined || call.method !== 'GET') return { status: 404, body: '' };
     const [path, product] = prefix;
+    const { limits, nowMs } = this.options;
+    const limited = limits?.take(call.from ?? '', weightOf(call), nowMs?.() ?? 0);
+    if (limited !== undefined) return limitedAnswer(limited, BANNED_STATUS);
     switch (call.path.slice(path.length)) {
       case 'ping':
         return ok('{}');

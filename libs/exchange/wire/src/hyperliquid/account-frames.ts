@@ -21,6 +21,7 @@ const NOT_BY_USER: ReadonlySet<string> = new Set([
   'selfTradeCanceled',
   'reduceOnlyCanceled',
   'delistedCanceled',
+  'liquidatedCanceled',
 ]);
 
 function byAccount(events: readonly ExchangeEvent[]): Map<string, AccountNews> {

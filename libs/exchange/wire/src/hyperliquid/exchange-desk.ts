@@ -1,4 +1,11 @@
-import type { ActionResponse, CancelOutcome, CommandResult, ExchangeAction, OrderOutcome } from '@argosy/exchange-core';
+import type {
+  ActionResponse,
+  CancelOutcome,
+  CommandBody,
+  CommandResult,
+  ExchangeAction,
+  OrderOutcome,
+} from '@argosy/exchange-core';
 import type { ExchangeHost } from '../exchange-host.js';
 import type { JsonObject } from '../signing/field-order.js';
 import { type Network, recoverActionSigner, type RecoverSigner, type Signature } from '../signing/recover-signer.js';
@@ -32,6 +39,12 @@ function wireResponse(action: ExchangeAction, response: ActionResponse): unknown
 const wireResult = (action: ExchangeAction, result: CommandResult): unknown =>
   result.ok ? wireResponse(action, result.response) : failed(result.message);
 
+export type SignedCommand = Extract<CommandBody, { type: 'action' }>;
+/** Looks at proven actions before the exchange does: undefined lets it have them. */
+export type ActionGate = (
+  command: SignedCommand,
+) => { readonly refused: string } | { readonly result: CommandResult } | undefined;
+
 function readSignature(request: JsonObject): Signature {
   const signature = readObject(request, 'signature');
   return { r: readText(signature, 'r'), s: readText(signature, 's'), v: readCount(signature, 'v') };
@@ -45,6 +58,7 @@ export class ExchangeDesk {
     private readonly host: ExchangeHost,
     network: Network,
     recoverSigner: RecoverSigner = recoverActionSigner,
+    private readonly gate?: ActionGate,
   ) {
     this.signers = new SignerDesk(host.exchange, network, recoverSigner);
   }
@@ -83,7 +97,10 @@ export class ExchangeDesk {
     });
     if (vaultAddress !== undefined) throw new UnsupportedAction(`Vault not registered: ${vaultAddress}`);
     const expiry = expiresAfter === undefined ? {} : { expiresAfter };
-    return wireResult(action, this.host.execute({ type: 'action', signer, nonce, ...expiry, action }));
+    const command = { type: 'action', signer, nonce, ...expiry, action } as const;
+    const verdict = this.gate?.(command);
+    if (verdict === undefined) return wireResult(action, this.host.execute(command));
+    return 'refused' in verdict ? failed(verdict.refused) : wireResult(action, verdict.result);
   }
 }
 

@@ -14,7 +14,8 @@ import {
 import { ClientSession, type SessionDesk } from './client-session.js';
 import type { JsonObject } from '../signing/field-order.js';
 import type { Network, RecoverSigner } from '../signing/recover-signer.js';
-import { ExchangeDesk } from './exchange-desk.js';
+import { type ActionGate, ExchangeDesk } from './exchange-desk.js';
+import type { LimitDesk } from './limit-desk.js';
 import { InfoDesk } from './info-desk.js';
 import { Publisher } from './publisher.js';
 import { MalformedRequest, parseObject } from './request-reader.js';
@@ -26,6 +27,10 @@ export interface HyperliquidOptions {
   readonly bestIntervalMs?: number;
   /** The curve when absent. */
   readonly recoverSigner?: RecoverSigner;
+  readonly gate?: ActionGate;
+  readonly limits?: LimitDesk;
+  /** What `/health` says. */
+  readonly health?: () => object;
 }
 
 /** The Hyperliquid protocol: `POST /info`, `POST /exchange` and the websocket `/ws`. */
@@ -37,11 +42,11 @@ export class HyperliquidProtocol implements WebProtocol, SessionDesk {
 
   constructor(
     private readonly host: ExchangeHost,
-    options: HyperliquidOptions,
+    private readonly options: HyperliquidOptions,
     readonly logger: Logger,
   ) {
     this.exchange = host.exchange;
-    this.exchangeDesk = new ExchangeDesk(host, options.network, options.recoverSigner);
+    this.exchangeDesk = new ExchangeDesk(host, options.network, options.recoverSigner, options.gate);
     this.infoDesk = new InfoDesk(host, (address) => this.mention(address));
     this.publisher = new Publisher(host, this.infoDesk, options);
   }
@@ -71,17 +76,30 @@ export class HyperliquidProtocol implements WebProtocol, SessionDesk {
   }
 
   async answer(call: HttpCall): Promise<HttpAnswer> {
-    if (call.path === '/health') return { status: 200, body: '{"status":"ok"}' };
+    if (call.path === '/health')
+      return { status: 200, body: JSON.stringify(this.options.health?.() ?? { status: 'ok' }) };
     if (call.path !== '/info' && call.path !== '/exchange') return plainAnswer(404, '');
     if (call.method === 'OPTIONS') return plainAnswer(200, '');
     if (call.method !== 'POST') return plainAnswer(405, '');
     const request = parseObject(call.body);
     if (request === undefined) return plainAnswer(422, 'Failed to deserialize the JSON body into the target type');
-    return this.perform(() => (call.path === '/info' ? this.info(request) : this.submit(request)));
+    const from = call.from ?? '';
+    const refused = this.options.limits?.request(call.path, request, from);
+    if (refused !== undefined) return refused;
+    if (call.path === '/exchange') return this.perform(() => this.submit(request));
+    return this.perform(() => {
+      const answer = this.info(request);
+      this.options.limits?.answered(request, answer, from);
+      return answer;
+    });
   }
 
-  accept(path: string, _query: URLSearchParams, peer: Peer): SocketHandlers | undefined {
-    return path === '/ws' ? new ClientSession(this, peer) : undefined;
+  accept(path: string, _query: URLSearchParams, peer: Peer, from = ''): SocketHandlers | undefined {
+    if (path !== '/ws') return undefined;
+    const { limits } = this.options;
+    return limits === undefined
+      ? new ClientSession(this, peer)
+      : limits.socket(new ClientSession(this, peer), peer, from);
   }
 
   private async perform(act: () => unknown): Promise<HttpAnswer> {

@@ -160,12 +160,16 @@ export class InfoDesk {
     const { assets } = this.exchange.config;
     const leverages = [...new Set(assets.map((asset) => asset.maxLeverage))];
     return {
-      universe: assets.map(({ name, szDecimals, maxLeverage }) => ({
-        szDecimals,
-        name,
-        maxLeverage,
-        marginTableId: maxLeverage,
-      })),
+      universe: assets.map((_asset, index) => {
+        const { name, szDecimals, maxLeverage, status } = this.exchange.instrument(index);
+        return {
+          szDecimals,
+          name,
+          maxLeverage,
+          marginTableId: maxLeverage,
+          ...(status === 'delisted' ? { isDelisted: true } : {}),
+        };
+      }),
       // As on the venue, a table with one tier has its leverage as its id.
       marginTables: leverages.map((maxLeverage) => [
         maxLeverage,

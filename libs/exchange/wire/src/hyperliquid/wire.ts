@@ -53,6 +53,15 @@ export const wireFill = (fill: UserFill) => ({
   tid: fill.tid,
   ...cloidOf(fill.cloid),
   feeToken: fill.feeToken,
+  ...(fill.liquidation === undefined
+    ? {}
+    : {
+        liquidation: {
+          liquidatedUser: fill.liquidation.user,
+          markPx: fill.liquidation.markPx,
+          method: 'market',
+        },
+      }),
   twapId: null,
 });
 

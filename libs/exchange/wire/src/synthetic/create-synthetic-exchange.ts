@@ -1,8 +1,10 @@
 import { nsToMs } from '@argosy/domain';
-import type { Exchange, SyntheticConfig } from '@argosy/exchange-core';
+import type { Exchange, FaultPlan, RateLimitConfig, SyntheticConfig } from '@argosy/exchange-core';
 import type { ExchangeHost } from '../exchange-host.js';
 import { OPENING_GRANT_USDC } from '../exchange-rules.js';
 import { ExchangeWires, type WirePorts } from '../exchange-wires.js';
+import type { FaultDirector } from '../faults/fault-director.js';
+import type { VenueTruth } from '../truth/venue-truth.js';
 import type { HttpAnswer, HttpCall, Peer, SocketHandlers } from '../protocol.js';
 import type { Network, RecoverSigner } from '../signing/recover-signer.js';
 import { openSynthetic } from './open-synthetic.js';
@@ -32,13 +34,17 @@ export interface SyntheticExchangeOptions {
   readonly bestIntervalMs?: number;
   /** In place of the curve: a simulation that signs with something cheaper proves it with something cheaper. */
   readonly recoverSigner?: RecoverSigner;
+  /** Generous when absent. */
+  readonly limits?: RateLimitConfig;
+  /** Rules that are in force from the start. */
+  readonly faults?: FaultPlan;
 }
 
 /** One of the two protocols, as a plain function and a plain connection. */
 export interface WireDoor {
   request(call: HttpCall): Promise<HttpAnswer>;
   /** Undefined refuses the socket. `path` may carry a query. */
-  connect(peer: Peer, path: string): SocketHandlers | undefined;
+  connect(peer: Peer, path: string, from?: string): SocketHandlers | undefined;
 }
 
 export interface SyntheticExchange {
@@ -47,6 +53,14 @@ export interface SyntheticExchange {
   readonly exchange: Exchange;
   /** The door for commands that are not requests: deposits, halts. */
   readonly host: ExchangeHost;
+  /** Fault rules: put, remove, and the log of what they did. */
+  readonly director: FaultDirector;
+  /** What the venue itself knows, in order. */
+  venueTruth(): VenueTruth;
+  /** Callers banned so far. */
+  readonly bans: number;
+  /** The control port's questions, for who wants them without a port. */
+  readonly control: WireDoor;
   start(): void;
   stop(): void;
 }
@@ -63,6 +77,7 @@ export function createSyntheticExchange(options: SyntheticExchangeOptions, ports
       rules: {
         fundingIntervalMs: options.fundingIntervalMs ?? HOUR_MS,
         openAccounts: options.openAccounts ?? false,
+        addressLimits: options.limits?.addressLimits ?? false,
         ...(options.scheduleCancelVolume === undefined ? {} : { scheduleCancelVolume: options.scheduleCancelVolume }),
       },
       speed: options.speed ?? 1,
@@ -73,7 +88,7 @@ export function createSyntheticExchange(options: SyntheticExchangeOptions, ports
   const { host } = world;
   for (const body of world.opening) host.execute(body);
   for (const account of options.accounts ?? []) host.execute({ type: 'deposit', account, amount: OPENING_GRANT_USDC });
-  const { bestIntervalMs, recoverSigner } = options;
+  const { bestIntervalMs, recoverSigner, limits, faults } = options;
   const wires = new ExchangeWires(
     world,
     {
@@ -81,6 +96,8 @@ export function createSyntheticExchange(options: SyntheticExchangeOptions, ports
       blockIntervalMs,
       ...(bestIntervalMs === undefined ? {} : { bestIntervalMs }),
       ...(recoverSigner === undefined ? {} : { recoverSigner }),
+      ...(limits === undefined ? {} : { limits }),
+      ...(faults === undefined ? {} : { faults }),
     },
     ports,
   );
@@ -89,6 +106,12 @@ export function createSyntheticExchange(options: SyntheticExchangeOptions, ports
     binance: door(wires.binance),
     exchange: host.exchange,
     host,
+    director: wires.director,
+    venueTruth: () => wires.truth,
+    get bans() {
+      return wires.bans;
+    },
+    control: door(wires.control),
     start: () => wires.start(),
     stop: () => wires.stop(),
   };
@@ -96,14 +119,14 @@ export function createSyntheticExchange(options: SyntheticExchangeOptions, ports
 
 function door(protocol: {
   answer(call: HttpCall): HttpAnswer | Promise<HttpAnswer>;
-  accept(path: string, query: URLSearchParams, peer: Peer): SocketHandlers | undefined;
+  accept(path: string, query: URLSearchParams, peer: Peer, from?: string): SocketHandlers | undefined;
 }): WireDoor {
   return {
     request: async (call) => protocol.answer(call),
-    connect: (peer, path) => {
+    connect: (peer, path, from) => {
       const at = path.indexOf('?');
       const [plain, query] = at < 0 ? [path, ''] : [path.slice(0, at), path.slice(at + 1)];
-      return protocol.accept(plain, new URLSearchParams(query), peer);
+      return protocol.accept(plain, new URLSearchParams(query), peer, from);
     },
   };
 }

@@ -49,6 +49,11 @@ export class SyntheticDriver extends ReferenceFeed implements MarketDriver {
 
   stop(): void {
     this.timer?.cancel();
+    this.timer = undefined;
+  }
+
+  describe(): { readonly market: 'synthetic'; readonly playback: string } {
+    return { market: 'synthetic', playback: this.timer === undefined ? 'stopped' : 'playing' };
   }
 
   override nowMs(): number {
