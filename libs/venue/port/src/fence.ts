@@ -94,7 +94,7 @@ export const NO_RATE_LIMITS: VenueRateLimits = {
 export type AnswerProof = 'accepted' | 'refused' | 'gone_or_filled' | 'limited' | 'in_doubt';
 
 /** Trouble that a proof brings to notice beside the fate of one order. */
-export type AnswerTrouble = 'key_refused' | 'clock_off' | 'expired' | 'address_limited' | 'unlisted';
+export type AnswerTrouble = 'rate_limited' | 'address_limited' | 'key_refused' | 'clock_off' | 'expired' | 'unlisted';
 
 /** One row of a venue's table of what its answers prove. */
 export interface AnswerRule {

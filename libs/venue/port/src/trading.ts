@@ -16,7 +16,7 @@ import type {
   VenueOrderId,
   VenuePosition,
 } from '@argosy/domain';
-import type { AnswerTrouble, VenueFence } from './fence.js';
+import type { AnswerTrouble, RequestKind, VenueFence } from './fence.js';
 
 /** An approved intent with everything that was made durable before sending. */
 export interface Placement {
@@ -92,8 +92,10 @@ export interface RequestAllowance {
 
 /** Something of the account or the connection that an answer brought to light, beside the fate of any order. */
 export interface VenueTrouble {
-  readonly kind: AnswerTrouble | 'rate_limited';
+  readonly kind: AnswerTrouble;
   readonly reason: string;
+  /** What had been asked, where that is known. */
+  readonly request?: RequestKind;
   /** Of a 429: the venue's own word for when to come back. */
   readonly retryAfterMs?: number;
 }

@@ -12,7 +12,6 @@ import {
   type VenueOrderId,
 } from '@argosy/domain';
 import {
-  type AnswerTrouble,
   type BurnAnswer,
   type CancelAnswer,
   type Cancellation,
@@ -20,6 +19,7 @@ import {
   type PlaceAnswer,
   type Placement,
   type RequestAllowance,
+  type RequestKind,
   type TradingHandlers,
   TradingVenue,
   type VenueAccountState,
@@ -47,7 +47,13 @@ import { InfoClient } from '../transport/info-client.js';
 import { RefusalLog } from '../transport/refusal-log.js';
 import { VenueSocket } from '../transport/venue-socket.js';
 import type { AccountView } from '../wire/account-records.js';
-import { type ActionAnswer, parseCancelAnswer, parseCommandAnswer, parsePlaceAnswer } from '../wire/action-answers.js';
+import {
+  type ActionAnswer,
+  type NoteTrouble,
+  parseCancelAnswer,
+  parseCommandAnswer,
+  parsePlaceAnswer,
+} from '../wire/action-answers.js';
 import { proofOf } from '../wire/answer-table.js';
 import { record, shown, whole } from '../wire/field.js';
 import { parseFrame, type Readable, readable } from '../wire/frame.js';
@@ -138,6 +144,7 @@ export class HyperliquidTrading extends TradingVenue {
         this.handlers.onTrouble?.({
           kind: 'rate_limited',
           reason,
+          request: 'read',
           ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
         }),
     });
@@ -211,7 +218,7 @@ export class HyperliquidTrading extends TradingVenue {
       IN_FLIGHT_ORDERS_MAX,
     );
     return this.answersOf(
-      readable(() => parsePlaceAnswer(response, legs, this.note)),
+      readable(() => parsePlaceAnswer(response, legs, this.noteOf('order'))),
       'place',
     );
   }
@@ -309,21 +316,23 @@ export class HyperliquidTrading extends TradingVenue {
     const action = cancelByCloidAction(cancellations, this.assetsOf(cancellations));
     const response = await this.requests.send({ action, ...envelope(cancellations) }, IN_FLIGHT_MAX);
     return this.answersOf(
-      readable(() => parseCancelAnswer(response, cancellations.length, this.note)),
+      readable(() => parseCancelAnswer(response, cancellations.length, this.noteOf('cancel'))),
       'cancel',
     );
   }
 
-  private readonly note = (kind: AnswerTrouble, reason: string): void => {
-    this.refusals.note(`${kind}: ${reason}`);
-    this.handlers.onTrouble?.({ kind, reason: reason.slice(0, REASON_CHARACTERS) });
-    if (kind === 'unlisted') this.handlers.onUnknown(`answer with an unlisted text: ${reason.slice(0, 200)}`);
-  };
+  private noteOf(request: RequestKind): NoteTrouble {
+    return (kind, reason) => {
+      this.refusals.note(`${kind}: ${reason}`);
+      this.handlers.onTrouble?.({ kind, request, reason: reason.slice(0, REASON_CHARACTERS) });
+      if (kind === 'unlisted') this.handlers.onUnknown(`answer with an unlisted text: ${reason.slice(0, 200)}`);
+    };
+  }
 
   private async command(action: PackValue, nonce: bigint, name: string): Promise<void> {
     const response = await this.requests.send({ action, nonce }, IN_FLIGHT_MAX);
     const answers = this.answersOf(
-      readable(() => parseCommandAnswer(response, this.note)),
+      readable(() => parseCommandAnswer(response, this.noteOf('command'))),
       name,
     );
     const [refusal] = answers;
@@ -368,10 +377,7 @@ export class HyperliquidTrading extends TradingVenue {
       this.handlers.onUnknown(`answer to ${what}: ${answer.reason}`);
       throw new Fault('OUTCOME_UNKNOWN', `${what}: unreadable answer: ${answer.reason}`);
     }
-    if (answer.value.kind === 'rate_limited') {
-      this.handlers.onTrouble?.({ kind: 'rate_limited', reason: answer.value.reason.slice(0, REASON_CHARACTERS) });
-      throw new Fault('VENUE_RATE_LIMITED', `${what}: ${answer.value.reason}`);
-    }
+    if (answer.value.kind === 'rate_limited') throw new Fault('VENUE_RATE_LIMITED', `${what}: ${answer.value.reason}`);
     if (answer.value.kind === 'unknown') throw new Fault('OUTCOME_UNKNOWN', `${what}: ${answer.value.reason}`);
     return answer.value.answers;
   }
@@ -420,8 +426,9 @@ export class HyperliquidTrading extends TradingVenue {
   }
 
   private onError(text: string): void {
-    if (proofOf(text, 'request').proof === 'limited')
-      this.handlers.onTrouble?.({ kind: 'rate_limited', reason: text.slice(0, REASON_CHARACTERS) });
+    const { proof, trouble } = proofOf(text, 'request');
+    if (proof === 'limited' && trouble !== undefined)
+      this.handlers.onTrouble?.({ kind: trouble, reason: text.slice(0, REASON_CHARACTERS) });
     if (!this.requests.onError(text)) this.unknown(`venue error: ${text.slice(0, 200)}`);
   }
 

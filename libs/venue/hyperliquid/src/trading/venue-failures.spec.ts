@@ -179,6 +179,7 @@ describe('a rate limit (F-37, 5.10)', () => {
     expect(world.heard.troubles).toEqual([
       {
         kind: 'rate_limited',
+        request: 'read',
         reason: 'frontendOpenOrders answered 429',
         ...(expected === undefined ? {} : { retryAfterMs: expected }),
       },
@@ -190,7 +191,7 @@ describe('a rate limit (F-37, 5.10)', () => {
     [
       'of the address',
       refusedWhole('Too many cumulative requests sent (9 > 8) for cumulative volume traded $1.'),
-      ['address_limited', 'rate_limited'],
+      ['address_limited'],
     ],
   ])('%s met by an order is the account’s trouble', async (_whose, response, kinds) => {
     const world = await aTradingWorld();
@@ -198,6 +199,7 @@ describe('a rate limit (F-37, 5.10)', () => {
     answer(world, response);
     expect(await placed).toBe('VENUE_RATE_LIMITED');
     expect(world.heard.troubles.map(({ kind }) => kind)).toEqual(kinds);
+    expect(world.heard.troubles[0]?.request).toBe('order');
   });
 
   it('named outside any answer is told too', async () => {

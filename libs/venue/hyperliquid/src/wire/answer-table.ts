@@ -17,6 +17,7 @@ export const HYPERLIQUID_ANSWERS: readonly AnswerRule[] = [
     name: 'request limit',
     pattern: /^429\b|too many (pending )?(post )?requests|too many inflight|rate limit/i,
     proof: 'limited',
+    trouble: 'rate_limited',
     because: 'Refused at the door.',
   },
   {
