@@ -23,15 +23,17 @@ import {
   bindRoutes,
   busStep,
   databaseSteps,
+  leadershipSteps,
   provide,
   provideBus,
   provideDatabase,
+  provideLeadership,
   provideRoutes,
   startInOrder,
   type Step,
   wire,
 } from '@argosy/platform-nest';
-import { Disk, Logger, MessageBus, Metrics, ProcessFacts } from '@argosy/platform-port';
+import { describeLeadership, Disk, Logger, MessageBus, Metrics, ProcessFacts } from '@argosy/platform-port';
 import { HmacSha256 } from '@argosy/platform-runtime';
 import { nsToMs } from '@argosy/domain';
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
@@ -42,6 +44,7 @@ import { StatusController } from './handlers/status.controller.js';
 import { StrategiesController } from './handlers/strategies.controller.js';
 import { StreamController } from './handlers/stream.controller.js';
 import { TradingController } from './handlers/trading.controller.js';
+import { PublicPort } from './http/public-port.js';
 import { Responder } from './http/responder.js';
 import { KeyStore } from './key-store.js';
 import type { OpsConfig } from './ops.config.js';
@@ -70,13 +73,17 @@ class ReplayGuard {
 export const realWorld: {
   readonly providers: readonly Provider[];
   readonly steps: readonly (Step | typeof Database)[];
+  /** Before them a standby waits. */
+  readonly leadership: readonly Step[];
 } = {
   providers: [
     provideBus('ops-gateway'),
     provideDatabase('ops'),
+    ...provideLeadership('ops-gateway'),
     provide(AuditLog, (database) => new PostgresAuditLog(database, sha256), Database),
   ],
   steps: [busStep, ...databaseSteps],
+  leadership: leadershipSteps,
 };
 
 /** The gateway with its parts: the only place that knows which they are. */
@@ -135,12 +142,13 @@ export function opsModule(config: OpsConfig, env: Environment, world: typeof rea
       ),
       provide(
         AccessService,
-        (verifier, audit, clock, logger, metrics) =>
+        (verifier, audit, facts, clock, logger, metrics) =>
           new AccessService(
             {
               loopbackReads: config.OPS_LOOPBACK_READS,
               perSecond: config.OPS_RATE_PER_SECOND,
               burst: config.OPS_RATE_BURST,
+              leads: () => describeLeadership(facts).role === 'primary',
             },
             verifier,
             audit,
@@ -150,13 +158,32 @@ export function opsModule(config: OpsConfig, env: Environment, world: typeof rea
           ),
         RequestVerifier,
         AuditTrail,
+        ProcessFacts,
         Clock,
         Logger,
         Metrics,
       ),
+      provide(
+        PublicPort,
+        (timers, logger) =>
+          new PublicPort(config.OPS_PUBLIC_PORT, config.SERVICE_HTTP_HOST, timers, logger.child('http')),
+        Timers,
+        Logger,
+      ),
       ...services(config),
       provideRoutes(opsRoutes, StatusService, KillSwitchService, Clock),
-      startInOrder(KeyStore, ReplayGuard, EventStream, KillFileWatch, bindRoutes(), ...world.steps, AuditTrail),
+      // The kill file is watched by a standby too: two kills are one, and a leader that hangs sees no file.
+      startInOrder(
+        KeyStore,
+        ReplayGuard,
+        EventStream,
+        KillFileWatch,
+        ...world.leadership,
+        PublicPort,
+        bindRoutes(),
+        ...world.steps,
+        AuditTrail,
+      ),
     ],
   };
 }

@@ -52,7 +52,7 @@ describe('a fleet of which parts are missing', () => {
       kill_switch: { active: null },
       strategies: null,
     });
-    expect(status.services.risk).toEqual({ status: 'unreachable' });
+    expect(status.services.risk).toEqual({ status: 'unreachable', standby: null });
     expect(status.exchanges.hyperliquid.status).toBe('connected');
     const positions = await gateway.get('/api/v1/positions');
     expect({

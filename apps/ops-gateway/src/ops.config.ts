@@ -21,6 +21,10 @@ export const SECRET_LENGTH_MIN = 32;
 /** What the gateway can be told. */
 export class OpsConfig extends StoreServiceConfig {
   override readonly SERVICE_HTTP_PORT: number = 8_080;
+  /** Where people ask, when this process is one of a pair: opened once it leads. */
+  @Optional()
+  @Int({ min: 1, max: 65_535 })
+  readonly OPS_PUBLIC_PORT?: number | undefined;
   /** One key without a file, for a local fleet. */
   @Optional()
   @Name()

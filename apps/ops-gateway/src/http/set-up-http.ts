@@ -5,6 +5,7 @@ import { OpsConfig } from '../ops.config.js';
 import { ErrorFilter } from './error.filter.js';
 import { installGate } from './gate.js';
 import { describeApi } from './openapi.js';
+import { PublicPort } from './public-port.js';
 import { limitServer } from './server-limits.js';
 
 /** Commands are small; whoever sends more means something else. */
@@ -23,4 +24,5 @@ export function setUpHttp(app: NestFastifyApplication, version: string): void {
   installGate(server, access);
   app.useGlobalFilters(new ErrorFilter(access, logger.child('http')));
   describeApi(app, version);
+  app.get(PublicPort).inFrontOf(app.getHttpServer());
 }

@@ -137,6 +137,7 @@ export async function startGateway(
       { provide: AuditLog, useValue: auditLog },
     ],
     steps: [],
+    leadership: [],
   };
   const env = {
     SERVICE_HTTP_PORT: '0',

@@ -132,6 +132,7 @@ export const OPS_PROBLEMS = {
     'Read the present state before trying again',
   ],
   too_many_streams: [429, 'Too many streams are open', 'Close one'],
+  standby: [503, 'This gateway stands by; another one leads', 'Ask the leader: the port that people use is its own'],
   not_ready: [503, 'The gateway is starting', 'Wait for GET /health/ready'],
   internal_error: [500, 'The gateway failed', 'See its log'],
 } as const satisfies Record<string, readonly [status: number, message: string, fix: string]>;

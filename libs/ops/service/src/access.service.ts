@@ -18,6 +18,8 @@ export interface AccessSettings {
   readonly loopbackReads: boolean;
   readonly perSecond: number;
   readonly burst: number;
+  /** False for a gateway that stands by: it reads and makes safe, everything else is the leader's. */
+  readonly leads: () => boolean;
 }
 
 export interface AskedFor {
@@ -73,7 +75,7 @@ export class AccessService {
     const { actor, requestHash } = verified.value;
     if (actor === undefined)
       return this.refuse(asked, row, undefined, requestHash, this.slowed(asked.address, problem('auth_missing')));
-    const limited = this.limited(actor, row) ?? roleProblem(actor, row);
+    const limited = this.limited(actor, row) ?? roleProblem(actor, row) ?? this.standbyProblem(row);
     if (limited !== undefined) return this.refuse(asked, row, actor, requestHash, limited);
     return ok({ row, actor, route: `${asked.method} ${asked.path}`, requestHash });
   }
@@ -113,6 +115,10 @@ export class AccessService {
   private limited(actor: Actor, row: PolicyRow): OpsProblem | undefined {
     if (row.lowersRisk || this.buckets.take(actor.name, this.clock.monotonicMs())) return undefined;
     return problem('rate_limited', { per_second: String(this.settings.perSecond) });
+  }
+
+  private standbyProblem({ kind, lowersRisk }: PolicyRow): OpsProblem | undefined {
+    return kind === 'read' || lowersRisk || this.settings.leads() ? undefined : problem('standby');
   }
 
   private unknownRoute({ path, method }: AskedFor): Answer<never> {

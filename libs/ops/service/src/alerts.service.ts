@@ -35,6 +35,7 @@ export class AlertsService {
         this.logger.warning('alert_received', { alert: name, isFiring, severity, summary, killsFleet });
       const deadly = alerts.filter(({ killsFleet, isFiring }) => killsFleet && isFiring);
       const fresh = deadly.filter(({ outbreak }) => !this.killed.has(outbreak));
+      const [earlier] = deadly.flatMap(({ outbreak }) => this.killed.get(outbreak) ?? []);
       this.count('recorded', alerts.length - deadly.length);
       this.count('repeated', deadly.length - fresh.length);
       const kill = fresh.length === 0 ? undefined : await this.kill(command, fresh);
@@ -44,7 +45,7 @@ export class AlertsService {
         received: alerts.length,
         firing: alerts.filter(({ isFiring }) => isFiring).length,
         killed: kill !== undefined,
-        already_killed_by: deadly.flatMap(({ outbreak }) => this.killed.get(outbreak) ?? []).slice(0, 1)[0] ?? null,
+        already_killed_by: earlier ?? null,
         kill: kill?.value ?? null,
       });
     });

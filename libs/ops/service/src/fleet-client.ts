@@ -98,6 +98,16 @@ export class FleetClient {
       message: {},
       timeoutMs: STATUS_MS_MAX,
     });
+  /** Of the one that stands by; nobody may. */
+  standbyStatus = (service: ServiceName): Promise<Answer<ServiceStatus>> =>
+    this.query({
+      to: service,
+      subject: subjects.serviceStandby(service),
+      ask: serviceStatusRequestCodec,
+      answer: serviceStatusCodec,
+      message: {},
+      timeoutMs: STATUS_MS_MAX,
+    });
   tradingState = (): Promise<Answer<TradingState>> =>
     this.query({
       to: 'risk',

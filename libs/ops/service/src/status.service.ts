@@ -1,6 +1,12 @@
 import { type ServiceName, SERVICES, type ServiceStatus, type TradingState } from '@argosy/contracts';
 import type { Clock } from '@argosy/domain';
-import { describeProcess, type Gauge, type Metrics, type ProcessFacts } from '@argosy/platform-port';
+import {
+  describeLeadership,
+  describeProcess,
+  type Gauge,
+  type Metrics,
+  type ProcessFacts,
+} from '@argosy/platform-port';
 import type { FleetClient } from './fleet-client.js';
 import { STATUS_MS_MAX } from './fleet-client.js';
 import type { KillFile } from './kill-file.js';
@@ -59,8 +65,7 @@ export class StatusService {
     const process = describeProcess(this.facts);
     return {
       service: 'ops-gateway',
-      role: 'primary',
-      epoch: 0,
+      ...describeLeadership(this.facts),
       ...process,
       ready: process.conditions.every(({ met }) => met),
       startedNs: this.startedNs,
@@ -71,8 +76,9 @@ export class StatusService {
   private async assemble(): Promise<StatusView> {
     const { generation } = this;
     const others = SERVICES.filter((name): name is Exclude<ServiceName, 'ops-gateway'> => name !== 'ops-gateway');
-    const [statuses, trading, feeds, strategies] = await Promise.all([
+    const [statuses, standbys, trading, feeds, strategies] = await Promise.all([
       Promise.all(others.map((service) => this.fleet.serviceStatus(service))),
+      Promise.all(SERVICES.map((service) => this.fleet.standbyStatus(service))),
       this.fleet.tradingState(),
       this.fleet.feeds(),
       this.fleet.strategies(STATUS_MS_MAX),
@@ -86,6 +92,12 @@ export class StatusService {
       version: this.facts.version,
       now: this.clock.now(),
       services,
+      standbys: new Map(
+        SERVICES.flatMap((name, at) => {
+          const status = standbys[at];
+          return status?.ok === true ? [[name, status.value] as const] : [];
+        }),
+      ),
       trading: valueOf(trading),
       feeds: valueOf(feeds),
       strategies: valueOf(strategies),

@@ -9,6 +9,8 @@ export interface StatusParts {
   readonly now: TimeNs;
   /** Undefined for a service that did not answer. */
   readonly services: ReadonlyMap<string, ServiceStatus | undefined>;
+  /** Whoever stands by for a service, and answers. */
+  readonly standbys: ReadonlyMap<string, ServiceStatus>;
   readonly trading: TradingState | undefined;
   readonly feeds: FeedsPage | undefined;
   readonly strategies: StrategiesPage | undefined;
@@ -35,7 +37,12 @@ export function statusView(parts: StatusParts) {
     exchanges: Object.fromEntries(parts.venues.map((venue) => [venue, exchangeView(venue, parts)])),
     strategies:
       parts.strategies?.strategies.map(({ strategyId, status }) => ({ strategy_id: strategyId, status })) ?? null,
-    services: Object.fromEntries([...parts.services].map(([name, status]) => [name, serviceView(status)])),
+    services: Object.fromEntries(
+      [...parts.services].map(([name, status]) => [
+        name,
+        { ...serviceView(status), standby: standbyView(parts.standbys.get(name)) },
+      ]),
+    ),
     market_data: {
       messages_per_second: parts.feeds?.messagesPerSecond ?? null,
       feeds_live: parts.feeds?.feeds.filter(({ state }) => state === 'live').length ?? null,
@@ -65,6 +72,19 @@ function degradedParts({ services, trading, feeds, strategies, killFile }: Statu
     ...(strategies === undefined ? ['the strategies are unknown'] : []),
   ];
 }
+
+/** A standby is never ready to serve; what it waits for besides its turn is what a person looks at. */
+const standbyView = (status: ServiceStatus | undefined) =>
+  status === undefined
+    ? null
+    : {
+        epoch_seen: status.epoch,
+        version: status.version,
+        pid: status.pid,
+        memory_bytes: count(status.memoryBytes),
+        started_at: timeOrNull(status.startedNs),
+        waiting: status.conditions.filter(({ met }) => !met).map(({ name, reason }) => `${name}: ${reason}`),
+      };
 
 const serviceView = (status: ServiceStatus | undefined) =>
   status === undefined
