@@ -191,7 +191,7 @@ export class Supervisor {
     if (tail !== '') return `; the end of ${process.spec.outputFile}:\n${tail}`;
     const path = join(this.parts.logFolder, 'errors.log');
     const lines = endOfFile(path, LOG_BYTES).split('\n').reverse();
-    const message = lines.map((line) => errorOf(line, process.name)).find((text) => text !== undefined);
+    const message = lines.map((line) => errorOf(line, serviceOf(process.name))).find((text) => text !== undefined);
     return message === undefined ? `; nothing in ${process.spec.outputFile} and ${path}` : `: ${message} (${path})`;
   }
 
