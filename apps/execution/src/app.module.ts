@@ -1,3 +1,4 @@
+import { subjects, tradingStateCodec } from '@argosy/contracts';
 import { accountId, Clock, Random, Timers } from '@argosy/domain';
 import { OrderJournal } from '@argosy/execution-core';
 import {
@@ -9,15 +10,19 @@ import {
   ExecutionService,
   TradingGate,
 } from '@argosy/execution-service';
-import { JournalLeadership, PostgresOrderJournal } from '@argosy/execution-store';
+import { PostgresOrderJournal } from '@argosy/execution-store';
 import { Database } from '@argosy/platform-database';
 import {
+  above,
   bindRoutes,
   busStep,
   databaseSteps,
+  Departure,
+  leadershipSteps,
   provide,
   provideBus,
   provideDatabase,
+  provideLeadership,
   provideRoutes,
   startInOrder,
 } from '@argosy/platform-nest';
@@ -38,6 +43,9 @@ import type { ExecutionConfig } from './execution.config.js';
 import { HmacApprovalVerifier } from './hmac-approval-verifier.js';
 import { accountSettings, executionSettings, type KeyedAccount, venueOf, type VenuePorts } from './trading-accounts.js';
 
+/** Words of risk that wait for a standby; only the newest counts. */
+const STATES_WAITING_MAX = 64;
+
 @Module({})
 class ExecutionModule {}
 
@@ -48,8 +56,6 @@ export interface ExecutionParts {
   readonly config: ExecutionConfig;
   readonly fleetNumber: number;
   readonly accounts: readonly KeyedAccount[];
-  /** A process that lost its leadership has nothing left to do (leadership protocol, 7). */
-  readonly leave: (reason: string) => void;
 }
 
 /** The accounts this process trades for. */
@@ -63,6 +69,7 @@ function traderOf(
   shared: SharedPorts,
   ports: VenuePorts,
   gate: TradingGate,
+  departure: Departure,
 ): AccountTrader {
   const { venue, signer } = venueOf(parts.config, account, ports);
   return new AccountTrader(
@@ -70,31 +77,30 @@ function traderOf(
     executionSettings(parts.config, parts.fleetNumber),
     { ...shared, logger: shared.logger.child('orders'), venue },
     gate,
-    parts.leave,
+    (reason) => {
+      departure.leave(reason);
+    },
   );
 }
 
-/** What runs before the leadership: see `ExecutionService.warm`. */
+/** What runs before the leadership: reads, sockets, and an ear for a kill, which no takeover may forget (I-12). */
 class ExecutionStandby {
-  constructor(private readonly service: ExecutionService) {}
+  constructor(
+    private readonly service: ExecutionService,
+    private readonly bus: MessageBus,
+  ) {}
 
   start(): Promise<void> {
+    this.bus.subscribe(subjects.tradingState, tradingStateCodec, { queueLimit: STATES_WAITING_MAX }, (state) => {
+      this.service.tradingStated(state);
+    });
     return this.service.warm();
   }
 }
 
-/** Stands by until this process leads. */
-class ExecutionLeadership {
-  constructor(private readonly leadership: Leadership) {}
-
-  async start(): Promise<void> {
-    await this.leadership.acquire();
-  }
-
-  stop(): Promise<void> {
-    return this.leadership.release();
-  }
-}
+/** The highest epoch that any account of this process has seen. */
+const highestEpoch = async (journal: OrderJournal, accounts: readonly KeyedAccount[]): Promise<number> =>
+  Math.max(0, ...(await Promise.all(accounts.map(({ entry }) => journal.epoch(accountId(entry.account_id))))));
 
 /** Execution with its real parts: the only place that knows which they are. */
 export function executionModule(parts: ExecutionParts): DynamicModule {
@@ -107,21 +113,17 @@ export function executionModule(parts: ExecutionParts): DynamicModule {
       provide(OrderJournal, (database) => new PostgresOrderJournal(database), Database),
       provide(ApprovalVerifier, () => new HmacApprovalVerifier(new HmacSha256(config.RISK_APPROVAL_KEY.reveal()))),
       provide(ExecutionMetrics, (metrics) => new ExecutionMetrics(metrics), Metrics),
-      provide(
-        Leadership,
-        (journal) =>
-          new JournalLeadership(
-            journal,
-            parts.accounts.map(({ entry }) => accountId(entry.account_id)),
-          ),
-        OrderJournal,
-      ),
+      ...provideLeadership('execution', {
+        names: parts.accounts.map(({ entry }) => `execution.${entry.account_id}`),
+        epochAbove: above(OrderJournal, (journal) => highestEpoch(journal, parts.accounts)),
+      }),
       provide(TradingGate, (clock) => new TradingGate(clock, config.EXECUTION_HALT_STATE_LIMIT), Clock),
       provide(
         Traders,
         (
           gate,
           leadership,
+          departure,
           journal,
           bus,
           verifier,
@@ -138,10 +140,11 @@ export function executionModule(parts: ExecutionParts): DynamicModule {
           const shared: SharedPorts = { leadership, journal, bus, verifier, metrics, clock, timers, tracer, logger };
           const venues = logger.child('venues');
           const ports: VenuePorts = { bus, disk, clock, timers, random, http, webSocket, logger: venues };
-          return new Traders(parts.accounts.map((account) => traderOf(parts, account, shared, ports, gate)));
+          return new Traders(parts.accounts.map((account) => traderOf(parts, account, shared, ports, gate, departure)));
         },
         TradingGate,
         Leadership,
+        Departure,
         OrderJournal,
         MessageBus,
         ApprovalVerifier,
@@ -168,11 +171,17 @@ export function executionModule(parts: ExecutionParts): DynamicModule {
         Logger,
         ProcessFacts,
       ),
-      provide(ExecutionStandby, (service) => new ExecutionStandby(service), ExecutionService),
-      provide(ExecutionLeadership, (leadership) => new ExecutionLeadership(leadership), Leadership),
+      provide(ExecutionStandby, (service, bus) => new ExecutionStandby(service, bus), ExecutionService, MessageBus),
       provideRoutes(executionRoutes, ExecutionService),
-      // Routes first: a kill must be heard while the venue is still being waited for.
-      startInOrder(...databaseSteps, busStep, ExecutionStandby, ExecutionLeadership, bindRoutes(), ExecutionService),
+      startInOrder(
+        ...databaseSteps,
+        busStep,
+        ExecutionStandby,
+        ...leadershipSteps,
+        // Routes first: a kill must be heard while the venue is still being waited for.
+        bindRoutes(),
+        ExecutionService,
+      ),
     ],
   };
 }

@@ -19,10 +19,6 @@ await bootService({
       config,
       fleetNumber: file.fleet_number,
       accounts,
-      leave: (reason) => {
-        process.stderr.write(`execution: leadership lost: ${reason}\n`);
-        process.exit(1);
-      },
     });
   },
   onKillSignal: async (get) => {

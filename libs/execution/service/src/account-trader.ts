@@ -39,6 +39,8 @@ import type { TradingGate } from './trading-gate.js';
 
 const DOUBT_TICK_MS = 250;
 const CLOCK_TICK_MS = 1_000;
+/** A clean end waits so long for the venue's answers. */
+const DRAIN_MS_MAX = 500;
 /** Sweeps of fills for one of open orders, and of funding. */
 const ORDERS_EVERY_SWEEPS = 3;
 const FUNDING_EVERY_SWEEPS = 12;
@@ -192,6 +194,12 @@ export class AccountTrader {
 
   async stop(): Promise<void> {
     this.stopped = true;
+    // New orders are refused from here on; what is under way gets its answer, so that no order is left in doubt (F-02).
+    if (this.parts !== undefined) {
+      this.parts.session.ready = false;
+      this.waitingFor = 'stopping';
+      await Promise.race([this.parts.placement.idle(), this.ports.timers.sleep(DRAIN_MS_MAX)]);
+    }
     for (const timer of this.timers) timer.cancel();
     this.versions.stop();
     this.follower.stop();

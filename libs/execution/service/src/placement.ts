@@ -38,11 +38,19 @@ export class PlacementFlow {
     { readonly intent: OrderIntent; readonly answer: Promise<Answer> }
   >();
 
+  /** Sends that the venue has not answered. */
+  private readonly unanswering = new Set<Promise<void>>();
+
   constructor(
     private readonly session: AccountSession,
     private readonly gate: TradingGate,
     private readonly accepting: () => boolean,
   ) {}
+
+  /** Resolves when every send has its answer, or an outcome without one. */
+  async idle(): Promise<void> {
+    await Promise.allSettled(this.unanswering);
+  }
 
   async place({ intent, mac }: PlaceOrderMessage, context: MessageContext): Promise<Answer> {
     const { verifier, logger } = this.session.parts.ports;
@@ -262,7 +270,9 @@ export class PlacementFlow {
       return sent.refusal;
     }
     this.measure(placement, sent.atNs, span);
-    this.session.detach(this.awaitAnswer(order, sent.answer, span));
+    const answered = this.awaitAnswer(order, sent.answer, span);
+    this.unanswering.add(answered);
+    this.session.detach(answered.finally(() => this.unanswering.delete(answered)));
     return undefined;
   }
 
