@@ -37,6 +37,7 @@ export {
   type JournalPresent,
   type JournalState,
   type KillLatch,
+  type KillLift,
   type OrderFilter,
   OrderJournal,
   type RequestMark,

@@ -127,6 +127,15 @@ export interface KillLatch {
   readonly at: TimeNs;
 }
 
+/** Who lifts a kill, and under which leadership. */
+export interface KillLift {
+  readonly actor: string;
+  readonly reason: string;
+  readonly at: TimeNs;
+  readonly accountIds: readonly AccountId[];
+  readonly epoch: number;
+}
+
 /**
  * The durable record of one execution service. Faults: STORE_UNAVAILABLE (outcome unknown: retry the same batch, it is
  * idempotent by sequence), STALE_EPOCH (another leader: stop).
@@ -154,5 +163,6 @@ export abstract class OrderJournal {
   abstract killLatch(): Promise<KillLatch | undefined>;
   /** Idempotent: the first latch stays and is returned. */
   abstract latchKill(latch: KillLatch): Promise<KillLatch>;
-  abstract liftKill(actor: string, reason: string, at: TimeNs): Promise<void>;
+  /** Lifts the latch if `by.epoch` is still that of the accounts: a deposed leader's word is not the fleet's. */
+  abstract liftKill(by: KillLift): Promise<void>;
 }

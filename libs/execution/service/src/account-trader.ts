@@ -122,13 +122,10 @@ export class AccountTrader {
     this.waitingFor = 'leadership';
   }
 
-  /** Takes the account over under a lease of this epoch: claims, loads, reconciles; resolves when READY (FL-3). */
+  /** Takes the claimed account over: loads, reconciles; resolves when READY (FL-3). */
   async lead(epoch: number): Promise<void> {
     const { account, ports } = this;
-    const state = await this.patiently('the journal', async () => {
-      await this.claim(epoch);
-      return this.follower.takeOver();
-    });
+    const state = await this.patiently('the journal', () => this.follower.takeOver());
     if (state === undefined) return;
     this.anchored = state.anchoredAt !== undefined;
     const parts = this.assemble(epoch, state);
@@ -155,8 +152,13 @@ export class AccountTrader {
     this.waitingFor = '';
   }
 
+  /** Makes the epoch the account's: from here on no earlier leader writes anything. Waits for the journal. */
+  async claim(epoch: number): Promise<void> {
+    await this.patiently('the journal', () => this.claimOnce(epoch));
+  }
+
   /** Our own claim whose answer was lost looks like a stale one: nobody else has this epoch. */
-  private async claim(epoch: number): Promise<void> {
+  private async claimOnce(epoch: number): Promise<void> {
     const { journal, clock } = this.ports;
     try {
       await journal.claimEpoch(this.account, epoch, clock.now());

@@ -102,6 +102,8 @@ export class ExecutionService {
   async start(): Promise<void> {
     const lease = this.leadership.current();
     if (lease === undefined) throw new InvariantViolation('execution starts to lead without a lease');
+    // The latch as it stands once nobody else can lift it any more.
+    await Promise.all(this.accounts.map((trader) => trader.claim(lease.epoch)));
     const [latch] = await Promise.all([
       this.latch.read(),
       ...this.accounts.map((trader) => trader.lead(lease.epoch)),
@@ -216,7 +218,13 @@ export class ExecutionService {
   async resume({ actor, reason }: Resume): Promise<Result<KillReceipt, Refusal>> {
     if (reason.trim() === '')
       return refused(refusal('invalid_request', { field: 'reason', why: 'a resume needs a reason' }));
-    const lifted = await this.latch.lift({ actor, reason, at: this.clock.now() });
+    const lifted = await this.latch.lift({
+      actor,
+      reason,
+      at: this.clock.now(),
+      accountIds: [...this.traders.keys()],
+      epoch: this.leadership.current()?.epoch ?? 0,
+    });
     if (!lifted.ok) return lifted;
     const killId = this.run?.latch.killId ?? '';
     this.liftedKills = [...this.liftedKills, killId].slice(-LIFTED_KEPT);

@@ -1,5 +1,5 @@
-import { Fault, ok, type Refusal, refusal, refused, type Result, type TimeNs, type Timers } from '@argosy/domain';
-import type { KillLatch, OrderJournal } from '@argosy/execution-core';
+import { Fault, ok, type Refusal, refusal, refused, type Result, type Timers } from '@argosy/domain';
+import type { KillLatch, KillLift, OrderJournal } from '@argosy/execution-core';
 import type { TradingGate } from './trading-gate.js';
 
 const READ_RETRY_MS = 200;
@@ -60,17 +60,14 @@ export class KillLatchKeeper {
   }
 
   /** Lifts the kills that came before this call; one that comes meanwhile wins. */
-  async lift(by: {
-    readonly actor: string;
-    readonly reason: string;
-    readonly at: TimeNs;
-  }): Promise<Result<undefined, Refusal>> {
+  async lift(by: KillLift): Promise<Result<undefined, Refusal>> {
     const { timesShut } = this.gate;
     const meant = this.unstored;
     try {
-      await this.inTurn(() => this.journal.liftKill(by.actor, by.reason, by.at));
+      await this.inTurn(() => this.journal.liftKill(by));
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
+      if (error.code === 'STALE_EPOCH') return refused(refusal('not_leader', { why: error.message }));
       return refused(refusal('service_degraded', { store: 'execution', reason: error.message }));
     }
     if (!this.gate.lift(timesShut)) return refused(refusal('kill_switch_active', { why: 'killed while resuming' }));

@@ -107,4 +107,16 @@ describe('the standby of execution (I-10)', () => {
     expect(standby.gate.killed).toBe(true);
     expect(standby.venue.cancelled.map(({ clientOrderId }) => clientOrderId)).toEqual([order.clientOrderId]);
   });
+
+  it('a resume answered by the deposed leader lifts nothing: the new one would stay killed unseen (I-04, I-58)', async () => {
+    const leader = await new FleetOfOne().start();
+    const standby = await new FleetOfOne({}, leader).standBy();
+    await leader.service.kill({ actor: 'ann', reason: 'fire', killId: 'k1' });
+    await standby.takeOver();
+    const resume = { actor: 'bob', reason: 'fire is out' };
+    expect(codeOf(await leader.service.resume(resume))).toBe('not_leader');
+    expect(codeOf(await standby.place('r1'))).toBe('kill_switch_active');
+    expect(codeOf(await standby.service.resume(resume))).toBe('ok');
+    expect(codeOf(await standby.place('r2'))).toBe('ok');
+  });
 });

@@ -22,6 +22,7 @@ import {
   type JournalPresent,
   type JournalState,
   type KillLatch,
+  type KillLift,
   type OrderFilter,
   OrderJournal,
   type SigningAccount,
@@ -181,7 +182,9 @@ export class MemoryOrderJournal extends OrderJournal {
     return Promise.resolve(this.latch);
   }
 
-  override liftKill(): Promise<void> {
+  override liftKill({ accountIds, epoch }: KillLift): Promise<void> {
+    const deposed = accountIds.find((account) => this.accounts.get(account)?.epoch !== epoch);
+    if (deposed !== undefined) return Promise.reject(stale({ accountId: deposed, epoch }));
     this.latch = undefined;
     return Promise.resolve();
   }

@@ -177,13 +177,18 @@ export function orderJournalContract(make: () => Promise<OrderJournal>): void {
     expect(await journal.orders({ status: 'any', limit: 10, venue: 'binance' })).toEqual([]);
   });
 
-  it('latches one kill: a second finds the first, a lift makes room (I-12)', async () => {
+  it('latches one kill: a second finds the first, and only who leads can lift it (I-12, I-04)', async () => {
     const kill = { killId: 'k1', actor: 'ann', reason: 'fire', at: A_MOMENT };
     expect(await journal.killLatch()).toBeUndefined();
     expect(await journal.latchKill(kill)).toEqual(kill);
     expect(await journal.latchKill({ ...kill, killId: 'k2', actor: 'bob' })).toEqual(kill);
     expect(await journal.killLatch()).toEqual(kill);
-    await journal.liftKill('ann', 'fire is out', A_MOMENT);
+    await began();
+    const lift = { actor: 'ann', reason: 'fire is out', at: A_MOMENT, accountIds: [MAIN], epoch: 1 };
+    await journal.claimEpoch(ABOUT, 2, A_MOMENT);
+    await expect(journal.liftKill(lift)).rejects.toMatchObject({ code: 'STALE_EPOCH' });
+    expect(await journal.killLatch()).toEqual(kill);
+    await journal.liftKill({ ...lift, epoch: 2 });
     expect(await journal.killLatch()).toBeUndefined();
   });
 }

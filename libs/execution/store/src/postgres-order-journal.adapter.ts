@@ -23,6 +23,7 @@ import {
   type JournalPresent,
   type JournalState,
   type KillLatch,
+  type KillLift,
   type OrderFilter,
   OrderJournal,
   type RequestMark,
@@ -233,11 +234,20 @@ export class PostgresOrderJournal extends OrderJournal {
     return (await this.killLatch()) ?? latch;
   }
 
-  override async liftKill(actor: string, reason: string, at: TimeNs): Promise<void> {
-    await this.run(
-      'UPDATE execution.kill_latches SET lifted_by = $1, lifted_reason = $2, lifted_ns = $3 WHERE lifted_ns IS NULL',
-      [actor, reason, String(at)],
+  override async liftKill({ actor, reason, at, accountIds, epoch }: KillLift): Promise<void> {
+    const [row] = await this.run(
+      `WITH current AS (
+         SELECT account_id FROM execution.accounts WHERE account_id = ANY ($4) AND epoch = $5 FOR SHARE
+       ), held AS (
+         SELECT 1 WHERE (SELECT count(*) FROM current) = cardinality($4::text[])
+       ), lifted AS (
+         UPDATE execution.kill_latches SET lifted_by = $1, lifted_reason = $2, lifted_ns = $3
+         FROM held WHERE lifted_ns IS NULL
+       ) SELECT count(*) AS held FROM held`,
+      [actor, reason, String(at), accountIds, epoch],
     );
+    if (row === undefined || text(row, 'held') !== '1')
+      throw new Fault('STALE_EPOCH', `a kill can only be lifted by who leads: epoch ${String(epoch)} is not current`);
   }
 
   private async run(statement: string, values: unknown[], name?: string): Promise<readonly Row[]> {
