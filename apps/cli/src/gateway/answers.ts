@@ -9,6 +9,13 @@ export interface StatusAnswer {
   readonly trading_enabled: boolean;
   readonly new_signals_enabled: boolean;
   readonly trading_state: string;
+  readonly trading_mode?: string;
+  readonly mode_causes?: readonly {
+    readonly component: string;
+    readonly health: string;
+    readonly mode: string;
+    readonly reason: string;
+  }[];
   readonly kill_switch: KillSwitchAnswer;
   readonly exchanges: Readonly<Record<string, ExchangeAnswer>>;
   readonly strategies: readonly { readonly strategy_id: string; readonly status: string }[] | null;
@@ -37,6 +44,8 @@ export interface ExchangeAnswer {
 export interface ServiceAnswer {
   readonly status: string;
   readonly role?: string | null;
+  readonly epoch?: number | null;
+  readonly standby?: { readonly pid: number; readonly epoch_seen: number } | null;
   readonly version?: string | null;
   readonly pid?: number | null;
   readonly memory_bytes?: number | null;

@@ -50,6 +50,13 @@ function describeStatus(answer: StatusAnswer, presenter: Presenter): string {
           ? paint('bad', `ACTIVE: ${dash(kill.reason)} (${dash(kill.by)}, ${dash(kill.since)})`)
           : 'not active',
     ],
+    ...(answer.trading_mode === undefined || answer.trading_mode === 'full'
+      ? []
+      : [['mode', paint('warn', answer.trading_mode)] as const]),
+    ...(answer.mode_causes ?? []).map(
+      ({ component, health, mode, reason }) =>
+        ['', paint('warn', `${component} ${health}: ${mode}${reason === '' ? '' : ` (${reason})`}`)] as const,
+    ),
     [
       'market data',
       `${dash(market.messages_per_second)} messages/s, ${dash(market.feeds_live)} of ${dash(market.feeds_total)} feeds live`,
@@ -78,7 +85,10 @@ function describeStatus(answer: StatusAnswer, presenter: Presenter): string {
     [
       { title: 'service', of: ([name]) => name },
       { title: 'status', of: ([, row]) => row.status, tone: ([, row]) => (row.status === 'ready' ? 'good' : 'bad') },
+      { title: 'role', of: ([, row]) => dash(row.role) },
+      { title: 'epoch', of: ([, row]) => dash(row.epoch), align: 'right' },
       { title: 'process', of: ([, row]) => dash(row.pid), align: 'right' },
+      { title: 'standby', of: ([, row]) => dash(row.standby?.pid), align: 'right' },
       {
         title: 'waits for',
         of: ([, row]) =>

@@ -1,3 +1,4 @@
+import type { ServiceAnswer } from '../gateway/answers.js';
 import type { Painter, Tone } from '../terminal/terminal.js';
 import type { ViewState } from './view-state.js';
 
@@ -135,6 +136,10 @@ function* header({ status, trouble, pnl }: ViewState, canvas: Canvas): Generator
   const exchanges = Object.entries(status?.exchanges ?? {}).map(
     ([id, row]) => `${id} ${row.status}${row.latency_ms === null ? '' : ` ${String(Math.round(row.latency_ms))} ms`}`,
   );
+  const pairs = Object.entries(status?.services ?? {}).filter(
+    ([, { epoch, status: state }]) => (epoch ?? 0) > 0 || state === 'unreachable',
+  );
+  if (pairs.length > 0) yield line(canvas, [[pairs.map(pairText).join(' · '), canvas.columns, 'dim']]);
   const problems = trouble === '' ? (status?.degraded ?? []) : [trouble];
   if (isKilled)
     yield line(canvas, [
@@ -143,6 +148,10 @@ function* header({ status, trouble, pnl }: ViewState, canvas: Canvas): Generator
   if (problems.length > 0) yield line(canvas, [[problems.join('; '), canvas.columns, 'warn']]);
   else yield line(canvas, [[exchanges.join(' · '), canvas.columns, 'dim']]);
 }
+
+/** Who leads under which epoch, and who would take over: `execution e3 12682+12701`. */
+const pairText = ([name, row]: [string, ServiceAnswer]): string =>
+  `${name} ${row.status === 'unreachable' ? 'AWAY' : `e${String(row.epoch ?? 0)} ${String(row.pid ?? '-')}`}${row.standby ? `+${String(row.standby.pid)}` : ''}`;
 
 const spreadBps = (bid: string | null, ask: string | null): string => {
   if (bid === null || ask === null) return '-';
