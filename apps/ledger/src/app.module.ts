@@ -8,9 +8,11 @@ import {
   bindRoutes,
   busStep,
   databaseSteps,
+  leadershipSteps,
   provide,
   provideBus,
   provideDatabase,
+  provideLeadership,
   provideRoutes,
   startInOrder,
   waitUntil,
@@ -23,6 +25,7 @@ import { Module } from '@nestjs/common';
   providers: [
     provideBus('ledger'),
     provideDatabase('ledger'),
+    ...provideLeadership('ledger'),
     provide(LedgerStore, ({ pool }) => new PostgresLedgerStore(pool, new NodeDigest()), Database),
     provide(
       LedgerService,
@@ -51,6 +54,7 @@ import { Module } from '@nestjs/common';
     startInOrder(
       ...databaseSteps,
       busStep,
+      ...leadershipSteps,
       LedgerService,
       bindRoutes(),
       waitUntil('account-events', LedgerService, (service) => service.listen()),

@@ -8,4 +8,4 @@ export class LedgerConfig extends StoreServiceConfig {
 
 /** @throws ConfigError with every problem at once. */
 export const readLedgerConfig = (env: Readonly<Record<string, string | undefined>>): Readonly<LedgerConfig> =>
-  loadConfig(LedgerConfig, env, [...SERVICE_PREFIXES, 'NATS_', 'POSTGRES_']);
+  loadConfig(LedgerConfig, env, [...SERVICE_PREFIXES, 'NATS_', 'POSTGRES_', 'ELECTION_']);

@@ -7,6 +7,8 @@ import {
   balancesRequestCodec,
   integrityReportCodec,
   integrityRequestCodec,
+  serviceStatusCodec,
+  serviceStatusRequestCodec,
   subjects,
   tradesPageCodec,
   tradesRequestCodec,
@@ -16,6 +18,7 @@ import { ledgerSchema } from '@argosy/ledger-store';
 import { Migrator } from '@argosy/platform-database';
 import { NatsMessageBus } from '@argosy/platform-messaging';
 import { prescribedFor } from '@argosy/platform-observability';
+import { electionSchema } from '@argosy/platform-election/postgres';
 import { bootService, type RunningService } from '@argosy/platform-nest';
 import { SilentLogger, SilentMetrics } from '@argosy/platform-port';
 import { SystemClock, SystemRandom, SystemTimers } from '@argosy/platform-runtime';
@@ -58,6 +61,8 @@ let execution: NatsMessageBus;
 const record: AccountEvent[] = [eventAt(1n, opening), ...Array.from({ length: 300 }, (_, i) => filled(BigInt(i) + 2n))];
 let published = 0;
 const running: RunningService[] = [];
+/** The one that leads in most of what follows. */
+let first: RunningService;
 
 const startLedger = async (natsUrl: string = nats.url): Promise<RunningService> => {
   const service = await bootService({
@@ -136,7 +141,7 @@ beforeAll(async () => {
     metrics: new SilentMetrics(),
   };
   const admin = new pg.Pool({ connectionString: postgres.url });
-  await new Migrator(admin, parts).migrate([ledgerSchema]);
+  await new Migrator(admin, parts).migrate([ledgerSchema, electionSchema]);
   await admin.end();
   execution = await NatsMessageBus.connect({ servers: nats.url, service: 'execution' }, parts);
   execution.subscribe(
@@ -166,10 +171,18 @@ afterAll(async () => {
 }, 60_000);
 
 describe('the ledger process on real NATS and Postgres', () => {
+  it('stops at once, also while it waits for the stream', async () => {
+    const other = await startNats();
+    const lonely = await startLedger(other.url);
+    while (!JSON.stringify(await health(lonely)).includes('stream not found')) await new Promise(setImmediate);
+    expect(await lonely.stop()).toBe(true);
+    await other.stop();
+  }, 60_000);
+
   it('says what it waits for while execution has not made the stream, and answers already', async () => {
-    const ledger = await startLedger();
+    first = await startLedger();
     await answering();
-    expect(JSON.stringify(await health(ledger))).toContain('account-events');
+    expect(JSON.stringify(await health(first))).toContain('account-events');
     const answer = await execution.request(
       subjects.ledgerBalances,
       balancesRequestCodec,
@@ -179,16 +192,25 @@ describe('the ledger process on real NATS and Postgres', () => {
     );
     expect(answer).toEqual(ok({ balances: [] }));
     await execution.ensureStreams();
-    await ledger.started;
-    expect(await health(ledger)).toMatchObject({ status: 'ready', ready: true });
+    await first.started;
+    expect(await health(first)).toMatchObject({ status: 'ready', ready: true });
   }, 60_000);
 
-  it('stops at once, also while it waits for the stream', async () => {
-    const other = await startNats();
-    const lonely = await startLedger(other.url);
-    while (!JSON.stringify(await health(lonely)).includes('stream not found')) await new Promise(setImmediate);
-    expect(await lonely.stop()).toBe(true);
-    await other.stop();
+  it('stands by while another leads: warm, alive, answering for itself alone, and gone at once when told to (HA-2)', async () => {
+    const standby = await startLedger();
+    while (!JSON.stringify(await health(standby)).includes('was last seen to lead')) await new Promise(setImmediate);
+    expect(await health(standby)).toMatchObject({ status: 'standby', role: 'standby', ready: false });
+    const answers = await execution.request(
+      subjects.serviceStandby('ledger'),
+      serviceStatusRequestCodec,
+      serviceStatusCodec,
+      {},
+      { timeoutMs: 5_000 },
+    );
+    const leader = (await health(first)) as { readonly epoch: number };
+    expect(answers).toMatchObject({ ok: true, value: { service: 'ledger', role: 'standby', epoch: leader.epoch } });
+    expect(leader).toMatchObject({ status: 'ready', role: 'primary' });
+    expect(await standby.stop()).toBe(true);
   }, 60_000);
 
   it('books every fact of the stream once; what the stream lost is read again; a new process goes on where the old one stopped', async () => {
@@ -197,7 +219,7 @@ describe('the ledger process on real NATS and Postgres', () => {
     published += 60;
     await publish(40);
     await bookedUpTo(220n);
-    await running[0]?.stop();
+    await first.stop();
     await publish(81);
     const second = await startLedger();
     await second.started;
@@ -219,6 +241,7 @@ describe('the ledger process on real NATS and Postgres', () => {
     expect(trades.ok && trades.value.trades.length).toBe(300);
     const metrics = await (await fetch(`${second.url}/metrics`)).text();
     for (const name of prescribedFor('ledger')) expect(metrics).toContain(`# TYPE ${name.replace(/_total$/, '')}`);
+    expect(metrics).toMatch(/argosy_leadership_role 1/);
     expect(metrics).toMatch(/argosy_ledger_facts_sequence\{[^}]*\} 301/);
   }, 60_000);
 });

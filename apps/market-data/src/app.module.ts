@@ -1,6 +1,15 @@
 import { Clock, Random, Timers } from '@argosy/domain';
 import { FrameRecorder, MarketDataMetrics, marketDataRoutes, MarketDataService } from '@argosy/market-data-service';
-import { bindRoutes, busStep, provide, provideBus, provideRoutes, startInOrder } from '@argosy/platform-nest';
+import {
+  bindRoutes,
+  busStep,
+  leadershipSteps,
+  provide,
+  provideBus,
+  provideLeadership,
+  provideRoutes,
+  startInOrder,
+} from '@argosy/platform-nest';
 import {
   Disk,
   HttpClient,
@@ -32,6 +41,7 @@ class Recording {
 @Module({
   providers: [
     provideBus('market-data'),
+    ...provideLeadership('market-data'),
     provide(
       VenuePlans,
       (config, clock, timers, random, http, sockets, logger) =>
@@ -115,7 +125,7 @@ class Recording {
       Metrics,
     ),
     provideRoutes(marketDataRoutes, MarketDataService),
-    startInOrder(busStep, Recording, BinanceCounts, bindRoutes(), MarketDataService),
+    startInOrder(busStep, ...leadershipSteps, Recording, BinanceCounts, bindRoutes(), MarketDataService),
   ],
 })
 export class MarketDataModule {}

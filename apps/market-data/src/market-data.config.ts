@@ -8,14 +8,14 @@ import {
   Text,
   TextList,
 } from '@argosy/platform-config';
-import { FLEET_PREFIXES, FleetServiceConfig, SERVICE_PREFIXES } from '@argosy/platform-nest';
+import { FLEET_PREFIXES, SERVICE_PREFIXES, StoreServiceConfig } from '@argosy/platform-nest';
 
 const SYMBOLS = { min: 1, max: 200, pattern: /^[A-Za-z0-9]{1,24}(-[A-Za-z0-9]{1,12}){1,2}$/ };
 const STREAMS = { min: 1, max: 8, pattern: /^[a-zA-Z0-9_]{1,20}(@[a-z0-9]{1,8})?$/ };
 const MEGABYTES_MAX = 1_048_576;
 
-/** What market-data can be told. A venue without symbols is not connected. */
-export class MarketDataConfig extends FleetServiceConfig {
+/** What market-data can be told. A venue without symbols is not connected; Postgres holds its lease and nothing else. */
+export class MarketDataConfig extends StoreServiceConfig {
   override readonly SERVICE_HTTP_PORT: number = 8_081;
 
   /** Ours, e.g. `BTC-PERP,ETH-PERP`. */

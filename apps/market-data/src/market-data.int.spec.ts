@@ -8,11 +8,13 @@ import {
   subjects,
 } from '@argosy/contracts';
 import { type Book, nsToMs, parsePrice } from '@argosy/domain';
+import { Migrator, openPool } from '@argosy/platform-database';
+import { electionSchema } from '@argosy/platform-election/postgres';
 import { NatsMessageBus } from '@argosy/platform-messaging';
 import { bootService, type ProcessHost, type RunningService } from '@argosy/platform-nest';
 import { SilentLogger, SilentMetrics } from '@argosy/platform-port';
 import { SystemClock, SystemRandom, SystemTimers } from '@argosy/platform-runtime';
-import { type NatsServer, startNats } from '@argosy/testing';
+import { type NatsServer, type PostgresServer, startNats, startPostgres } from '@argosy/testing';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -95,6 +97,15 @@ const quiet: ProcessHost = {
   },
 };
 
+/** market-data keeps nothing in Postgres but its lease. */
+async function migrated({ url }: PostgresServer, parts: ConstructorParameters<typeof Migrator>[1]): Promise<void> {
+  const limits = { size: 1, connectTimeoutMs: 3_000, statementTimeoutMs: 5_000 };
+  const admin = openPool({ url, user: 'postgres', applicationName: 'spec', ...limits });
+  const marketData = { schema: 'market_data', rights: 'declared' as const, migrations: [] };
+  await new Migrator(admin, parts).migrate([marketData, electionSchema]);
+  await admin.end();
+}
+
 /** Resolves when `holds` does; the spec's own time-out is the limit. */
 const until = async (holds: () => boolean): Promise<void> => {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -104,12 +115,13 @@ describe('the market-data process on real sockets and a real NATS server', () =>
   const venue = new SmallBinance();
   const books: { readonly book: Book; readonly trace: string | undefined }[] = [];
   let nats: NatsServer;
+  let postgres: PostgresServer;
   let reader: NatsMessageBus;
   let service: RunningService;
   const SOON = { timeoutMs: 2_000 };
 
   beforeAll(async () => {
-    nats = await startNats();
+    [nats, postgres] = await Promise.all([startNats(), startPostgres()]);
     const port = await venue.listen();
     const parts = {
       clock,
@@ -118,6 +130,7 @@ describe('the market-data process on real sockets and a real NATS server', () =>
       logger: new SilentLogger(),
       metrics: new SilentMetrics(),
     };
+    await migrated(postgres, parts);
     reader = await NatsMessageBus.connect({ servers: nats.url, service: 'strategy-host' }, parts);
     reader.subscribe(
       patterns.everyBook,
@@ -128,6 +141,7 @@ describe('the market-data process on real sockets and a real NATS server', () =>
     await reader.flush();
     const env = {
       NATS_URL: nats.url,
+      POSTGRES_URL: postgres.url.replace('postgres@', ''),
       SERVICE_HTTP_PORT: '0',
       SERVICE_LOG_LEVEL: 'CRITICAL',
       MARKET_DATA_BINANCE_SYMBOLS: 'BTC-USDT',
@@ -150,6 +164,7 @@ describe('the market-data process on real sockets and a real NATS server', () =>
     await reader.close();
     await venue.stop();
     await nats.stop();
+    await postgres.stop();
   });
 
   it('is ready and serves a book whose trace began with its frame', async () => {

@@ -35,6 +35,7 @@ import {
   type Result,
 } from '@argosy/domain';
 import { Migrator } from '@argosy/platform-database';
+import { electionSchema } from '@argosy/platform-election/postgres';
 import { NatsMessageBus } from '@argosy/platform-messaging';
 import { bootService, type RunningService } from '@argosy/platform-nest';
 import { type MessageContext, SilentLogger, SilentMetrics } from '@argosy/platform-port';
@@ -149,7 +150,7 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'argosy-strategies-'));
   [nats, postgres] = await Promise.all([startNats(), startPostgres()]);
   const admin = new pg.Pool({ connectionString: postgres.url });
-  await new Migrator(admin, { logger, timers, random: new SystemRandom() }).migrate([strategySchema]);
+  await new Migrator(admin, { logger, timers, random: new SystemRandom() }).migrate([strategySchema, electionSchema]);
   await admin.end();
   [fleet, ops] = await Promise.all([bus('risk'), bus('ops-gateway')]);
   smallFleet();
