@@ -67,6 +67,25 @@ fleet_orders_per_window: 100000
 rate_window: 100ms
 repeats_per_window: 10000
 repeat_window: 100ms
+hourly_loss_warning: '0.1'
+hourly_loss_kill: '0.2'
+daily_loss_warning: '0.1'
+daily_loss_kill: '0.2'
+drawdown_warning: '0.1'
+drawdown_reduce_only: '0.2'
+drawdown_second_warning: '0.3'
+drawdown_kill: '0.4'
+var_interval: 1m
+var_returns_min: 20
+var_returns_max: 500
+runaway_submissions_per_second: 10000
+runaway_refusals_per_window: 100000
+runaway_repeats_per_window: 10000
+runaway_flips_per_window: 10000
+runaway_window: 1s
+stuck_order_after: 30s
+stuck_resting_after: 24h
+stuck_position_after: 24h
 instruments:
   - instrument: ${INSTRUMENT.id}
     max_order_quantity: '10'

@@ -1,5 +1,6 @@
 import {
   accountId,
+  FULL_MODE,
   type Instrument,
   makeClientOrderId,
   msToNs,
@@ -175,7 +176,7 @@ const EXPOSURE = { before: NOTHING, after: parseAmount('1000') };
 
 /** Limits that a small order keeps, so that every check runs to its end. */
 const STANDING_VIEW: Omit<RiskView, 'instrument' | 'book' | 'references'> = {
-  trading: { known: true, tradingEnabled: true, newSignalsEnabled: true, killed: false },
+  trading: { known: true, tradingEnabled: true, newSignalsEnabled: true, killed: false, mode: FULL_MODE },
   limits: {
     maxOrderValueUsd: MILLION,
     maxGrossExposureUsd: MILLION,
@@ -192,6 +193,29 @@ const STANDING_VIEW: Omit<RiskView, 'instrument' | 'book' | 'references'> = {
     rateWindowMs: 1_000,
     repeatsPerWindow: 1_000_000,
     repeatWindowMs: 1_000,
+    loss: {
+      hourlyWarning: parseAmount('0.1'),
+      hourlyKill: parseAmount('0.2'),
+      dailyWarning: parseAmount('0.1'),
+      dailyKill: parseAmount('0.2'),
+      drawdownWarning: parseAmount('0.1'),
+      drawdownReduceOnly: parseAmount('0.2'),
+      drawdownSecondWarning: parseAmount('0.3'),
+      drawdownKill: parseAmount('0.4'),
+    },
+    varIntervalMs: 60_000,
+    varReturnsMin: 20,
+    varReturnsMax: 500,
+    runaway: {
+      submissionsPerSecond: 1_000_000,
+      refusalsPerWindow: 1_000_000,
+      repeatsPerWindow: 1_000_000,
+      flipsPerWindow: 1_000_000,
+      windowMs: 1_000,
+    },
+    stuckOrderAfterMs: 60_000,
+    stuckRestingAfterMs: 60_000,
+    stuckPositionAfterMs: 60_000,
     instruments: new Map(),
   },
   instrumentLimits: {
@@ -210,6 +234,8 @@ const STANDING_VIEW: Omit<RiskView, 'instrument' | 'book' | 'references'> = {
     marginWorst: NOTHING,
     ready: true,
   },
+  reduction: { position: NOTHING, reducing: WORST.short, ordinary: WORST.short },
+  override: undefined,
   worst: WORST,
   strategyWorst: WORST,
   gross: EXPOSURE,

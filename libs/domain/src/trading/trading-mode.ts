@@ -48,6 +48,7 @@ export const MODE_TABLE = {
   loss_limit: {
     ok: ['full', 'within every limit'],
     breached: ['reduce_only', 'the account lost more than it may'],
+    exhausted: ['cancel_only', 'the account lost all that it may'],
     unknown: ['reduce_only', 'the account equity is not known, so its losses are not'],
   },
   operator: {

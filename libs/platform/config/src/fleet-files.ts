@@ -82,6 +82,50 @@ export class LimitsFile {
   readonly repeats_per_window!: number;
   @DurationMs({ min: 100, max: 3_600_000 })
   readonly repeat_window!: number;
+  /** Losses of an account as shares of its equity at 00:00 UTC: the last hour warns, then kills. */
+  @LimitText({ max: '0.5' })
+  readonly hourly_loss_warning!: string;
+  @LimitText({ max: '0.5' })
+  readonly hourly_loss_kill!: string;
+  /** Since 00:00 UTC. */
+  @LimitText({ max: '0.5' })
+  readonly daily_loss_warning!: string;
+  @LimitText({ max: '0.5' })
+  readonly daily_loss_kill!: string;
+  /** Below the highest equity, of the highest: warns, cuts to reductions, warns again, kills. */
+  @LimitText({ max: '0.5' })
+  readonly drawdown_warning!: string;
+  @LimitText({ max: '0.5' })
+  readonly drawdown_reduce_only!: string;
+  @LimitText({ max: '0.5' })
+  readonly drawdown_second_warning!: string;
+  @LimitText({ max: '0.5' })
+  readonly drawdown_kill!: string;
+  /** Between two equity samples of the value at risk, and over how many returns it is taken. */
+  @DurationMs({ min: 10_000, max: 86_400_000 })
+  readonly var_interval!: number;
+  @Int({ min: 20, max: 1_000 })
+  readonly var_returns_min!: number;
+  @Int({ min: 20, max: 1_000 })
+  readonly var_returns_max!: number;
+  /** What makes a strategy a runaway: it is stopped, and a named person re-enables it. */
+  @Int({ min: 1, max: 10_000 })
+  readonly runaway_submissions_per_second!: number;
+  @Int({ min: 1, max: 100_000 })
+  readonly runaway_refusals_per_window!: number;
+  @Int({ min: 1, max: 10_000 })
+  readonly runaway_repeats_per_window!: number;
+  @Int({ min: 1, max: 10_000 })
+  readonly runaway_flips_per_window!: number;
+  @DurationMs({ min: 1_000, max: 3_600_000 })
+  readonly runaway_window!: number;
+  /** An order sent, in doubt or being cancelled for longer is stuck; so is one that rests, or a position that is held. */
+  @DurationMs({ min: 1_000, max: 3_600_000 })
+  readonly stuck_order_after!: number;
+  @DurationMs({ min: 60_000, max: 604_800_000 })
+  readonly stuck_resting_after!: number;
+  @DurationMs({ min: 60_000, max: 604_800_000 })
+  readonly stuck_position_after!: number;
   @NestedList(() => InstrumentLimitEntry, { min: 1, max: 1_000 })
   readonly instruments!: readonly InstrumentLimitEntry[];
 }

@@ -37,5 +37,6 @@ export { isRawMap, NumberText, type RawList, type RawMap, type RawValue } from '
 export { checkConfig, type Place, readConfig } from './read-config.js';
 export { Secret } from './secret.js';
 export { CONFIG_BYTES_MAX, CONFIG_DEPTH_MAX, CONFIG_VALUES_MAX, type StrictDocument } from './strict-text.js';
+export { limitConflicts } from './limit-conflicts.js';
 export { AccountEntry, AccountsFile, InstrumentLimitEntry, LimitsFile } from './fleet-files.js';
 export { revealReference } from './reveal-reference.js';

@@ -13,10 +13,11 @@ import {
   type Price,
   type Quantity,
   signOf,
+  strategyId,
   type StrategyId,
   type VenuePosition,
 } from '@argosy/domain';
-import type { WorstCase } from './risk-view.js';
+import type { ReductionView, WorstCase } from './risk-view.js';
 
 /** An order that may still add to a position: approved and on its way, working, or in doubt. */
 interface Claim {
@@ -56,6 +57,9 @@ interface Bounds {
   readonly high: bigint;
   readonly low: bigint;
 }
+
+/** Whose external fills are: nobody's who could ask for an order. */
+export const NOBODY = strategyId('none');
 
 const magnitude = (value: bigint): bigint => (value < 0n ? -value : value);
 const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b);
@@ -101,6 +105,8 @@ export class Exposure {
   private readonly claims = new Map<OrderRequestId, Lane>();
   private readonly lanes = new Map<AccountId, Map<InstrumentId, Lane>>();
   private readonly kinds = new Map<AccountId, AccountKind>();
+  /** Rises with every fill and every restored position that differs: whoever compares positions knows whether one came between. */
+  fillsSeen = 0;
 
   setAccount(account: AccountId, kind: AccountKind): void {
     this.kinds.set(account, kind);
@@ -112,6 +118,7 @@ export class Exposure {
     for (const instrument of stated.keys()) this.lane(account, instrument);
     for (const lane of this.lanes.get(account)?.values() ?? []) {
       const quantity = stated.get(lane.instrument) ?? 0n;
+      if (quantity !== lane.position) this.fillsSeen += 1;
       lane.unexplained += quantity - lane.position;
       lane.position = quantity;
       for (const id of [...lane.claims.keys()]) this.release(id);
@@ -166,10 +173,11 @@ export class Exposure {
   }
 
   fill(fill: Fill): void {
+    this.fillsSeen += 1;
     const moved = signOf(fill.side) * fill.quantity;
     const lane = this.lane(fill.accountId, fill.instrumentId);
     lane.position += moved;
-    if (fill.strategyId !== undefined) this.share(lane, fill.strategyId).position += moved;
+    this.share(lane, fill.strategyId ?? NOBODY).position += moved;
   }
 
   /** A strategy's part of what was held at the start, for whoever knows it. */
@@ -219,6 +227,46 @@ export class Exposure {
       addTo(sums, extra, extra.quantity);
     }
     return boundsOf(lane?.position ?? 0n, sums);
+  }
+
+  /** What a reduction like `request` finds: the account's position and the other open orders of its side. */
+  reduction(request: OrderRequest): ReductionView {
+    const lane = this.lanes.get(request.accountId)?.get(request.instrumentId);
+    const before = lane?.claims.get(request.orderRequestId);
+    const own = before !== undefined && before.request.side === request.side ? before.remaining : 0n;
+    const reducing = (request.side === 'buy' ? lane?.reducingBuys : lane?.reducingSells) ?? 0n;
+    const ordinary = (request.side === 'buy' ? lane?.buys : lane?.sells) ?? 0n;
+    const [ownReducing, ownOrdinary] = before?.request.reduceOnly === true ? [own, 0n] : [0n, own];
+    return {
+      position: (lane?.position ?? 0n) as Amount,
+      reducing: (reducing - ownReducing) as Quantity,
+      ordinary: (ordinary - ownOrdinary) as Quantity,
+    };
+  }
+
+  /** A strategy's own position, as far as its fills and the ledger tell. */
+  strategyPosition(account: AccountId, instrument: InstrumentId, strategy: StrategyId): Amount {
+    return (this.lanes.get(account)?.get(instrument)?.strategies.get(strategy)?.position ?? 0n) as Amount;
+  }
+
+  /** Where part of a position is nobody's as far as is known here. */
+  *unexplained(): Iterable<{ readonly account: AccountId; readonly instrument: InstrumentId }> {
+    for (const [account, lanes] of this.lanes) {
+      for (const [instrument, lane] of lanes) if (lane.unexplained !== 0n) yield { account, instrument };
+    }
+  }
+
+  /** Every position that is not flat. */
+  *positions(): Iterable<{
+    readonly account: AccountId;
+    readonly instrument: InstrumentId;
+    readonly quantity: Amount;
+  }> {
+    for (const [account, lanes] of this.lanes) {
+      for (const [instrument, { position }] of lanes) {
+        if (position !== 0n) yield { account, instrument, quantity: position as Amount };
+      }
+    }
   }
 
   /** What nobody can explain may be the strategy's own, so it counts where it makes the worst case worse. */

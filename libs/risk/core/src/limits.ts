@@ -1,4 +1,6 @@
 import type { Amount, InstrumentId, Quantity } from '@argosy/domain';
+import type { LossLimits } from './loss/loss-limits.js';
+import type { RunawayLimits } from './runaway/runaway-detector.js';
 
 /** Limits of one instrument. */
 export interface InstrumentLimits {
@@ -36,6 +38,19 @@ export interface RiskLimits {
   /** How often the very same order may be asked for in its window. */
   readonly repeatsPerWindow: number;
   readonly repeatWindowMs: number;
+  readonly loss: LossLimits;
+  /** Between two equity samples of the value at risk, ms. */
+  readonly varIntervalMs: number;
+  /** Returns it needs before it says anything, and the most it looks at. */
+  readonly varReturnsMin: number;
+  readonly varReturnsMax: number;
+  readonly runaway: RunawayLimits;
+  /** An order without a settled state for longer than this is stuck, ms. */
+  readonly stuckOrderAfterMs: number;
+  /** An order that rests for longer than this is stuck, ms. */
+  readonly stuckRestingAfterMs: number;
+  /** A position held for longer than this is stuck, ms. */
+  readonly stuckPositionAfterMs: number;
   readonly instruments: ReadonlyMap<InstrumentId, InstrumentLimits>;
 }
 

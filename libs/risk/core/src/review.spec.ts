@@ -1,11 +1,15 @@
 import {
   type Amount,
+  FULL_MODE,
+  modeCause,
+  type ModeStatement,
   type OrderIntent,
   parseAmount,
   parsePrice,
   parseQuantity,
   type Price,
   REFUSALS,
+  stateMode,
 } from '@argosy/domain';
 import { anInstrument, anIntent, anOrderRequest } from '@argosy/testing';
 import type { RiskLimits } from './limits.js';
@@ -34,6 +38,29 @@ const LIMITS: RiskLimits = {
   rateWindowMs: 1_000,
   repeatsPerWindow: 3,
   repeatWindowMs: 1_000,
+  loss: {
+    hourlyWarning: usd('0.003'),
+    hourlyKill: usd('0.005'),
+    dailyWarning: usd('0.01'),
+    dailyKill: usd('0.02'),
+    drawdownWarning: usd('0.02'),
+    drawdownReduceOnly: usd('0.05'),
+    drawdownSecondWarning: usd('0.07'),
+    drawdownKill: usd('0.1'),
+  },
+  varIntervalMs: 60_000,
+  varReturnsMin: 20,
+  varReturnsMax: 500,
+  runaway: {
+    submissionsPerSecond: 100,
+    refusalsPerWindow: 100,
+    repeatsPerWindow: 100,
+    flipsPerWindow: 10,
+    windowMs: 10_000,
+  },
+  stuckOrderAfterMs: 30_000,
+  stuckRestingAfterMs: 86_400_000,
+  stuckPositionAfterMs: 86_400_000,
   instruments: new Map(),
 };
 const ACCOUNT: AccountView = {
@@ -50,7 +77,7 @@ const IN_LIMITS = { maxOrderQuantity: q('0.5'), maxPositionUsd: usd('60000'), re
 
 /** Every figure exactly at its limit: an order of 30,000 USD that passes, so that one unit more is refused. */
 const VIEW: RiskView = {
-  trading: { known: true, tradingEnabled: true, newSignalsEnabled: true, killed: false },
+  trading: { known: true, tradingEnabled: true, newSignalsEnabled: true, killed: false, mode: FULL_MODE },
   limits: LIMITS,
   instrumentLimits: IN_LIMITS,
   strategyLimits: { maxPositionUsd: usd('60000'), maxOrderSizeUsd: usd('30000') },
@@ -61,6 +88,8 @@ const VIEW: RiskView = {
     { source: 'oracle', price: p('60000'), ageMs: 2_000 },
     { source: 'binance', price: p('60000'), ageMs: 2_000 },
   ],
+  reduction: { position: usd('-0.5'), reducing: q('0'), ordinary: q('9') },
+  override: undefined,
   worst: { long: q('1'), short: q('0') },
   strategyWorst: { long: q('1'), short: q('0') },
   gross: { before: usd('70000'), after: usd('100000') },
@@ -75,6 +104,12 @@ const VIEW: RiskView = {
 };
 const taking = { timeInForce: 'gtc' } as const;
 const trading = (changes: Partial<RiskView['trading']>) => ({ trading: { ...VIEW.trading, ...changes } });
+const under = (mode: ModeStatement) => trading({ mode });
+const REDUCING = under(stateMode([modeCause('circuit_breaker', 'tripped')]));
+const CLOSED = under(stateMode([modeCause('clock', 'uncertain')]));
+const reduction = (position: string, reducing = '0', ordinary = '0') => ({
+  reduction: { position: usd(position), reducing: q(reducing), ordinary: q(ordinary) },
+});
 const account = (changes: Partial<AccountView>) => ({ account: { ...ACCOUNT, ...changes } });
 const oracleAt = (price: string, ageMs = 0): Partial<RiskView> => ({
   references: [
@@ -104,6 +139,48 @@ const rows: readonly Row[] = [
   ['an unknown state (I-13)', {}, trading({ known: false }), 'halt_state_unknown', 'tradingState'],
   ['trading disabled', {}, trading({ tradingEnabled: false }), 'trading_disabled', 'tradingState'],
   ['a fleet that drains', {}, trading({ newSignalsEnabled: false }), 'new_signals_disabled', 'tradingState'],
+  ['an order that opens, in reduce-only mode (I-60)', {}, REDUCING, 'reduce_only_mode', 'tradingMode'],
+  ['a reduction in reduce-only mode', { reduceOnly: true }, { ...REDUCING, ...reduction('-0.5') }, undefined],
+  ['a reduction in cancel-only mode', { reduceOnly: true }, CLOSED, 'trading_mode_closed', 'tradingMode'],
+  ['a reduction from flat', { reduceOnly: true }, reduction('0'), 'reduce_only_violation', 'reduceOnly'],
+  [
+    'a reduction that would turn it by a lot',
+    { reduceOnly: true },
+    reduction('-0.499'),
+    'reduce_only_violation',
+    'reduceOnly',
+  ],
+  ['a reduction of the wrong side', { reduceOnly: true }, reduction('0.5'), 'reduce_only_violation', 'reduceOnly'],
+  [
+    'a reduction of what others reduce already',
+    { reduceOnly: true },
+    reduction('-1', '0.501'),
+    'reduce_only_violation',
+    'reduceOnly',
+  ],
+  ['a reduction of just what others leave', { reduceOnly: true }, reduction('-1', '0.5'), undefined],
+  [
+    'one that ordinary orders would turn with it, where only reductions may be',
+    { reduceOnly: true },
+    { ...REDUCING, ...reduction('-1', '0', '0.501') },
+    'reduce_only_violation',
+    'reduceOnly',
+  ],
+  [
+    'a position over the share of equity that a person left (RK-6)',
+    {},
+    { override: { sizeFactor: usd('1'), maxPositionPct: usd('2.9') } },
+    'position_above_limit',
+    'positionOverride',
+  ],
+  ['one just at that share', {}, { override: { sizeFactor: usd('1'), maxPositionPct: usd('3') } }, undefined],
+  [
+    'such a share of an equity nobody knows',
+    {},
+    { override: { sizeFactor: usd('1'), maxPositionPct: usd('3') }, ...account({ equity: undefined }) },
+    'equity_unknown',
+    'positionOverride',
+  ],
   ['a repeat of the same order', {}, { earlier: anOrderRequest() }, undefined],
   [
     'one lot less under a used id',
@@ -217,6 +294,29 @@ const rows: readonly Row[] = [
     'priceCollar',
   ],
   ['a reference of zero (F-35)', {}, oracleAt('0'), 'price_outside_collar', 'priceCollar'],
+  ['a reference below zero (F-35)', {}, oracleAt('-60000'), 'price_outside_collar', 'priceCollar'],
+  [
+    'a reference a thousand million times too high (F-35)',
+    {},
+    oracleAt('60000000000000'),
+    'price_outside_collar',
+    'priceCollar',
+  ],
+  [
+    'an order at the price of a venue that alone fell by 90 % (F-35)',
+    { limitPrice: p('6000') },
+    oracleAt('6000'),
+    'price_outside_collar',
+    'priceCollar',
+  ],
+  ['an order at the old price there (F-35)', {}, oracleAt('6000'), 'price_outside_collar', 'priceCollar'],
+  [
+    'one source alone, however fresh (I-20)',
+    {},
+    { references: VIEW.references.slice(0, 1) },
+    'reference_price_missing',
+    'priceCollar',
+  ],
   ['a tick below our own ask', taking, { ownAsk: p('60000.1') }, undefined],
   ['our own ask', taking, { ownAsk: p('60000') }, 'self_trade', 'selfTrade'],
   ['our own ask, post-only', {}, { ownAsk: p('60000') }, undefined],

@@ -11,11 +11,14 @@ import { orderQuantity } from './checks/order-quantity.check.js';
 import { orderRate } from './checks/order-rate.check.js';
 import { orderValue } from './checks/order-value.check.js';
 import { position } from './checks/position.check.js';
+import { positionOverride } from './checks/position-override.check.js';
 import { priceCollar } from './checks/price-collar.check.js';
+import { reduceOnly } from './checks/reduce-only.check.js';
 import { repeatedExecution } from './checks/repeated-execution.check.js';
 import { selfTrade } from './checks/self-trade.check.js';
 import { staleData } from './checks/stale-data.check.js';
 import { strategyLimits } from './checks/strategy-limits.check.js';
+import { tradingMode } from './checks/trading-mode.check.js';
 import { tradingState } from './checks/trading-state.check.js';
 import type { RiskCheck, RiskView } from './risk-view.js';
 
@@ -27,7 +30,9 @@ export const RISK_CHECKS: ReadonlyMap<string, RiskCheck> = new Map(
     orderRate,
     repeatedExecution,
     accountReady,
+    tradingMode,
     instrumentRules,
+    reduceOnly,
     strategyLimits,
     orderValue,
     orderQuantity,
@@ -36,6 +41,7 @@ export const RISK_CHECKS: ReadonlyMap<string, RiskCheck> = new Map(
     selfTrade,
     openOrders,
     position,
+    positionOverride,
     grossExposure,
     netExposure,
     leverage,

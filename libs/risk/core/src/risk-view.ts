@@ -1,4 +1,14 @@
-import type { AccountKind, Amount, Instrument, OrderRequest, Price, Quantity, Refusal, Venue } from '@argosy/domain';
+import type {
+  AccountKind,
+  Amount,
+  Instrument,
+  ModeStatement,
+  OrderRequest,
+  Price,
+  Quantity,
+  Refusal,
+  Venue,
+} from '@argosy/domain';
 import type { InstrumentLimits, RiskLimits, StrategyLimits } from './limits.js';
 
 /** A price that somebody else than the strategy vouches for. */
@@ -38,6 +48,24 @@ export interface TradingView {
   readonly tradingEnabled: boolean;
   readonly newSignalsEnabled: boolean;
   readonly killed: boolean;
+  /** What the order's account may do, the fleet's causes among its own (I-60). */
+  readonly mode: ModeStatement;
+}
+
+/** What there is to reduce, and who else is at it already. */
+export interface ReductionView {
+  /** The account's own position in the instrument, signed: not a strategy's. */
+  readonly position: Amount;
+  /** Other open reduce-only orders of the account on the order's side. */
+  readonly reducing: Quantity;
+  /** Its other open orders on that side. */
+  readonly ordinary: Quantity;
+}
+
+/** Sizes that a person has cut (RK-6). */
+export interface OverrideView {
+  readonly sizeFactor: Amount;
+  readonly maxPositionPct: Amount | undefined;
 }
 
 /** Everything a check may look at: one moment, taken and judged in one go, so no two orders pass on the same headroom (I-18). */
@@ -51,6 +79,9 @@ export interface RiskView {
   /** The valid book's age, or why there is none. */
   readonly book: { readonly ageMs: number } | { readonly missing: string };
   readonly references: readonly ReferencePrice[];
+  readonly reduction: ReductionView;
+  /** Undefined while nothing is cut. The limits above are cut by its factor already, for all but reductions. */
+  readonly override: OverrideView | undefined;
   /** The account in this instrument, with this order. */
   readonly worst: WorstCase;
   /** The strategy in this instrument over its account, with this order. */

@@ -1,4 +1,4 @@
-import { type AccountId, type Clock, Fault, type Timer, type Timers } from '@argosy/domain';
+import { type AccountId, type Clock, Fault, type Fill, type Timer, type Timers } from '@argosy/domain';
 import {
   type AccountEvent,
   accountEventsPageCodec,
@@ -30,6 +30,14 @@ interface Followed {
   observation?: { readonly value: AccountObservation; readonly atMonotonicMs: number };
 }
 
+/** Told in the same tick, after exposure knows. */
+export interface FollowerListener {
+  /** The account was set anew from a snapshot. */
+  readonly restored: (account: AccountId) => void;
+  readonly observed: (account: AccountId, observation: AccountObservation) => void;
+  readonly filled: (fill: Fill) => void;
+}
+
 /**
  * Keeps exposure true to execution's facts. It starts from a snapshot at a sequence, takes each fact once in order, fills
  * gaps by asking, and calls an account ready only while it knows everything (I-18, I-42).
@@ -46,7 +54,7 @@ export class AccountFollower {
     private readonly clock: Clock,
     private readonly timers: Timers,
     private readonly logger: Logger,
-    private readonly keepApproved: (account: AccountId) => void,
+    private readonly listener: FollowerListener,
   ) {
     this.guard = new SequenceGuard(settings.accounts.size);
     for (const [account, { kind }] of settings.accounts) {
@@ -128,7 +136,7 @@ export class AccountFollower {
     followed.ready = false;
   }
 
-  private apply({ fact }: AccountEvent, followed: Followed): void {
+  private apply({ fact, accountId }: AccountEvent, followed: Followed): void {
     switch (fact.kind) {
       case 'order_changed':
         this.exposure.follow(fact.order);
@@ -136,13 +144,19 @@ export class AccountFollower {
       case 'order_filled':
         this.exposure.fill(fact.fill);
         if (fact.order !== undefined) this.exposure.follow(fact.order);
+        this.listener.filled(fact.fill);
         return;
       case 'observed':
-        followed.observation = { value: fact.observation, atMonotonicMs: this.clock.monotonicMs() };
+        this.observe(accountId, fact.observation, followed);
         return;
       case 'funding_paid':
         return;
     }
+  }
+
+  private observe(account: AccountId, value: AccountObservation, followed: Followed): void {
+    followed.observation = { value, atMonotonicMs: this.clock.monotonicMs() };
+    this.listener.observed(account, value);
   }
 
   private async synchronise(account: AccountId): Promise<void> {
@@ -164,9 +178,9 @@ export class AccountFollower {
   private restore(snapshot: AccountExposure, followed: Followed): void {
     this.exposure.restore(snapshot.accountId, snapshot.observed?.positions ?? [], snapshot.openOrders);
     this.guard.resume(snapshot.accountId, snapshot.sequence);
-    this.keepApproved(snapshot.accountId);
+    this.listener.restored(snapshot.accountId);
     if (snapshot.observed !== undefined) {
-      followed.observation = { value: snapshot.observed, atMonotonicMs: this.clock.monotonicMs() };
+      this.observe(snapshot.accountId, snapshot.observed, followed);
     }
     followed.ready = snapshot.ready && snapshot.observed !== undefined;
     if (followed.ready)

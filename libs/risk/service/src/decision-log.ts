@@ -16,6 +16,7 @@ export class DecisionLog {
   /** The batch that the store may or may not have taken. */
   private batch: readonly DecisionRecord[] | undefined;
   private flushing: Promise<void> | undefined;
+  private epoch = 0;
 
   constructor(
     private readonly store: RiskStore,
@@ -24,7 +25,8 @@ export class DecisionLog {
     private readonly queueLimit: number,
   ) {}
 
-  start(): void {
+  start(epoch: number): void {
+    this.epoch = epoch;
     this.timers.every(FLUSH_INTERVAL_MS, () => void this.flush());
   }
 
@@ -48,7 +50,7 @@ export class DecisionLog {
     try {
       while (this.waiting.length > 0) {
         this.batch ??= this.waiting.slice(0, BATCH_MAX).map(recordOf);
-        await this.store.recordDecisions(this.batch);
+        await this.store.recordDecisions(this.batch, this.epoch);
         this.waiting = this.waiting.slice(this.batch.length);
         this.batch = undefined;
       }

@@ -9,6 +9,13 @@ export class RiskMetrics {
   readonly totalExposure: Gauge<never>;
   readonly marginRatio: Gauge<never>;
   readonly currentDrawdown: Gauge<never>;
+  readonly lossRatio: Gauge<'account' | 'measure'>;
+  readonly valueAtRisk: Gauge<'account'>;
+  readonly alerts: Counter<'kind'>;
+  readonly runaways: Counter<'kind'>;
+  readonly mode: Gauge<'account'>;
+  readonly stuck: Gauge<'what'>;
+  readonly sizeFactor: Gauge<never>;
 
   constructor(metrics: Metrics) {
     const violations = metrics.counter({
@@ -53,6 +60,41 @@ export class RiskMetrics {
     this.marginRatio = metrics.gauge({
       name: 'margin_ratio',
       help: 'Equity of the live accounts over the margin they use.',
+      labels: [],
+    });
+    this.lossRatio = metrics.gauge({
+      name: 'argosy_risk_loss_ratio',
+      help: 'Loss of an account against its equity at 00:00 UTC (hourly, daily) or its highest (drawdown), positive when lost.',
+      labels: ['account', 'measure'],
+    });
+    this.valueAtRisk = metrics.gauge({
+      name: 'argosy_risk_value_at_risk_usd',
+      help: 'Historical value at risk of an account at 95 % over one sampling interval.',
+      labels: ['account'],
+    });
+    this.alerts = metrics.counter({
+      name: 'argosy_risk_alerts_total',
+      help: 'What risk did by itself or warned of, by kind.',
+      labels: ['kind'],
+    });
+    this.runaways = metrics.counter({
+      name: 'argosy_risk_runaways_total',
+      help: 'Strategies that were stopped as runaways, by kind.',
+      labels: ['kind'],
+    });
+    this.mode = metrics.gauge({
+      name: 'argosy_risk_trading_mode',
+      help: 'What an account may do: 0 everything, 1 reductions, 2 cancels, 3 halted.',
+      labels: ['account'],
+    });
+    this.stuck = metrics.gauge({
+      name: 'argosy_risk_stuck',
+      help: 'Orders and positions that stayed for longer than their limit.',
+      labels: ['what'],
+    });
+    this.sizeFactor = metrics.gauge({
+      name: 'argosy_risk_size_factor_ratio',
+      help: 'What is left of order and position sizes under the overrides, the strictest of them; 1 when nothing is cut.',
       labels: [],
     });
     this.currentDrawdown = metrics.gauge({

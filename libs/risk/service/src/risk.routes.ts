@@ -1,10 +1,16 @@
 import {
+  beginLossesCodec,
   configureTradingCodec,
   emptyCodec,
   killCodec,
   killReceiptCodec,
   orderAcceptedCodec,
+  overridePositionsCodec,
   patterns,
+  positionOverrideCodec,
+  reenableStrategyCodec,
+  resetCircuitBreakerCodec,
+  restorePositionsCodec,
   resumeCodec,
   riskSummaryCodec,
   riskSummaryRequestCodec,
@@ -15,6 +21,7 @@ import {
   submitOrderCodec,
   tradingStateCodec,
   tradingStateRequestCodec,
+  tripCircuitBreakerCodec,
 } from '@argosy/contracts';
 import { ok } from '@argosy/domain';
 import { requestRoute, type Route } from '@argosy/platform-port';
@@ -52,6 +59,42 @@ export const riskRoutes = (service: RiskService, control: TradingControl): reado
     ask: resumeCodec,
     answer: killReceiptCodec,
     handle: (message) => control.resume(message),
+  }),
+  requestRoute({
+    pattern: subjects.tradingTripBreaker,
+    ask: tripCircuitBreakerCodec,
+    answer: tradingStateCodec,
+    handle: (message) => control.tripBreaker(message),
+  }),
+  requestRoute({
+    pattern: subjects.tradingResetBreaker,
+    ask: resetCircuitBreakerCodec,
+    answer: tradingStateCodec,
+    handle: (message) => control.resetBreaker(message),
+  }),
+  requestRoute({
+    pattern: subjects.riskOverridePositions,
+    ask: overridePositionsCodec,
+    answer: positionOverrideCodec,
+    handle: (message) => service.overridePositions(message),
+  }),
+  requestRoute({
+    pattern: subjects.riskRestorePositions,
+    ask: restorePositionsCodec,
+    answer: positionOverrideCodec,
+    handle: (message) => service.restorePositions(message),
+  }),
+  requestRoute({
+    pattern: subjects.riskReenableStrategy,
+    ask: reenableStrategyCodec,
+    answer: emptyCodec,
+    handle: (message) => service.reenableStrategy(message),
+  }),
+  requestRoute({
+    pattern: subjects.riskBeginLosses,
+    ask: beginLossesCodec,
+    answer: emptyCodec,
+    handle: (message) => service.beginLosses(message),
   }),
   requestRoute({
     pattern: subjects.riskSummary,

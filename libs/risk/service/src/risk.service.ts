@@ -1,22 +1,13 @@
 import {
-  type AccountId,
-  type Amount,
   type Approved,
   type Clock,
   DecimalFormatError,
   Fault,
-  format,
   IdFormatError,
-  type InstrumentId,
   msToNs,
-  notional,
   ok,
   type OrderIntent,
-  type OrderRequestId,
   parseAmount,
-  type Price,
-  type Quantity,
-  ratio,
   type Refusal,
   refusal,
   refused,
@@ -25,20 +16,24 @@ import {
   type StrategyId,
   type TimeNs,
   type Timers,
-  toApproximateNumber,
 } from '@argosy/domain';
 import {
-  type LimitUse,
-  type OrderAccepted,
-  type OrderSubmission,
-  patterns,
-  placeOrderCodec,
-  bookCodec,
-  marketStateCodec,
+  type AccountEvent,
   accountEventCodec,
+  type BeginLosses,
+  bookCodec,
   instrumentChangedCodec,
   instrumentsPageCodec,
   instrumentsRequestCodec,
+  marketStateCodec,
+  type OrderAccepted,
+  type OrderSubmission,
+  type OverridePositions,
+  patterns,
+  placeOrderCodec,
+  type PositionOverride,
+  type ReenableStrategy,
+  type RestorePositions,
   type RiskSummary,
   type ServiceStatus,
   type SetStrategyLimits,
@@ -46,36 +41,36 @@ import {
 } from '@argosy/contracts';
 import {
   describeProcess,
+  type Leadership,
   type Logger,
   type MessageBus,
   type MessageContext,
   type ProcessFacts,
   type Tracer,
 } from '@argosy/platform-port';
-import {
-  Exposure,
-  isSameOrder,
-  RateWindow,
-  review,
-  type RiskCheck,
-  type RiskStore,
-  type RiskView,
-  type StrategyLimits,
-} from '@argosy/risk-core';
+import { Exposure, isSameOrder, review, type RiskCheck, type RiskStore, type StrategyLimits } from '@argosy/risk-core';
 import { AccountFollower } from './account-follower.js';
+import { Alerts } from './alerts.js';
 import type { ApprovalSigner } from './approval-signer.port.js';
 import { DecisionLog } from './decision-log.js';
+import { type FirstAnswer, FirstAnswers } from './first-answers.js';
+import { FleetCommands } from './fleet-commands.js';
+import { LossKeeper } from './loss-keeper.js';
 import { MarketPicture } from './market-picture.js';
+import { OverrideKeeper } from './override-keeper.js';
+import { PendingApprovals } from './pending-approvals.js';
 import type { RiskMetrics } from './risk.metrics.js';
 import type { RiskSettings } from './risk-settings.js';
+import { SummaryReport } from './risk-summary.js';
+import { RunawayGuard } from './runaway-guard.js';
+import { StrategyShares } from './strategy-shares.js';
+import { StuckWatch } from './stuck-watch.js';
 import { timedChecks } from './timed-checks.js';
 import type { TradingControl } from './trading-control.js';
+import { ViewBuilder } from './view-builder.js';
 
 const INSTRUMENT_KEYS_MAX = 4_096;
 const FACT_QUEUE_LIMIT = 100_000;
-const STRATEGY_KEYS_MAX = 1_000;
-const REPEAT_KEYS_MAX = 10_000;
-const EARLIER_KEPT = 20_000;
 const APPROVAL_CHECK_MS = 500;
 const REPORT_INTERVAL_MS = 1_000;
 const INSTRUMENT_RETRY_MS = 1_000;
@@ -83,6 +78,7 @@ const INSTRUMENT_RETRY_MS = 1_000;
 export interface RiskPorts {
   readonly bus: MessageBus;
   readonly store: RiskStore;
+  readonly leadership: Leadership;
   readonly signer: ApprovalSigner;
   readonly clock: Clock;
   readonly timers: Timers;
@@ -99,51 +95,82 @@ export class RiskService {
   readonly follower: AccountFollower;
   private readonly checks: ReadonlyMap<string, RiskCheck>;
   private readonly decisions: DecisionLog;
-  private readonly strategyRate: RateWindow;
-  private readonly fleetRate: RateWindow;
-  private readonly repeats: RateWindow;
-  /** Requests and their first answers, oldest first. */
-  private readonly earlier = new Map<OrderRequestId, Earlier>();
-  private readonly approvals = new Map<OrderRequestId, OrderIntent>();
+  private readonly answers = new FirstAnswers();
+  private readonly approvals: PendingApprovals;
+  private readonly alerts: Alerts;
+  private readonly commands: FleetCommands;
+  private readonly losses: LossKeeper;
+  private readonly runaways: RunawayGuard;
+  private readonly overrides: OverrideKeeper;
+  private readonly shares: StrategyShares;
+  private readonly views: ViewBuilder;
+  private readonly report: SummaryReport;
   private readonly violations = new Map<string, bigint>();
   private limitsOf: ReadonlyMap<StrategyId, StrategyLimits> = new Map();
   private epoch = 0;
   private readonly startedAt: TimeNs;
-  private highestEquity: Amount | undefined;
 
   constructor(
     private readonly settings: RiskSettings,
     private readonly ports: RiskPorts,
     private readonly control: TradingControl,
   ) {
-    const { limits } = settings;
-    this.startedAt = ports.clock.now();
-    this.checks = timedChecks(ports.clock, ports.metrics.validationSeconds);
-    this.market = new MarketPicture(ports.clock);
-    this.decisions = new DecisionLog(ports.store, ports.timers, ports.logger, settings.decisionQueueLimit);
-    // One more than the limit tells a runaway; what lies beyond need not be counted.
-    this.strategyRate = new RateWindow(limits.rateWindowMs, STRATEGY_KEYS_MAX, limits.strategyOrdersPerWindow + 1);
-    this.fleetRate = new RateWindow(limits.rateWindowMs, 1, limits.fleetOrdersPerWindow + 1);
-    this.repeats = new RateWindow(limits.repeatWindowMs, REPEAT_KEYS_MAX, limits.repeatsPerWindow + 1);
-    this.follower = new AccountFollower(
-      settings,
-      this.exposure,
-      ports.bus,
-      ports.clock,
-      ports.timers,
-      ports.logger,
-      (account) => {
-        this.claimApproved(account);
+    const { bus, store, clock, timers, logger, metrics } = ports;
+    const { exposure } = this;
+    this.startedAt = clock.now();
+    this.checks = timedChecks(clock, metrics.validationSeconds);
+    this.market = new MarketPicture(clock);
+    this.decisions = new DecisionLog(store, timers, logger, settings.decisionQueueLimit);
+    this.approvals = new PendingApprovals(settings.approvalGraceMs, exposure, clock, logger);
+    this.alerts = new Alerts(bus, clock, logger, metrics);
+    this.commands = new FleetCommands(bus, timers, this.alerts);
+    const acting = { store, clock, timers, logger, metrics, alerts: this.alerts, commands: this.commands };
+    this.losses = new LossKeeper(settings, acting, (killId, reason) => {
+      this.killFleet(killId, reason);
+    });
+    this.runaways = new RunawayGuard(settings.limits.runaway, acting);
+    this.overrides = new OverrideKeeper(acting);
+    this.follower = new AccountFollower(settings, exposure, bus, clock, timers, logger, {
+      restored: (account) => {
+        this.approvals.claimAgain(account);
       },
-    );
+      observed: (account, observation) => {
+        this.losses.observed(account, observation);
+      },
+      filled: ({ strategyId: strategy, accountId, instrumentId }) => {
+        if (strategy === undefined) return;
+        const position = exposure.strategyPosition(accountId, instrumentId, strategy);
+        this.runaways.moved({ strategyId: strategy, accountId, instrumentId }, position);
+      },
+    });
+    const stuck = new StuckWatch(settings.limits, exposure, clock);
+    this.shares = new StrategyShares(exposure, bus, timers, logger, (account, instrument, openedNs) => {
+      stuck.openedAt(account, instrument, openedNs);
+    });
+    const { market, follower, losses, overrides, runaways, violations } = this;
+    this.views = new ViewBuilder({
+      ...{ settings, clock, market, exposure, follower, control },
+      strategyLimits: (strategy) => this.limitsOf.get(strategy),
+      override: (strategy) => overrides.of(strategy),
+    });
+    this.report = new SummaryReport({
+      ...{ settings, exposure, market, follower, control, losses, overrides, runaways, stuck, metrics, violations },
+    });
+    control.listenTo({ accounts: () => losses.causes(), resumeRefusal: () => losses.resumeRefusal() });
   }
 
   /** Resolves when decisions can be made; accounts become ready on their own. */
   async start(): Promise<void> {
-    const { bus, store, clock, timers } = this.ports;
-    this.epoch = await store.claimEpoch(clock.now());
+    const { bus, store, clock, timers, leadership } = this.ports;
+    const { epoch } = leadership.current() ?? (await leadership.acquire());
+    await store.claimEpoch(epoch, clock.now());
+    this.epoch = epoch;
+    this.alerts.lead(epoch);
     this.limitsOf = await store.strategyLimits();
-    await this.control.start(this.epoch);
+    await this.losses.start(epoch);
+    await this.overrides.start(epoch);
+    await this.runaways.start(epoch);
+    await this.control.start(epoch);
     bus.subscribeNewest(patterns.everyBook, bookCodec, { keyLimit: INSTRUMENT_KEYS_MAX }, (book) => {
       this.market.sawBook(book);
     });
@@ -159,18 +186,30 @@ export class RiskService {
       },
     );
     bus.subscribe(patterns.everyAccountFact, accountEventCodec, { queueLimit: FACT_QUEUE_LIMIT }, (event) => {
-      this.settle(event.fact.kind === 'order_changed' ? event.fact.order.orderRequestId : undefined);
-      this.follower.take(event);
+      this.take(event);
     });
     bus.onReconnect(() => {
       this.follower.refillAll();
       void this.readInstruments();
     });
-    this.decisions.start();
+    this.decisions.start(epoch);
     this.follower.start();
-    timers.every(APPROVAL_CHECK_MS, () => void this.askAboutSilentApprovals());
+    this.shares.start();
+    timers.every(APPROVAL_CHECK_MS, () => void this.approvals.askAboutSilent(this.follower));
     timers.every(REPORT_INTERVAL_MS, () => void this.summary());
     void this.readInstruments();
+  }
+
+  private take(event: AccountEvent): void {
+    this.approvals.settle(event.fact.kind === 'order_changed' ? event.fact.order.orderRequestId : undefined);
+    this.follower.take(event);
+  }
+
+  /** Shut here in this very tick, then told to everybody; asked again it only fills what is not shut yet (RK-2). */
+  private killFleet(killId: string, reason: string): void {
+    if (this.control.isKilled) return;
+    void this.control.kill({ actor: 'risk', reason, killId });
+    this.commands.killExecution(killId, reason);
   }
 
   /** Why orders cannot be judged now, for the health report. */
@@ -193,11 +232,15 @@ export class RiskService {
 
   async stop(): Promise<void> {
     this.follower.stop();
+    this.commands.stop();
     await this.decisions.flush();
   }
 
   /** `undefined`: approved and on its way; execution answers the strategy itself. */
   submit(submission: OrderSubmission, context: MessageContext): Result<OrderAccepted, Refusal> | undefined {
+    // A flood must cost nobody else anything: it ends here, before a view is taken or a decision recorded.
+    const stopped = this.runaways.submitted(submission);
+    if (stopped !== undefined) return this.refuseQuietly(stopped);
     const startedMs = this.ports.clock.monotonicMs();
     const span = this.ports.tracer.start('risk.verdict', {
       parent: context.trace,
@@ -205,7 +248,7 @@ export class RiskService {
     });
     const traced = { ...context, trace: span.context };
     try {
-      const earlier = this.earlier.get(submission.orderRequestId);
+      const earlier = this.answers.get(submission.orderRequestId);
       const repeats = earlier !== undefined && isSameOrder(submission, earlier.submission);
       if (repeats) return this.again(earlier, traced);
       // Not accounted for, so not decided: what cannot be recorded is neither approved nor kept waiting in memory.
@@ -216,13 +259,13 @@ export class RiskService {
         );
       }
       const intent = this.intentOf(submission);
-      const view = this.view(intent);
+      const view = this.views.view(intent, earlier?.submission);
       const verdict = review(intent, view, this.checks);
       const code = verdict.ok ? 'approved' : verdict.refusal.code;
       const seconds = (this.ports.clock.monotonicMs() - startedMs) / 1_000;
       this.ports.metrics.checkSeconds.observe({}, seconds, span.context.traceparent);
       span.set('argosy.verdict', code);
-      this.remember(submission, verdict.ok ? { approved: verdict.intent } : { refused: verdict.refusal });
+      this.answers.remember(submission, verdict.ok ? { approved: verdict.intent } : { refused: verdict.refusal });
       this.decisions.add({
         orderRequestId: intent.orderRequestId,
         strategyId: intent.strategyId,
@@ -244,18 +287,19 @@ export class RiskService {
    * The same request again gets the first answer: a refusal from here, an approval from execution, which knows the
    * order or finds the approval too old. Nothing new is approved, but a flood of repeats is a flood.
    */
-  private again({ submission, answer }: Earlier, context: MessageContext): Result<OrderAccepted, Refusal> | undefined {
-    const nowMs = this.ports.clock.monotonicMs();
-    this.strategyRate.add(submission.strategyId, nowMs);
-    this.fleetRate.add('fleet', nowMs);
+  private again(
+    { submission, answer }: FirstAnswer,
+    context: MessageContext,
+  ): Result<OrderAccepted, Refusal> | undefined {
+    this.views.countRepeat(submission.strategyId);
     if ('refused' in answer) return refused(answer.refused);
     this.place(answer.approved, context);
     return undefined;
   }
 
   private refuse(intent: OrderSubmission, no: Refusal): Result<OrderAccepted, Refusal> {
-    this.ports.metrics.violations.add({ code: no.code });
-    this.violations.set(no.code, (this.violations.get(no.code) ?? 0n) + 1n);
+    this.count(no);
+    this.runaways.refused(intent.strategyId);
     this.ports.logger.info('order_refused', {
       request: intent.orderRequestId,
       strategy: intent.strategyId,
@@ -265,16 +309,24 @@ export class RiskService {
     return refused(no);
   }
 
+  /** Counted, not logged: ten thousand lines a second would be a second flood. */
+  private refuseQuietly(no: Refusal): Result<OrderAccepted, Refusal> {
+    this.count(no);
+    return refused(no);
+  }
+
+  private count(no: Refusal): void {
+    this.ports.metrics.violations.add({ code: no.code });
+    this.violations.set(no.code, (this.violations.get(no.code) ?? 0n) + 1n);
+  }
+
   private forward(intent: Approved<OrderIntent>, context: MessageContext): Result<OrderAccepted, Refusal> | undefined {
-    // Claimed before it is sent: the next order is judged as if this one were open.
-    this.exposure.claim(intent);
-    this.approvals.set(intent.orderRequestId, intent);
+    this.approvals.claim(intent);
     try {
       this.place(intent, context);
     } catch (error) {
       if (!(error instanceof Fault) || error.policy.reached === 'maybe') throw error;
-      this.exposure.release(intent.orderRequestId);
-      this.approvals.delete(intent.orderRequestId);
+      this.approvals.withdraw(intent);
       return this.refuse(intent, refusal('service_degraded', { bus: error.message }));
     }
     this.ports.metrics.approvals.add({ venue: intent.venue });
@@ -301,106 +353,6 @@ export class RiskService {
     };
   }
 
-  private view(intent: OrderIntent): RiskView {
-    const { settings, market, exposure } = this;
-    const { limits } = settings;
-    const nowMs = this.ports.clock.monotonicMs();
-    const instrumentLimits = limits.instruments.get(intent.instrumentId);
-    const priceOf = (id: InstrumentId): Price | undefined => market.valuation(id);
-    const before = exposure.totals(intent.accountKind, priceOf);
-    const after = exposure.totals(intent.accountKind, priceOf, intent);
-    const own = exposure.ownQuotes(intent.instrumentId);
-    return {
-      trading: this.control.view(),
-      limits,
-      instrumentLimits,
-      strategyLimits: this.limitsOf.get(intent.strategyId),
-      instrument: market.instrument(intent.instrumentId),
-      account: this.accountView(intent),
-      book: market.book(intent.instrumentId),
-      references: market.references(intent.instrumentId, instrumentLimits),
-      worst: exposure.worst(intent.accountId, intent.instrumentId, intent),
-      strategyWorst: exposure.strategyWorst(intent),
-      gross: { before: before?.gross, after: after?.gross },
-      net: { before: before?.net, after: after?.net },
-      openOrders: exposure.openOrders,
-      strategyOrdersInWindow: this.strategyRate.add(intent.strategyId, nowMs),
-      fleetOrdersInWindow: this.fleetRate.add('fleet', nowMs),
-      repeatsInWindow: this.repeats.add(repeatKey(intent), nowMs),
-      ownBid: own.bid,
-      ownAsk: own.ask,
-      earlier: this.earlier.get(intent.orderRequestId)?.submission,
-    };
-  }
-
-  private accountView(intent: OrderIntent): RiskView['account'] {
-    const { accountId } = intent;
-    const account = this.settings.accounts.get(accountId);
-    if (account === undefined) return undefined;
-    const seen = this.follower.observation(accountId);
-    return {
-      kind: account.kind,
-      venue: account.venue,
-      equity: seen?.value.equity,
-      equityAgeMs: seen?.ageMs ?? Number.POSITIVE_INFINITY,
-      marginUsed: seen?.value.marginUsed ?? (0n as Amount),
-      gross: this.exposure.accountWorst(accountId, (id, quantity) => this.worth(id, quantity, intent), intent),
-      marginWorst: this.exposure.accountWorst(accountId, (id, quantity) => this.marginOf(id, quantity, intent), intent),
-      ready: this.follower.isReady(accountId),
-    };
-  }
-
-  private worth(id: InstrumentId, quantity: Quantity, intent: OrderIntent): Amount | undefined {
-    const price = this.market.valuation(id) ?? (id === intent.instrumentId ? intent.limitPrice : undefined);
-    return price === undefined ? undefined : notional(price, quantity, 'up');
-  }
-
-  private marginOf(id: InstrumentId, quantity: Quantity, intent: OrderIntent): Amount | undefined {
-    const value = this.worth(id, quantity, intent);
-    const leverage = this.market.instrument(id)?.maxLeverage;
-    return value === undefined || leverage === undefined ? undefined : ((value / BigInt(leverage)) as Amount);
-  }
-
-  private remember(submission: OrderSubmission, answer: Earlier['answer']): void {
-    if (this.earlier.has(submission.orderRequestId)) return;
-    this.earlier.set(submission.orderRequestId, { submission, answer });
-    if (this.earlier.size <= EARLIER_KEPT) return;
-    const [oldest] = this.earlier.keys();
-    if (oldest !== undefined) this.earlier.delete(oldest);
-  }
-
-  /** Execution has spoken of the order: from now on its facts keep the claim. */
-  private settle(request: OrderRequestId | undefined): void {
-    if (request !== undefined) this.approvals.delete(request);
-  }
-
-  /** After a snapshot: what was approved and is not listed yet may still be on its way. */
-  private claimApproved(account: AccountId): void {
-    for (const intent of this.approvals.values()) {
-      if (intent.accountId === account && !this.exposure.has(intent.orderRequestId)) this.exposure.claim(intent);
-    }
-  }
-
-  /** An approval past its end, of which execution has said nothing, is asked about; only its word frees the claim. */
-  private async askAboutSilentApprovals(): Promise<void> {
-    const end = this.ports.clock.now() - msToNs(this.settings.approvalGraceMs);
-    const silent = [...this.approvals.values()].filter((intent) => intent.approvalExpiresAt < end);
-    for (const account of new Set(silent.map((intent) => intent.accountId))) {
-      const snapshot = await this.follower.askExposure(account);
-      // While facts are missing one of them may be about the order: filled, and not counted in the position yet.
-      if (snapshot === undefined || !this.follower.hasAll(account, snapshot.sequence)) continue;
-      const listed = new Set(snapshot.openOrders.map((order) => order.orderRequestId));
-      for (const intent of silent) {
-        if (intent.accountId !== account || !this.approvals.delete(intent.orderRequestId)) continue;
-        if (!listed.has(intent.orderRequestId)) this.exposure.release(intent.orderRequestId);
-        this.ports.logger.warning('approval_unheard_of', {
-          request: intent.orderRequestId,
-          listed: listed.has(intent.orderRequestId),
-        });
-      }
-    }
-  }
-
   private async readInstruments(): Promise<void> {
     try {
       const answer = await this.ports.bus.request(
@@ -425,7 +377,7 @@ export class RiskService {
     if (!parsed.ok) return parsed;
     const { strategy, limits } = parsed.value;
     try {
-      await this.ports.store.setStrategyLimits(strategy, limits);
+      await this.ports.store.setStrategyLimits(strategy, limits, this.epoch);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       return refused(refusal('service_degraded', { store: 'risk', reason: error.message }));
@@ -436,105 +388,26 @@ export class RiskService {
 
   /** RK-8. */
   summary(): RiskSummary {
-    const { limits } = this.settings;
-    const totals = this.exposure.totals('live', (id) => this.market.valuation(id));
-    const money = this.money();
-    const uses: LimitUse[] = [
-      use(
-        'max_gross_exposure_usd',
-        format(limits.maxGrossExposureUsd),
-        totals === undefined ? '' : format(totals.gross),
-      ),
-      use('max_net_exposure_usd', format(limits.maxNetExposureUsd), totals === undefined ? '' : format(totals.net)),
-      use('max_order_value_usd', format(limits.maxOrderValueUsd), ''),
-      use('max_open_orders', String(limits.maxOpenOrders), String(this.exposure.openOrders)),
-      use('price_collar_bps', String(limits.priceCollarBps), ''),
-      ...[...limits.instruments].map(([instrument, { maxPositionUsd }]) => ({
-        name: 'max_position_usd',
-        scope: instrument,
-        limit: format(maxPositionUsd),
-        used: this.positionUse(instrument),
-      })),
-    ];
-    const gross = totals?.gross;
-    const leverage =
-      gross === undefined || money.equity === undefined || money.equity <= 0n
-        ? undefined
-        : ratio<Amount>(gross, money.equity, 'up');
-    const marginRatio =
-      money.equity === undefined || money.marginUsed === 0n
-        ? undefined
-        : ratio<Amount>(money.equity, money.marginUsed as Amount, 'down');
-    this.report(gross, marginRatio, money.drawdown);
-    return {
-      limits: uses,
-      equityUsd: text(money.equity),
-      grossExposureUsd: text(gross),
-      netExposureUsd: text(totals?.net),
-      leverage: text(leverage),
-      marginRatio: text(marginRatio),
-      violations: Object.fromEntries<bigint>(this.violations),
-      openOrders: this.exposure.openOrders,
-      inDoubtOrders: this.exposure.inDoubt,
-      drawdown: text(money.drawdown),
-      valueAtRiskUsd: '',
-      accounts: [],
-      stuckOrders: [],
-      stuckPositions: [],
-      overrides: [],
-      stoppedStrategies: [],
-      mode: 'full',
-      causes: [],
-      circuitBreakerTripped: false,
-    };
+    return this.report.summary();
   }
 
-  private report(gross: Amount | undefined, marginRatio: Amount | undefined, drawdown: Amount | undefined): void {
-    const { metrics } = this.ports;
-    if (gross !== undefined) metrics.totalExposure.set({}, toApproximateNumber(gross));
-    if (marginRatio !== undefined) metrics.marginRatio.set({}, toApproximateNumber(marginRatio));
-    if (drawdown !== undefined) metrics.currentDrawdown.set({}, toApproximateNumber(drawdown));
+  overridePositions(message: OverridePositions): Promise<Result<PositionOverride, Refusal>> {
+    return this.overrides.override(message);
   }
 
-  private money(): {
-    readonly equity: Amount | undefined;
-    readonly marginUsed: bigint;
-    readonly drawdown: Amount | undefined;
-  } {
-    let equity: bigint | undefined;
-    let marginUsed = 0n;
-    for (const [account, { kind }] of this.settings.accounts) {
-      const seen = kind === 'live' ? this.follower.observation(account) : undefined;
-      if (seen === undefined) continue;
-      equity = (equity ?? 0n) + seen.value.equity;
-      marginUsed += seen.value.marginUsed;
-    }
-    if (equity === undefined) return { equity, marginUsed, drawdown: undefined };
-    const now = equity as Amount;
-    if (this.highestEquity === undefined || now > this.highestEquity) this.highestEquity = now;
-    const drawdown =
-      this.highestEquity <= 0n
-        ? undefined
-        : ratio<Amount>((this.highestEquity - now) as Amount, this.highestEquity, 'up');
-    return { equity: now, marginUsed, drawdown };
+  restorePositions(message: RestorePositions): Promise<Result<PositionOverride, Refusal>> {
+    return this.overrides.restore(message);
   }
 
-  private positionUse(instrument: InstrumentId): string {
-    const price = this.market.valuation(instrument);
-    if (price === undefined) return '';
-    let used = 0n;
-    for (const account of this.settings.accounts.keys()) {
-      const { long, short } = this.exposure.worst(account, instrument);
-      const larger: Quantity = long > short ? long : short;
-      used += notional(price, larger, 'up');
-    }
-    return format(used as Amount);
+  reenableStrategy(message: ReenableStrategy): Promise<Result<Record<string, never>, Refusal>> {
+    return this.runaways.reenable(message);
   }
-}
 
-interface Earlier {
-  readonly submission: OrderSubmission;
-  readonly answer: { readonly approved: Approved<OrderIntent> } | { readonly refused: Refusal };
+  async beginLosses(message: BeginLosses): Promise<Result<Record<string, never>, Refusal>> {
+    const begun = await this.losses.begin(message);
+    if (begun.ok) this.control.broadcast();
+    return begun;
+  }
 }
 
 function parseStrategyLimits(
@@ -553,10 +426,3 @@ function parseStrategyLimits(
   }
   return refused(refusal('invalid_request', { field: 'risk_limits', why: 'limits are positive numbers of USD' }));
 }
-
-const text = (value: Amount | undefined): string => (value === undefined ? '' : format(value));
-const use = (name: string, limit: string, used: string): LimitUse => ({ name, scope: 'fleet', limit, used });
-const repeatKey = (intent: OrderIntent): string =>
-  [intent.strategyId, intent.instrumentId, intent.side, intent.quantity, intent.limitPrice, intent.timeInForce].join(
-    '|',
-  );

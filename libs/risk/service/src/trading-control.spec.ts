@@ -89,7 +89,7 @@ describe('the trading state', () => {
 
   it('a kill that the store knows and we do not refuses to be enabled over', async () => {
     const risk = await new RiskFixture().start();
-    await risk.store.kill({ ...KILL, at: 1n as never });
+    await risk.store.kill({ ...KILL, at: 1n as never, epoch: 1 });
     expect(await risk.control.configure(ENABLE)).toMatchObject({ ok: false, refusal: { code: 'kill_switch_active' } });
   });
 

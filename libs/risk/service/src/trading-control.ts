@@ -1,6 +1,9 @@
 import {
+  type AccountId,
   type Clock,
   Fault,
+  FULL_MODE,
+  type ModeCause,
   modeCause,
   type ModeStatement,
   ok,
@@ -10,18 +13,22 @@ import {
   type Result,
   stateMode,
   type Timers,
+  underFleet,
 } from '@argosy/domain';
 import {
   type ConfigureTrading,
   type Kill,
   type KillReceipt,
+  type ResetCircuitBreaker,
   type Resume,
   subjects,
   type TradingState,
   tradingStateCodec,
+  type TripCircuitBreaker,
 } from '@argosy/contracts';
 import type { Logger, MessageBus } from '@argosy/platform-port';
 import type { RiskStore, StoredTradingState, TradingChange, TradingView } from '@argosy/risk-core';
+import { namedPerson } from './named-person.js';
 
 const BROADCAST_INTERVAL_MS = 1_000;
 /** The store is read again so often; an answer older than the limit makes the state unknown. */
@@ -29,6 +36,16 @@ const READ_INTERVAL_MS = 1_000;
 const STATE_AGE_MS_MAX = 3_000;
 
 type KillChange = TradingChange & { readonly killId: string };
+
+/** What else decides on the mode, and on a resume; asked each time, never remembered. */
+export interface ModeSources {
+  /** Causes of single accounts. */
+  readonly accounts: () => ReadonlyMap<AccountId, readonly ModeCause[]>;
+  /** Why a kill may not be lifted now. */
+  readonly resumeRefusal: () => Refusal | undefined;
+}
+
+const NOTHING_ELSE: ModeSources = { accounts: () => new Map(), resumeRefusal: () => undefined };
 
 /** The fleet's trading state: read from the store, changed by people, told to everybody each second (I-12, I-13). */
 export class TradingControl {
@@ -40,6 +57,7 @@ export class TradingControl {
   private turn: Promise<unknown> = Promise.resolve();
   private reading = false;
   private epoch = 0;
+  private sources = NOTHING_ELSE;
 
   constructor(
     private readonly store: RiskStore,
@@ -48,6 +66,11 @@ export class TradingControl {
     private readonly timers: Timers,
     private readonly logger: Logger,
   ) {}
+
+  /** Before the start: who else has a word in the mode. */
+  listenTo(sources: ModeSources): void {
+    this.sources = sources;
+  }
 
   async start(epoch: number): Promise<void> {
     this.epoch = epoch;
@@ -59,14 +82,40 @@ export class TradingControl {
     this.broadcast();
   }
 
-  view(): TradingView {
-    const { state } = this;
-    const known = this.stored !== undefined && this.clock.monotonicMs() - this.readAtMs <= STATE_AGE_MS_MAX;
+  private get known(): boolean {
+    return this.stored !== undefined && this.clock.monotonicMs() - this.readAtMs <= STATE_AGE_MS_MAX;
+  }
+
+  get isKilled(): boolean {
+    return this.state?.kill !== undefined;
+  }
+
+  get breakerTripped(): boolean {
+    return this.state?.breaker !== undefined;
+  }
+
+  /** The whole fleet's, without what single accounts add. */
+  fleetMode(): ModeStatement {
+    const { state, known } = this;
+    if (state?.kill === undefined && (state === undefined || !known)) return stateMode([modeCause('kill', 'unknown')]);
+    return modeOf(state);
+  }
+
+  /** The account's own, without the fleet's. */
+  accountMode(account: AccountId): ModeStatement {
+    const causes = this.sources.accounts().get(account);
+    return causes === undefined ? FULL_MODE : stateMode(causes);
+  }
+
+  /** As an order of the account finds it. */
+  view(account?: AccountId): TradingView {
+    const { state, known } = this;
     return {
       known,
       tradingEnabled: state?.tradingEnabled ?? false,
       newSignalsEnabled: state?.newSignalsEnabled ?? false,
       killed: state?.kill !== undefined,
+      mode: underFleet(this.fleetMode(), account === undefined ? undefined : this.accountMode(account)),
     };
   }
 
@@ -79,13 +128,13 @@ export class TradingControl {
       tradingEnabled: false,
       newSignalsEnabled: stored?.newSignalsEnabled ?? false,
       kill: stored?.kill ?? this.unstored,
+      ...(stored?.breaker === undefined ? {} : { breaker: stored.breaker }),
     };
   }
 
   current(): Result<TradingState, Refusal> {
     const { state } = this;
-    if (state === undefined || (!this.view().known && state.kill === undefined))
-      return refused(refusal('halt_state_unknown'));
+    if (state === undefined || (!this.known && state.kill === undefined)) return refused(refusal('halt_state_unknown'));
     return ok(this.stated(state));
   }
 
@@ -98,6 +147,7 @@ export class TradingControl {
         actor,
         reason,
         at: this.clock.now(),
+        epoch: this.epoch,
         ...(tradingEnabled === undefined ? {} : { tradingEnabled }),
         ...(newSignalsEnabled === undefined ? {} : { newSignalsEnabled }),
       }),
@@ -120,7 +170,7 @@ export class TradingControl {
   async kill({ actor, reason, killId }: Kill): Promise<Result<KillReceipt, Refusal>> {
     if (reason.trim() === '')
       return refused(refusal('invalid_request', { field: 'reason', why: 'a kill needs a reason' }));
-    const kill = { actor, reason, killId, at: this.clock.now() };
+    const kill = { actor, reason, killId, at: this.clock.now(), epoch: this.epoch };
     this.unstored = kill;
     this.broadcast();
     const changed = await this.change('kill_switch', { actor, reason }, () => this.storeKill(kill));
@@ -145,16 +195,33 @@ export class TradingControl {
 
   /** Lifts the kills that came before it; one that comes meanwhile is stored after it, and wins. */
   async resume({ actor, reason }: Resume): Promise<Result<KillReceipt, Refusal>> {
-    if (reason.trim() === '')
-      return refused(refusal('invalid_request', { field: 'reason', why: 'a resume needs a reason' }));
+    const no = namedPerson({ actor, reason }) ?? this.sources.resumeRefusal();
+    if (no !== undefined) return refused(no);
     const meant = this.unstored;
     const changed = await this.change('kill_switch_lifted', { actor, reason }, async () => {
-      const state = await this.store.resume({ actor, reason, at: this.clock.now() });
+      const state = await this.store.resume({ actor, reason, at: this.clock.now(), epoch: this.epoch });
       if (this.unstored === meant) this.unstored = undefined;
       return state;
     });
     if (!changed.ok) return changed;
     return ok({ killId: '', service: 'risk', gateShutNs: 0n, cancelRequested: [], inDoubt: [], durable: true });
+  }
+
+  /** RK-4: nothing new is risked, while cancels and reductions go on. Anybody may trip it. */
+  async tripBreaker({ actor, reason }: TripCircuitBreaker): Promise<Result<TradingState, Refusal>> {
+    if (reason.trim() === '')
+      return refused(refusal('invalid_request', { field: 'reason', why: 'a trip needs a reason' }));
+    return this.change('circuit_breaker_tripped', { actor, reason }, () =>
+      this.store.tripBreaker({ actor, reason, at: this.clock.now(), epoch: this.epoch }),
+    );
+  }
+
+  async resetBreaker({ actor, reason }: ResetCircuitBreaker): Promise<Result<TradingState, Refusal>> {
+    const no = namedPerson({ actor, reason });
+    if (no !== undefined) return refused(no);
+    return this.change('circuit_breaker_reset', { actor, reason }, () =>
+      this.store.resetBreaker({ actor, reason, at: this.clock.now(), epoch: this.epoch }),
+    );
   }
 
   private async change(
@@ -201,9 +268,9 @@ export class TradingControl {
   }
 
   /** An unknown state is not told, and everybody closes when our last word grows old; a kill is told even then. */
-  private broadcast(): void {
+  broadcast(): void {
     const { state } = this;
-    if (state === undefined || (!this.view().known && state.kill === undefined)) return;
+    if (state === undefined || (!this.known && state.kill === undefined)) return;
     try {
       this.bus.publish(subjects.tradingState, tradingStateCodec, this.stated(state));
     } catch (error) {
@@ -217,9 +284,9 @@ export class TradingControl {
       version: state.version,
       tradingEnabled: state.tradingEnabled,
       newSignalsEnabled: state.newSignalsEnabled,
-      ...(state.kill === undefined ? {} : { kill: state.kill }),
+      ...(state.kill === undefined ? {} : { kill: killOf(state.kill) }),
       mode: modeOf(state),
-      accounts: new Map(),
+      accounts: new Map([...this.sources.accounts()].map(([account, causes]) => [account, stateMode(causes)])),
       statedAt: this.clock.now(),
       riskEpoch: this.epoch,
     };
@@ -229,5 +296,18 @@ export class TradingControl {
 const modeOf = (state: StoredTradingState): ModeStatement =>
   stateMode([
     modeCause('kill', state.kill === undefined ? 'ok' : 'latched', state.kill?.reason),
+    modeCause('circuit_breaker', state.breaker === undefined ? 'ok' : 'tripped', state.breaker?.reason),
     modeCause('operator', state.tradingEnabled ? (state.newSignalsEnabled ? 'ok' : 'draining') : 'disabled'),
   ]);
+
+const killOf = ({
+  actor,
+  reason,
+  at,
+  killId,
+}: NonNullable<StoredTradingState['kill']>): NonNullable<TradingState['kill']> => ({
+  actor,
+  reason,
+  at,
+  killId,
+});

@@ -1,4 +1,6 @@
 import {
+  type AccountId,
+  accountId,
   Fault,
   format,
   InvariantViolation,
@@ -11,37 +13,39 @@ import {
 import { type Row, sqlState, type SqlExecutor } from '@argosy/platform-database';
 import {
   type DecisionRecord,
+  type EquityMarks,
+  type LossMemory,
+  type PositionOverride,
   RiskStore,
+  RUNAWAY_KINDS,
+  type StoppedStrategyRecord,
   type StoredTradingState,
   type StrategyLimits,
   type TradingChange,
 } from '@argosy/risk-core';
+import { historyText, marksFrom, marksText, stopFrom, stopText } from './loss-memory-text.js';
+import * as sql from './risk-sql.js';
 
-const CHANGED = 'RETURNING version, trading_enabled, new_signals_enabled, kill_id, kill_actor, kill_reason, killed_ns';
-
-/** Each change and its history row are one statement, so there is none without the other. */
-const change = (set: string, condition: string, name: string, first: number): string => `
-  WITH changed AS (
-    UPDATE risk.trading_state SET version = version + 1, ${set} WHERE ${condition} ${CHANGED}
-  ), told AS (
-    INSERT INTO risk.trading_changes (version, change, actor, reason, at_ns)
-    SELECT version, '${name}', $${String(first)}, $${String(first + 1)}, $${String(first + 2)} FROM changed
-  )
-  SELECT * FROM changed`;
+/** The fleet's own scope; no strategy has an empty name. */
+const FLEET = '';
 
 /** Risk's durable word in Postgres. */
 export class PostgresRiskStore extends RiskStore {
-  constructor(private readonly sql: SqlExecutor) {
+  /** The histories as last written, so that only changed ones are written again. */
+  private readonly written = new Map<AccountId, Pick<EquityMarks, 'hour' | 'samples'>>();
+
+  constructor(private readonly database: SqlExecutor) {
     super();
   }
 
-  override async claimEpoch(at: TimeNs): Promise<number> {
-    const [row] = await this.run(
-      `INSERT INTO risk.epoch (epoch, claimed_ns) VALUES (1, $1)
-       ON CONFLICT (one) DO UPDATE SET epoch = risk.epoch.epoch + 1, claimed_ns = excluded.claimed_ns RETURNING epoch`,
-      [String(at)],
-    );
-    return Number(text(row, 'epoch'));
+  override async epoch(): Promise<number> {
+    const [row] = await this.run('SELECT epoch FROM risk.epoch', []);
+    return row === undefined ? 0 : Number(text(row, 'epoch'));
+  }
+
+  override async claimEpoch(epoch: number, at: TimeNs): Promise<void> {
+    const [row] = await this.run(sql.CLAIM_EPOCH, [epoch, String(at)]);
+    if (row === undefined) throw stale(epoch);
   }
 
   override async tradingState(): Promise<StoredTradingState> {
@@ -49,58 +53,43 @@ export class PostgresRiskStore extends RiskStore {
     return stateFromRow(row);
   }
 
-  override async configure(
+  override configure(
     request: { readonly tradingEnabled?: boolean; readonly newSignalsEnabled?: boolean } & TradingChange,
   ): Promise<StoredTradingState> {
-    const [row] = await this.run(
-      change(
-        'trading_enabled = coalesce($1, trading_enabled), new_signals_enabled = coalesce($2, new_signals_enabled)',
-        'kill_id IS NULL OR $1 IS NOT TRUE',
-        'configured',
-        3,
-      ),
-      [
-        request.tradingEnabled ?? null,
-        request.newSignalsEnabled ?? null,
-        request.actor,
-        request.reason,
-        String(request.at),
-      ],
-    );
-    return row === undefined ? this.tradingState() : stateFromRow(row);
+    return this.change(sql.CONFIGURE, request, [request.tradingEnabled ?? null, request.newSignalsEnabled ?? null]);
   }
 
-  override async kill(request: TradingChange & { readonly killId: string }): Promise<StoredTradingState> {
-    const [row] = await this.run(
-      change(
-        'trading_enabled = false, kill_id = $1, kill_actor = $2, kill_reason = $3, killed_ns = $4::bigint',
-        'kill_id IS NULL',
-        'killed',
-        2,
-      ),
-      [request.killId, request.actor, request.reason, String(request.at)],
-    );
-    return row === undefined ? this.tradingState() : stateFromRow(row);
+  override kill(request: TradingChange & { readonly killId: string }): Promise<StoredTradingState> {
+    return this.change(sql.KILL, request, [request.killId]);
   }
 
-  override async resume(request: TradingChange): Promise<StoredTradingState> {
-    const [row] = await this.run(
-      change(
-        'kill_id = NULL, kill_actor = NULL, kill_reason = NULL, killed_ns = NULL',
-        'kill_id IS NOT NULL',
-        'resumed',
-        1,
-      ),
-      [request.actor, request.reason, String(request.at)],
-    );
-    return row === undefined ? this.tradingState() : stateFromRow(row);
+  override resume(request: TradingChange): Promise<StoredTradingState> {
+    return this.change(sql.RESUME, request);
   }
 
-  override async recordDecisions(decisions: readonly DecisionRecord[]): Promise<void> {
+  override tripBreaker(request: TradingChange): Promise<StoredTradingState> {
+    return this.change(sql.TRIP_BREAKER, request);
+  }
+
+  override resetBreaker(request: TradingChange): Promise<StoredTradingState> {
+    return this.change(sql.RESET_BREAKER, request);
+  }
+
+  private async change(
+    statement: string,
+    { actor, reason, at, epoch }: TradingChange,
+    more: readonly unknown[] = [],
+  ): Promise<StoredTradingState> {
+    const [row] = await this.run(statement, [actor, reason, String(at), epoch, ...more]);
+    if (row?.['leads'] !== true) throw stale(epoch);
+    return present(row, 'version') ? stateFromRow(row) : this.tradingState();
+  }
+
+  override async recordDecisions(decisions: readonly DecisionRecord[], epoch: number): Promise<void> {
     const column = (of: (decision: DecisionRecord) => unknown): unknown[] => decisions.map(of);
-    await this.run(
-      `INSERT INTO risk.decisions (order_request_id, strategy_id, decided_ns, risk_epoch, verdict, failed_check, inputs, traceparent)
-       SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::integer[], $5::text[], $6::text[], $7::jsonb[], $8::text[])`,
+    await this.write(
+      sql.RECORD_DECISIONS,
+      epoch,
       [
         column((decision) => decision.orderRequestId),
         column((decision) => decision.strategyId),
@@ -128,22 +117,99 @@ export class PostgresRiskStore extends RiskStore {
     );
   }
 
-  override async setStrategyLimits(strategy: StrategyId, limits: StrategyLimits): Promise<void> {
-    await this.run(
-      `INSERT INTO risk.strategy_limits (strategy_id, max_position_usd, max_order_size_usd) VALUES ($1, $2, $3)
-       ON CONFLICT (strategy_id) DO UPDATE SET max_position_usd = excluded.max_position_usd, max_order_size_usd = excluded.max_order_size_usd`,
-      [strategy, format(limits.maxPositionUsd), format(limits.maxOrderSizeUsd)],
+  override setStrategyLimits(strategy: StrategyId, limits: StrategyLimits, epoch: number): Promise<void> {
+    const values = [strategy, format(limits.maxPositionUsd), format(limits.maxOrderSizeUsd)];
+    return this.write(sql.SET_STRATEGY_LIMITS, epoch, values);
+  }
+
+  override async lossMemories(): Promise<ReadonlyMap<AccountId, LossMemory>> {
+    const rows = await this.run('SELECT account_id, marks, history, stop FROM risk.loss_memory', []);
+    return new Map(
+      rows.map((row) => [
+        accountId(text(row, 'account_id')),
+        { marks: marksFrom(row['marks'], row['history']), stop: stopFrom(row['stop']) },
+      ]),
     );
+  }
+
+  override async saveLosses(account: AccountId, { marks, stop }: LossMemory, epoch: number): Promise<void> {
+    const before = this.written.get(account);
+    const same = before !== undefined && before.hour === marks.hour && before.samples === marks.samples;
+    const history = same ? null : historyText(marks);
+    await this.write(sql.SAVE_LOSSES, epoch, [account, marksText(marks), history, stopText(stop)], 'save_losses');
+    this.written.set(account, marks);
+  }
+
+  override async beginLosses(account: AccountId, { marks, stop }: LossMemory, change: TradingChange): Promise<void> {
+    const { actor, reason, at, epoch } = change;
+    const values = [account, actor, reason, String(at), marksText(marks), historyText(marks), stopText(stop)];
+    await this.write(sql.BEGIN_LOSSES, epoch, values);
+    this.written.set(account, marks);
+  }
+
+  override async overrides(): Promise<readonly PositionOverride[]> {
+    return (await this.run('SELECT * FROM risk.position_overrides ORDER BY scope', [])).map(overrideFromRow);
+  }
+
+  override setOverride(override: PositionOverride, change: TradingChange): Promise<void> {
+    const { strategyId: strategy, sizeFactor, maxPositionPct, restore } = override;
+    return this.write(sql.SET_OVERRIDE, change.epoch, [
+      ...[strategy ?? FLEET, change.actor, change.reason, String(change.at)],
+      ...[override.actor, override.reason, String(override.since), format(sizeFactor)],
+      maxPositionPct === undefined ? null : format(maxPositionPct),
+      restore === undefined ? null : String(restore.startedAt),
+      restore === undefined ? null : restore.steps,
+      restore === undefined ? null : String(restore.stepIntervalNs),
+    ]);
+  }
+
+  override clearOverride(strategy: StrategyId | undefined, epoch: number): Promise<void> {
+    return this.write(sql.CLEAR_OVERRIDE, epoch, [strategy ?? FLEET]);
+  }
+
+  override async stoppedStrategies(): Promise<readonly StoppedStrategyRecord[]> {
+    const rows = await this.run('SELECT * FROM risk.stopped_strategies ORDER BY strategy_id', []);
+    return rows.map((row) => ({
+      strategyId: strategyId(text(row, 'strategy_id')),
+      kind: kindOf(text(row, 'kind')),
+      reason: text(row, 'reason'),
+      at: timeNs(BigInt(text(row, 'at_ns'))),
+    }));
+  }
+
+  override stopStrategy(
+    { strategyId: strategy, kind, reason, at }: StoppedStrategyRecord,
+    epoch: number,
+  ): Promise<void> {
+    return this.write(sql.STOP_STRATEGY, epoch, [strategy, kind, reason, String(at)]);
+  }
+
+  override reenableStrategy(strategy: StrategyId, { actor, reason, at, epoch }: TradingChange): Promise<void> {
+    return this.write(sql.REENABLE_STRATEGY, epoch, [strategy, actor, reason, String(at)]);
+  }
+
+  /** A guarded write: nothing was written unless we lead. */
+  private async write(statement: string, epoch: number, values: readonly unknown[], name?: string): Promise<void> {
+    const [row] = await this.run(statement, [epoch, ...values], name);
+    if (row?.['leads'] !== true) throw stale(epoch);
   }
 
   private async run(statement: string, values: unknown[], name?: string): Promise<readonly Row[]> {
     try {
-      return (await this.sql.query({ ...(name === undefined ? {} : { name }), text: statement, values })).rows;
+      return (await this.database.query({ ...(name === undefined ? {} : { name }), text: statement, values })).rows;
     } catch (error) {
       if (error instanceof Fault) throw error;
       throw new InvariantViolation(`the risk store refused a statement: ${sqlState(error)}`, { cause: error });
     }
   }
+}
+
+const stale = (epoch: number): Fault => new Fault('STALE_EPOCH', `risk: epoch ${String(epoch)} is no longer current`);
+
+function kindOf(text: string): StoppedStrategyRecord['kind'] {
+  const kind = RUNAWAY_KINDS.find((one) => one === text);
+  if (kind === undefined) throw new InvariantViolation(`the risk store holds a runaway of kind '${text}'`);
+  return kind;
 }
 
 function text(row: Row | undefined, column: string): string {
@@ -153,8 +219,32 @@ function text(row: Row | undefined, column: string): string {
   throw new InvariantViolation(`column ${column} of the risk store holds ${typeof value}`);
 }
 
+const present = (row: Row | undefined, column: string): boolean =>
+  row?.[column] !== null && row?.[column] !== undefined;
+
+function overrideFromRow(row: Row): PositionOverride {
+  const scope = text(row, 'scope');
+  return {
+    strategyId: scope === '' ? undefined : strategyId(scope),
+    sizeFactor: parseAmount(text(row, 'size_factor')),
+    maxPositionPct: present(row, 'max_position_pct') ? parseAmount(text(row, 'max_position_pct')) : undefined,
+    actor: text(row, 'actor'),
+    reason: text(row, 'reason'),
+    since: timeNs(BigInt(text(row, 'since_ns'))),
+    ...(present(row, 'restore_steps')
+      ? {
+          restore: {
+            startedAt: timeNs(BigInt(text(row, 'restore_started_ns'))),
+            steps: Number(text(row, 'restore_steps')),
+            stepIntervalNs: BigInt(text(row, 'restore_interval_ns')),
+          },
+        }
+      : {}),
+  };
+}
+
 function stateFromRow(row: Row | undefined): StoredTradingState {
-  const killed = row?.['kill_id'] !== null && row?.['kill_id'] !== undefined;
+  const killed = present(row, 'kill_id');
   return {
     version: BigInt(text(row, 'version')),
     tradingEnabled: row?.['trading_enabled'] === true,
@@ -166,6 +256,15 @@ function stateFromRow(row: Row | undefined): StoredTradingState {
             actor: text(row, 'kill_actor'),
             reason: text(row, 'kill_reason'),
             at: timeNs(BigInt(text(row, 'killed_ns'))),
+          },
+        }
+      : {}),
+    ...(present(row, 'breaker_ns')
+      ? {
+          breaker: {
+            actor: text(row, 'breaker_actor'),
+            reason: text(row, 'breaker_reason'),
+            at: timeNs(BigInt(text(row, 'breaker_ns'))),
           },
         }
       : {}),

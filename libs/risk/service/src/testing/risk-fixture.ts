@@ -37,7 +37,7 @@ import {
 } from '@argosy/platform-port';
 import type { RiskLimits } from '@argosy/risk-core';
 // eslint-disable-next-line @nx/enforce-module-boundaries -- the memory twin stands beside the real store, under its contract.
-import { MemoryRiskStore } from '@argosy/risk-store';
+import { MemoryRiskStore, StoreLeadership } from '@argosy/risk-store';
 import {
   A_MOMENT,
   aBook,
@@ -75,6 +75,29 @@ const LIMITS: RiskLimits = {
   rateWindowMs: 1_000,
   repeatsPerWindow: 100,
   repeatWindowMs: 1_000,
+  loss: {
+    hourlyWarning: usd('0.003'),
+    hourlyKill: usd('0.005'),
+    dailyWarning: usd('0.01'),
+    dailyKill: usd('0.02'),
+    drawdownWarning: usd('0.02'),
+    drawdownReduceOnly: usd('0.05'),
+    drawdownSecondWarning: usd('0.07'),
+    drawdownKill: usd('0.1'),
+  },
+  varIntervalMs: 60_000,
+  varReturnsMin: 20,
+  varReturnsMax: 500,
+  runaway: {
+    submissionsPerSecond: 100,
+    refusalsPerWindow: 100,
+    repeatsPerWindow: 100,
+    flipsPerWindow: 10,
+    windowMs: 10_000,
+  },
+  stuckOrderAfterMs: 30_000,
+  stuckRestingAfterMs: 86_400_000,
+  stuckPositionAfterMs: 86_400_000,
   instruments: new Map([
     [
       INSTRUMENT.id,
@@ -154,6 +177,7 @@ export class RiskFixture {
       },
       {
         ...{ bus: this.bus, store: this.store, signer: new FakeSigner(), clock, timers, logger, facts: FACTS },
+        leadership: new StoreLeadership(this.store, 'risk-1'),
         tracer: new SilentTracer(),
         metrics: new RiskMetrics(new SilentMetrics()),
       },

@@ -21,12 +21,15 @@ export const composeRisk: Compose = (ports) => {
   const store = parts.riskStore(stores.risk);
   const control = new TradingControl(store, bus, clock, timers, logger.child('trading_state'));
   const metrics = new RiskMetrics(new SilentMetrics());
+  const leadership = ports.leadership(['risk']);
   const service = new RiskService(
     RISK_SETTINGS,
-    { store, bus, signer: new SharedKeySigner(), clock, timers, tracer: new SilentTracer(), logger, metrics, facts },
+    {
+      ...{ store, bus, leadership, signer: new SharedKeySigner(), clock, timers, tracer: new SilentTracer() },
+      ...{ logger, metrics, facts },
+    },
     control,
   );
-  const leadership = ports.leadership(['risk']);
   return {
     start: async (bind) => {
       await leadership.acquire();
