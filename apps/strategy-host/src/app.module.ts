@@ -5,13 +5,15 @@ import {
   bindRoutes,
   busStep,
   databaseSteps,
+  leadershipSteps,
   provide,
   provideBus,
   provideDatabase,
+  provideLeadership,
   provideRoutes,
   startInOrder,
 } from '@argosy/platform-nest';
-import { Disk, Logger, MessageBus, Metrics, ProcessFacts, Tracer } from '@argosy/platform-port';
+import { Disk, Leadership, Logger, MessageBus, Metrics, ProcessFacts, Tracer } from '@argosy/platform-port';
 import { StrategyConfigReader, StrategyStore } from '@argosy/strategy-api';
 import { StrategyHost, StrategyHostMetrics, strategyHostRoutes, StrategyRunner } from '@argosy/strategy-service';
 import { PostgresStrategyStore, StrategyFiles } from '@argosy/strategy-store';
@@ -36,6 +38,7 @@ export function strategyHostModule(
     providers: [
       provideBus('strategy-host'),
       provideDatabase('strategy'),
+      ...provideLeadership('strategy-host'),
       provide(StrategyStore, (database) => new PostgresStrategyStore(database), Database),
       provide(StrategyConfigReader, (disk) => new StrategyFiles(config.STRATEGY_HOST_CONFIG_FOLDER, disk), Disk),
       provide(
@@ -46,7 +49,7 @@ export function strategyHostModule(
       provide(StrategyHostMetrics, (metrics) => new StrategyHostMetrics(metrics), Metrics),
       provide(
         StrategyHost,
-        (bus, clock, timers, tracer, logger, metrics, runner, store, reader, disk, facts) =>
+        (bus, clock, timers, tracer, logger, metrics, runner, store, reader, disk, facts, leadership) =>
           new StrategyHost(STRATEGY_TYPES, settings, {
             bus,
             clock,
@@ -59,6 +62,7 @@ export function strategyHostModule(
             reader,
             disk,
             facts,
+            leadership,
           }),
         MessageBus,
         Clock,
@@ -71,9 +75,10 @@ export function strategyHostModule(
         StrategyConfigReader,
         Disk,
         ProcessFacts,
+        Leadership,
       ),
       provideRoutes(strategyHostRoutes, StrategyHost),
-      startInOrder(...databaseSteps, busStep, StrategyHost, bindRoutes()),
+      startInOrder(...databaseSteps, busStep, ...leadershipSteps, StrategyHost, bindRoutes()),
     ],
   };
 }

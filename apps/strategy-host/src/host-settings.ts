@@ -14,6 +14,7 @@ export function hostSettings(config: StrategyHostConfig, accounts: AccountsFile)
     strategiesMax: config.STRATEGY_HOST_STRATEGIES_MAX,
     orderTimeoutMs: config.STRATEGY_HOST_ORDER_TIMEOUT,
     answerDeadlineMs: config.STRATEGY_HOST_ANSWER_DEADLINE,
+    ordersPerSecondMax: config.STRATEGY_HOST_ORDERS_PER_SECOND,
     actionsPerSecondMax: config.STRATEGY_HOST_ACTIONS_PER_SECOND,
     outstandingMax: config.STRATEGY_HOST_OUTSTANDING_MAX,
     bookLevelsMax: config.STRATEGY_HOST_BOOK_LEVELS,

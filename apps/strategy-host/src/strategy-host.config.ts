@@ -21,7 +21,10 @@ export class StrategyHostConfig extends StoreServiceConfig {
   /** Heap of one strategy; its process may hold 160 MB besides. */
   @Int({ min: 16, max: 8_192 })
   readonly STRATEGY_HOST_MEMORY_MB: number = 96;
-  /** Orders and cancels of one strategy in a second; beyond it, it is stopped. */
+  /** Orders of one strategy in a second; what is beyond it is refused. */
+  @Int({ min: 1, max: 10_000 })
+  readonly STRATEGY_HOST_ORDERS_PER_SECOND: number = 100;
+  /** Orders and cancels of one strategy in a second, refused ones too; beyond it, it is stopped. */
   @Int({ min: 1, max: 10_000 })
   readonly STRATEGY_HOST_ACTIONS_PER_SECOND: number = 200;
   /** Requests of one strategy without an answer; beyond it, it is stopped. */

@@ -65,8 +65,8 @@ export class ProcessRunner extends StrategyRunner {
     }
   }
 
-  /** Ends every process, whatever it does. */
-  close(): void {
+  /** Every process, whatever it does. */
+  override close(): void {
     for (const run of this.runs) run.end();
   }
 

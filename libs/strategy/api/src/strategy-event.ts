@@ -10,6 +10,7 @@ import type {
   OrderRequestId,
   Refusal,
   TimeNs,
+  TradingMode,
   VenuePosition,
 } from '@argosy/domain';
 
@@ -41,6 +42,8 @@ export type StrategyEvent =
     }
   /** No answer in time: the order may exist. Its state follows as an `order` event when it does. */
   | { readonly kind: 'unanswered'; readonly at: TimeNs; readonly orderRequestId: OrderRequestId }
+  /** What its account may do from now on: told after `started` and at each change. Risk and execution hold to it anyway. */
+  | { readonly kind: 'trading'; readonly at: TimeNs; readonly mode: TradingMode; readonly reason: string }
   /** Once a second, so that a quiet market does not stop a strategy from thinking. */
   | { readonly kind: 'timer'; readonly at: TimeNs }
   /** Last: it may cancel, nothing else. */

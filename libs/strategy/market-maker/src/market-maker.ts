@@ -10,6 +10,7 @@ import {
   SIDES,
   signOf,
   type TimeNs,
+  type TradingMode,
 } from '@argosy/domain';
 import {
   RequestIds,
@@ -41,6 +42,7 @@ export class MarketMaker implements RunningStrategy<MarketMakerParameters> {
   private inventory = 0n as Amount;
   private instrument: Instrument | undefined;
   private book: Book | undefined;
+  private mode: TradingMode = 'full';
   private stopping = false;
 
   constructor(setup: StrategySetup<MarketMakerParameters>) {
@@ -89,6 +91,9 @@ export class MarketMaker implements RunningStrategy<MarketMakerParameters> {
         return this.canQuote ? [] : this.withdraw('instrument', at);
       case 'feed':
         return event.feed.state === 'live' ? [] : this.distrust(event.feed.instrumentId, at);
+      case 'trading':
+        this.mode = event.mode;
+        return this.canQuote ? [] : this.withdraw('trading', at);
       case 'timer':
         return [...SIDES.flatMap((side) => this.quotes[side].insist(at)), ...this.quote(at)];
       case 'stopping':
@@ -134,6 +139,8 @@ export class MarketMaker implements RunningStrategy<MarketMakerParameters> {
   private get canQuote(): boolean {
     return (
       !this.stopping &&
+      // It makes markets or it does not: a quote that may only shrink its inventory is no market.
+      this.mode === 'full' &&
       this.book !== undefined &&
       this.instrument?.status === 'trading' &&
       this.fair.price !== undefined
@@ -206,7 +213,7 @@ export class MarketMaker implements RunningStrategy<MarketMakerParameters> {
 
 export const marketMaker: StrategyType<MarketMakerParameters> = {
   type: 'market_maker',
-  version: '2',
+  version: '3',
   instrumentRoles: ['the one it quotes', 'the reference that leads'],
   listensTo: ['book'],
   parameters: MARKET_MAKER_PARAMETERS,

@@ -1,5 +1,6 @@
 import {
   absolute,
+  admitsOrder,
   type Amount,
   type Book,
   format,
@@ -17,6 +18,7 @@ import {
   type TimeNs,
   toApproximateNumber,
   toLegalPrice,
+  type TradingMode,
 } from '@argosy/domain';
 import {
   RequestIds,
@@ -60,6 +62,7 @@ export class Momentum implements RunningStrategy<MomentumParameters> {
   private request: OrderRequestId | undefined;
   private order: Order | undefined;
   private restUntil = 0n as TimeNs;
+  private mode: TradingMode = 'full';
   private stopping = false;
 
   constructor(setup: StrategySetup<MomentumParameters>) {
@@ -120,6 +123,9 @@ export class Momentum implements RunningStrategy<MomentumParameters> {
         return this.order === undefined
           ? []
           : [{ kind: 'cancel', clientOrderId: this.order.clientOrderId, signal: 'stopping' }];
+      case 'trading':
+        this.mode = event.mode;
+        return [];
       case 'timer':
       case 'trade':
       case 'market_state':
@@ -147,7 +153,7 @@ export class Momentum implements RunningStrategy<MomentumParameters> {
     if (request !== undefined || at < this.restUntil) return [];
     const intent = this.intent(instrument);
     const limitPrice = intent && this.protectivePrice(intent.side, book, instrument);
-    if (intent === undefined || limitPrice === undefined) return [];
+    if (intent === undefined || limitPrice === undefined || !admitsOrder(this.mode, intent)) return [];
     if (!intent.reduceOnly && notional(limitPrice, intent.quantity, 'down') < instrument.minimumNotional) return [];
     this.request = this.ids.next();
     this.restUntil = (at + BigInt(this.parameters.cooldownMs) * MS) as TimeNs;
@@ -231,7 +237,7 @@ function sized(intent: Intent, { lot }: Instrument): Intent | undefined {
 
 export const momentum: StrategyType<MomentumParameters> = {
   type: 'momentum',
-  version: '1',
+  version: '2',
   instrumentRoles: ['the one it trades', 'the reference whose direction it follows'],
   listensTo: ['book'],
   parameters: MOMENTUM_PARAMETERS,

@@ -12,9 +12,12 @@ import {
 import {
   type AccountId,
   type Amount,
+  type ClientOrderId,
+  countsInExposure,
   Fault,
   type InstrumentId,
   signOf,
+  type Order,
   type StrategyId,
   type Timer,
   type Timers,
@@ -28,6 +31,8 @@ const REQUEST_TIMEOUT_MS = 2_000;
 const RETRY_MS = 500;
 const CHECKPOINT_MS = 10_000;
 const FACT_QUEUE_LIMIT = 100_000;
+/** Facts remembered for those whose view of the account is a moment old. */
+const RECENT_MAX = 2_000;
 
 interface Followed {
   /** Undefined once everything is known up to the newest fact heard of. */
@@ -37,6 +42,8 @@ interface Followed {
   /** By strategy, then by instrument: signed base units. */
   readonly holdings: Map<StrategyId, Map<InstrumentId, bigint>>;
   isRestored: boolean;
+  /** The newest orders as they were told, oldest first. */
+  readonly recent: { readonly sequence: bigint; readonly order: Order | undefined }[];
   storedSequence: bigint;
 }
 
@@ -72,6 +79,7 @@ export class AccountMirror {
         retry: undefined,
         holdings: new Map(),
         isRestored: false,
+        recent: [],
         storedSequence: 0n,
       });
     }
@@ -149,6 +157,19 @@ export class AccountMirror {
     }
   }
 
+  /**
+   * The open orders of an account now: as execution saw them, and what has been heard since. Undefined when more has
+   * happened since than is remembered.
+   */
+  ordersNow({ accountId, sequence, openOrders }: AccountExposure): readonly Order[] | undefined {
+    const recent = this.accounts.get(accountId)?.recent ?? [];
+    const since = recent.filter((one) => one.sequence > sequence);
+    if (BigInt(since.length) !== this.guard.last(accountId) - sequence) return undefined;
+    const orders = new Map<ClientOrderId, Order>(openOrders.map((order) => [order.clientOrderId, order]));
+    for (const { order } of since) if (order !== undefined) orders.set(order.clientOrderId, order);
+    return [...orders.values()].filter(({ state }) => countsInExposure(state));
+  }
+
   private take(event: AccountEvent): void {
     const followed = this.accounts.get(event.accountId);
     if (followed?.isRestored !== true || this.isStopped) return;
@@ -166,6 +187,9 @@ export class AccountMirror {
         held.set(instrumentId, (held.get(instrumentId) ?? 0n) + signOf(side) * quantity);
       }
     }
+    const { fact } = event;
+    followed.recent.push({ sequence: event.sequence, order: 'order' in fact ? fact.order : undefined });
+    if (followed.recent.length > RECENT_MAX) followed.recent.shift();
     this.onFact(event);
   }
 

@@ -18,7 +18,9 @@ export interface HostSettings {
   readonly answerDeadlineMs: number;
   /** From its creation to its first answer: a thread has to load its code. */
   readonly startDeadlineMs: number;
-  /** Submissions and cancels of one strategy in one second; beyond it the strategy is stopped. */
+  /** Orders of one strategy in one second; what is beyond it is refused here and goes nowhere. */
+  readonly ordersPerSecondMax: number;
+  /** Submissions and cancels of one strategy in one second, refused ones too; beyond it the strategy is stopped. */
   readonly actionsPerSecondMax: number;
   /** Submissions and cancels of one strategy that wait for their answer; beyond it the strategy is stopped. */
   readonly outstandingMax: number;
@@ -33,6 +35,7 @@ export const HOST_DEFAULTS = {
   orderTimeoutMs: 2_000,
   answerDeadlineMs: 1_000,
   startDeadlineMs: 30_000,
+  ordersPerSecondMax: 100,
   actionsPerSecondMax: 200,
   outstandingMax: 64,
   bookLevelsMax: 10,

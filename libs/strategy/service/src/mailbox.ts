@@ -84,7 +84,8 @@ function newestKey(event: StrategyEvent): string | undefined {
     case 'instrument':
       return `instrument ${event.instrument.id}`;
     case 'timer':
-      return 'timer';
+    case 'trading':
+      return event.kind;
     case 'started':
     case 'trade':
     case 'order':

@@ -34,4 +34,9 @@ export abstract class StrategyRunner {
   warm(starts: number): void {
     void starts;
   }
+
+  /** Ends everything that still runs, at once. */
+  close(): void {
+    // Nothing of its own to end.
+  }
 }

@@ -41,6 +41,12 @@ export class StrategyEntry {
     this.counts = session.counts;
   }
 
+  /** Why it can be neither replaced nor started now. */
+  whyBusy(): string | undefined {
+    if (this.session !== undefined) return 'it runs; stop it first';
+    return this.sweeping === undefined ? undefined : 'its orders are still being cancelled';
+  }
+
   /** Its run is over; the counts of it stay to be looked at. */
   ended(): void {
     this.unfollow();

@@ -241,7 +241,17 @@ describe('feeding', () => {
     world.fleet.fill([...world.fleet.orders.values()][0] as Order);
     world.fleet.place({ strategyId: strategyId('another') });
     await world.pass(1_000);
-    expect(seen.map(({ kind }) => kind)).toEqual(['started', 'feed', 'book', 'order', 'fill', 'order', 'timer']);
+    expect(seen.map(({ kind }) => kind)).toEqual([
+      'started',
+      'trading',
+      'feed',
+      'book',
+      'order',
+      'fill',
+      'order',
+      'trading',
+      'timer',
+    ]);
   });
 
   it('refills facts that were lost, in order and once (I-42)', async () => {

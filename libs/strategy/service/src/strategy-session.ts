@@ -7,8 +7,11 @@ import {
   type Price,
   type Timer,
   type Timers,
+  type TradingMode,
+  type Refusal,
+  refusal,
 } from '@argosy/domain';
-import type { Logger, MessageBus, Span, TraceContext, Tracer } from '@argosy/platform-port';
+import type { Leadership, Logger, MessageBus, Span, TraceContext, Tracer } from '@argosy/platform-port';
 import {
   type RawParameters,
   type RunSpec,
@@ -31,6 +34,7 @@ import { RateLimit } from './rate-limit.js';
 import type { RunLog } from './run-log.js';
 import type { BatchAnswer, RunHandle, StrategyRunner } from './runner.port.js';
 import type { StrategyHostMetrics } from './strategy-host.metrics.js';
+import type { AccountMode } from './trading-watch.js';
 
 export interface SessionPorts {
   readonly bus: MessageBus;
@@ -40,6 +44,8 @@ export interface SessionPorts {
   readonly logger: Logger;
   readonly runner: StrategyRunner;
   readonly metrics: StrategyHostMetrics;
+  /** Absent where nobody else could lead: simulation and specs. */
+  readonly leadership?: Leadership;
 }
 
 export interface SessionPlan {
@@ -72,6 +78,8 @@ export class StrategySession {
   vitals: Readonly<Record<string, string>> = {};
   private readonly mailbox = new Mailbox({ tradesMax: WAITING_TRADES_MAX });
   private readonly rate: RateLimit;
+  /** Orders only: a cancel is never held back. */
+  private readonly budget: RateLimit;
   private readonly instruments = new Map<InstrumentId, Instrument>();
   private readonly mids = new Map<InstrumentId, Price>();
   private readonly ownOrders = new Set<ClientOrderId>();
@@ -91,6 +99,7 @@ export class StrategySession {
   private isOver = false;
   private whenStopped: (() => void) | undefined;
   private conflatedTold = 0;
+  private mode: TradingMode | undefined;
 
   constructor(
     private readonly plan: SessionPlan,
@@ -100,6 +109,7 @@ export class StrategySession {
     const { spec, account } = plan;
     this.configVersion = plan.configVersion;
     this.rate = new RateLimit(settings.actionsPerSecondMax);
+    this.budget = new RateLimit(settings.ordersPerSecondMax);
     const sender = { strategyId: spec.strategyId, account, strategyVersion: `${spec.type}@${spec.version}` };
     this.desk = new OrderDesk(sender, ports.bus, ports.logger, settings.orderTimeoutMs);
     this.view = {
@@ -122,6 +132,13 @@ export class StrategySession {
     this.mailbox.put({ event, trace });
     if (this.mailbox.waitingFacts > WAITING_FACTS_MAX) return this.fail('does not keep up with its own orders');
     this.flush();
+  }
+
+  /** What its account may do from now on; told when it changes. */
+  tradingMode({ mode, reason }: AccountMode): void {
+    if (mode === this.mode) return;
+    this.mode = mode;
+    this.offer({ kind: 'trading', at: this.ports.clock.now(), mode, reason });
   }
 
   /** From the next batch on. */
@@ -306,6 +323,8 @@ export class StrategySession {
       });
       return;
     }
+    const why = this.whyNot();
+    if (why !== undefined) return this.refuse(action, why);
     span.set('signal', action.signal);
     const cause: Cause = {
       trace,
@@ -314,6 +333,22 @@ export class StrategySession {
       instrumentVersion: this.instruments.get(action.instrumentId)?.version ?? 0,
     };
     void this.submit(action, cause);
+  }
+
+  /** What the host itself refuses: orders beyond the budget, and every order of one who may no longer lead. */
+  private whyNot(): Refusal | undefined {
+    const { clock, leadership } = this.ports;
+    const nowMs = clock.monotonicMs();
+    if (leadership !== undefined && nowMs >= (leadership.current()?.deadlineMonotonicMs ?? 0))
+      return refusal('not_leader', { service: 'strategy-host' });
+    if (this.budget.allows(1, nowMs)) return undefined;
+    return refusal('order_rate_above_limit', { limit: String(this.settings.ordersPerSecondMax), window: '1 s' });
+  }
+
+  private refuse({ orderRequestId }: Extract<StrategyAction, { kind: 'submit' }>, why: Refusal): void {
+    this.counts.refused += 1;
+    this.ports.metrics.ordersRefused.add({ strategy: this.plan.spec.strategyId });
+    this.offer({ kind: 'refused', at: this.ports.clock.now(), orderRequestId, refusal: why });
   }
 
   private async submit(action: Extract<StrategyAction, { kind: 'submit' }>, cause: Cause): Promise<void> {

@@ -6,16 +6,7 @@ import {
   strategyLimitsCodec,
   subjects,
 } from '@argosy/contracts';
-import {
-  countsInExposure,
-  Fault,
-  type Instrument,
-  ok,
-  type Refusal,
-  refusal,
-  refused,
-  type Result,
-} from '@argosy/domain';
+import { Fault, type Instrument, ok, type Order, type Refusal, refusal, refused, type Result } from '@argosy/domain';
 import {
   type AnyStrategyType,
   describeStrategyProblem,
@@ -30,6 +21,7 @@ import type { HostSettings, TradingAccount } from './host-settings.js';
 import type { MarketTap } from './market-tap.js';
 import { RunLog, type RunLogPorts } from './run-log.js';
 import type { StrategyEntry } from './strategy-entry.js';
+import type { TradingWatch } from './trading-watch.js';
 import { type SessionPorts, StrategySession } from './strategy-session.js';
 
 const REQUEST_TIMEOUT_MS = 2_000;
@@ -45,7 +37,6 @@ interface Ready {
   readonly type: AnyStrategyType;
   readonly instruments: readonly Instrument[];
   readonly account: TradingAccount;
-  readonly exposure: AccountExposure;
 }
 
 /** Everything between "start it" and the first event: who is asked, in what order, and what is refused for want of an answer. */
@@ -55,6 +46,7 @@ export class StrategyStarter {
     private readonly settings: HostSettings,
     private readonly mirror: AccountMirror,
     private readonly tap: MarketTap,
+    private readonly trading: TradingWatch,
     private readonly ports: StarterPorts,
   ) {}
 
@@ -62,13 +54,26 @@ export class StrategyStarter {
   async start(entry: StrategyEntry, onFailed: (reason: string) => void): Promise<Result<undefined, Refusal>> {
     const ready = await this.ready(entry.config);
     if (!ready.ok) return ready;
-    const run = (await this.ports.store.claimRun(entry.strategyId, this.ports.clock.now() / 1_000_000n)).toString(
-      RUN_RADIX,
-    );
+    const run = await this.claimRun(entry);
+    // Last, so that nothing is awaited between what the account was like and the first event.
+    const exposure = await this.exposure(ready.value.account);
+    if (!exposure.ok) return exposure;
+    const { kill } = this.trading;
+    if (kill !== undefined) return refused(refusal('kill_switch_active', { why: kill }));
+    const openOrders = this.mirror.ordersNow(exposure.value);
+    if (openOrders === undefined)
+      return refused(refusal('service_degraded', { service: 'execution', why: 'too much happened on the account' }));
     entry.instruments = ready.value.instruments;
     entry.account = ready.value.account;
-    this.begin(entry, ready.value, run, onFailed);
+    this.begin(entry, { ...ready.value, openOrders }, run, onFailed);
     return ok(undefined);
+  }
+
+  /** Of this leader and of this start alone: every order request id begins with it (I-07). */
+  private async claimRun({ strategyId }: StrategyEntry): Promise<string> {
+    const run = await this.ports.store.claimRun(strategyId, this.ports.clock.now() / 1_000_000n);
+    const epoch = this.ports.leadership?.current()?.epoch ?? 0;
+    return `${epoch.toString(RUN_RADIX)}_${run.toString(RUN_RADIX)}`;
   }
 
   private async ready(config: StrategyConfig): Promise<Result<Ready, Refusal>> {
@@ -83,9 +88,7 @@ export class StrategyStarter {
     if (traded === undefined) return refused(refusal('instrument_unknown', { symbols: config.symbols.join(', ') }));
     const account = accountFor(config, traded.venue, this.settings.accounts);
     if (!account.ok) return refused(refusal('account_unknown', { why: describeStrategyProblem(account.refusal) }));
-    const exposure = await this.exposure(account.value);
-    if (!exposure.ok) return exposure;
-    return ok({ type, instruments: instruments.value, account: account.value, exposure: exposure.value });
+    return ok({ type, instruments: instruments.value, account: account.value });
   }
 
   private async listed(): Promise<Result<readonly Instrument[], Refusal>> {
@@ -139,10 +142,15 @@ export class StrategyStarter {
     }
   }
 
-  private begin(entry: StrategyEntry, ready: Ready, run: string, onFailed: (reason: string) => void): void {
+  private begin(
+    entry: StrategyEntry,
+    ready: Ready & { readonly openOrders: readonly Order[] },
+    run: string,
+    onFailed: (reason: string) => void,
+  ): void {
     const { config, strategyId } = entry;
     const { clock } = this.ports;
-    const { type, account, exposure } = ready;
+    const { type, account, openOrders } = ready;
     const instruments = ready.instruments.map(({ id }) => id);
     const seed = `${strategyId}/${run}`;
     const spec: RunSpec = {
@@ -167,10 +175,9 @@ export class StrategyStarter {
       instruments: ready.instruments,
       // Read in the same turn as the first event: every fill after it is fed.
       positions: this.mirror.holdings(account.accountId, strategyId),
-      openOrders: exposure.openOrders.filter(
-        (order) => order.strategyId === strategyId && countsInExposure(order.state),
-      ),
+      openOrders: openOrders.filter((order) => order.strategyId === strategyId),
     });
+    session.tradingMode(this.trading.modeOf(account.accountId));
     const closers = ready.instruments.map((instrument) =>
       this.tap.follow(instrument, type.listensTo, (event, trace) => session.offer(event, trace)),
     );

@@ -23,6 +23,7 @@ import {
   strategyLimitsCodec,
   submitOrderCodec,
   subjects,
+  type TradingState,
   tradingStateCodec,
   tradingStateRequestCodec,
 } from '@argosy/contracts';
@@ -30,12 +31,14 @@ import {
   accountId,
   type Book,
   countsInExposure,
+  Fault,
   type Fill,
   fillId,
   type Instrument,
   FULL_MODE,
   instrumentId,
   makeClientOrderId,
+  type ModeStatement,
   ok,
   type Order,
   type OrderState,
@@ -49,6 +52,7 @@ import {
 } from '@argosy/domain';
 import {
   type Disk,
+  type Leadership,
   type MessageContext,
   requestRoute,
   type Route,
@@ -65,6 +69,7 @@ import {
   type StrategyPatch,
   type StrategyStore,
   type StrategyType,
+  type StrategyTypes,
   strategyTypes,
 } from '@argosy/strategy-api';
 import {
@@ -164,6 +169,11 @@ export class SmallFleet {
   readonly orders = new Map<string, Order>();
   instruments: readonly Instrument[] = [TRADED, REFERENCE];
   tradingEnabled = true;
+  /** The id and reason of a latched kill. */
+  kill: string | undefined;
+  mode: ModeStatement = FULL_MODE;
+  isRiskSilent = false;
+  private stateVersion = 1n;
   accountReady = true;
   /** What happens to the next submissions; accepted and working when empty. */
   readonly answers: (Refusal | 'silence')[] = [];
@@ -176,6 +186,9 @@ export class SmallFleet {
   ) {
     this.bus = new InMemoryBus(broker, 'fleet');
     bind(this.bus, this.routes());
+    time.timers.every(1_000, () => {
+      if (!this.isRiskSilent) this.sayTradingUnlessAway();
+    });
   }
 
   private routes(): readonly Route[] {
@@ -235,18 +248,41 @@ export class SmallFleet {
         pattern: subjects.tradingStateQuery,
         ask: tradingStateRequestCodec,
         answer: tradingStateCodec,
-        handle: () =>
-          ok({
-            version: 1n,
-            tradingEnabled: this.tradingEnabled,
-            newSignalsEnabled: true,
-            mode: FULL_MODE,
-            accounts: new Map(),
-            statedAt: this.time.clock.now(),
-            riskEpoch: 1,
-          }),
+        handle: () => ok(this.trading()),
       }),
     ];
+  }
+
+  private trading(): TradingState {
+    const { tradingEnabled, kill, mode } = this;
+    const statedAt = this.time.clock.now();
+    const accounts = new Map();
+    return {
+      version: this.stateVersion,
+      tradingEnabled,
+      newSignalsEnabled: true,
+      ...(kill === undefined ? {} : { kill: { killId: kill, reason: kill, actor: 'ann', at: statedAt } }),
+      mode,
+      accounts,
+      statedAt,
+      riskEpoch: 1,
+    };
+  }
+
+  private sayTradingUnlessAway(): void {
+    try {
+      this.sayTrading();
+    } catch (error) {
+      // A fleet that a spec has cut off says nothing.
+      if (!(error instanceof Fault)) throw error;
+    }
+  }
+
+  /** Risk's broadcast, now and each second afterwards. */
+  sayTrading(changes: Partial<Pick<SmallFleet, 'kill' | 'mode' | 'tradingEnabled'>> = {}): void {
+    Object.assign(this, changes);
+    this.stateVersion += 1n;
+    this.bus.publish(subjects.tradingState, tradingStateCodec, this.trading());
   }
 
   open(): readonly Order[] {
@@ -391,6 +427,9 @@ export interface HostOptions {
   readonly runner?: StrategyRunner;
   readonly tracer?: Tracer;
   readonly disk?: Disk;
+  readonly leadership?: Leadership;
+  /** Hears what a standby keeps warm. */
+  readonly onWarm?: (starts: number) => void;
 }
 
 /** A host on an in-memory fleet, on virtual time. */
@@ -436,15 +475,22 @@ export class HostWorld {
         tracer: this.options.tracer ?? new SilentTracer(),
         logger: new SilentLogger(),
         metrics: new StrategyHostMetrics(new SilentMetrics()),
-        runner: this.options.runner ?? new InProcessRunner(types, (seed) => new SeededRandom(seed)),
+        runner: this.options.runner ?? this.inProcess(types),
         store: this.store,
         reader: this.reader,
         disk: this.disk,
+        ...(this.options.leadership === undefined ? {} : { leadership: this.options.leadership }),
         facts: { version: '0.0.0', pid: 1, memoryBytes: () => 0, conditions: () => [] },
       },
     );
     bind(this.hostBus, strategyHostRoutes(host));
     return host;
+  }
+
+  private inProcess(types: StrategyTypes): StrategyRunner {
+    const runner = new InProcessRunner(types, (seed) => new SeededRandom(seed));
+    runner.warm = (starts) => this.options.onWarm?.(starts);
+    return runner;
   }
 
   /** The process dies without a word, and another takes its place. */
