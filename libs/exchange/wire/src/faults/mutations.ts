@@ -5,6 +5,8 @@ type Fields = { readonly [key: string]: Shape };
 const isFields = (value: Shape | undefined): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+const isList = (value: Shape | undefined): value is readonly Shape[] => Array.isArray(value);
+
 function parsed(text: string): Shape | undefined {
   try {
     return JSON.parse(text) as Shape;
@@ -15,9 +17,9 @@ function parsed(text: string): Shape | undefined {
 
 /** Every value of the tree, deepest first, through `change`. */
 function walk(value: Shape, change: (value: Shape, key: string) => Shape, key = ''): Shape {
-  if (Array.isArray(value))
+  if (isList(value))
     return change(
-      (value as readonly Shape[]).map((inner) => walk(inner, change)),
+      value.map((inner) => walk(inner, change)),
       key,
     );
   if (!isFields(value)) return change(value, key);
@@ -92,11 +94,9 @@ const plainDecimal = (value: number): string => {
 
 export function badPrices(text: string, venue: 'hyperliquid' | 'binance', how: BadPrice, factor: number): string {
   const levels = (value: Shape): Shape =>
-    Array.isArray(value)
-      ? (value as readonly Shape[]).map((level) =>
-          Array.isArray(level) && typeof level[0] === 'string'
-            ? [badPrice(level[0], how, factor), ...level.slice(1)]
-            : level,
+    isList(value)
+      ? value.map((level) =>
+          isList(level) && typeof level[0] === 'string' ? [badPrice(level[0], how, factor), ...level.slice(1)] : level,
         )
       : typeof value === 'string'
         ? badPrice(value, how, factor)
@@ -114,8 +114,8 @@ export function badPrices(text: string, venue: 'hyperliquid' | 'binance', how: B
 /** The best level of each side has another size than it has. */
 export const wrongSizes = (text: string): string =>
   mapped(text, (value, key) => {
-    if (key === 'levels' && Array.isArray(value)) return (value as readonly Shape[]).map(wrongFirst);
-    if ((key === 'b' || key === 'a') && Array.isArray(value)) return wrongFirst(value as readonly Shape[]);
+    if (key === 'levels' && isList(value)) return value.map(wrongFirst);
+    if ((key === 'b' || key === 'a') && isList(value)) return wrongFirst(value);
     if ((key === 'B' || key === 'A') && typeof value === 'string') return doubled(value);
     return value;
   });
@@ -123,9 +123,9 @@ export const wrongSizes = (text: string): string =>
 const doubled = (size: string): string => String(Number(size) * 2 + 1);
 
 function wrongFirst(side: Shape): Shape {
-  if (!Array.isArray(side)) return side;
-  const [best, ...rest] = side as readonly Shape[];
-  if (Array.isArray(best) && typeof best[1] === 'string') return [[best[0] as Shape, doubled(best[1])], ...rest];
+  if (!isList(side)) return side;
+  const [best, ...rest] = side;
+  if (isList(best) && typeof best[1] === 'string') return [[best[0] as Shape, doubled(best[1])], ...rest];
   if (isFields(best) && typeof best['sz'] === 'string') return [{ ...best, sz: doubled(best['sz']) }, ...rest];
   return side;
 }
@@ -133,9 +133,9 @@ function wrongFirst(side: Shape): Shape {
 /** Bids where asks should be, and the other way about. */
 export const crossed = (text: string): string =>
   mapped(text, (value, key) => {
-    if ((key === 'levels' || key === 'bbo') && Array.isArray(value)) return [...(value as readonly Shape[])].reverse();
+    if ((key === 'levels' || key === 'bbo') && isList(value)) return [...value].reverse();
     if (isFields(value) && value['b'] !== undefined && value['a'] !== undefined)
-      return Array.isArray(value['b']) && Array.isArray(value['a'])
+      return isList(value['b']) && isList(value['a'])
         ? withCrossingBid(value, value['a'])
         : { ...value, b: value['a'], a: value['b'] };
     return value;
@@ -143,8 +143,8 @@ export const crossed = (text: string): string =>
 
 /** Diffs cross by a bid far above everything. */
 function withCrossingBid(diff: Fields, asks: readonly Shape[]): Fields {
-  const bids = diff['b'] as readonly Shape[];
-  const known = [...asks, ...bids].flatMap((level) => (Array.isArray(level) ? [Number(level[0])] : []));
+  const bids = isList(diff['b']) ? diff['b'] : [];
+  const known = [...asks, ...bids].flatMap((level) => (isList(level) ? [Number(level[0])] : []));
   const px = (Math.max(1, ...known) * 2).toFixed(2);
   return { ...diff, b: [...bids, [px, '1.00000']] };
 }
@@ -154,8 +154,8 @@ export function withoutYoung(text: string, type: string, sinceMs: number): strin
   const answer = parsed(text);
   if (answer === undefined) return text;
   if (type === 'orderStatus') return isYoung(answer, sinceMs) ? '{"status":"unknownOid"}' : text;
-  if (!Array.isArray(answer)) return text;
-  return JSON.stringify((answer as readonly Shape[]).filter((row) => !isYoung(row, sinceMs)));
+  if (!isList(answer)) return text;
+  return JSON.stringify(answer.filter((row) => !isYoung(row, sinceMs)));
 }
 
 function isYoung(row: Shape, sinceMs: number): boolean {

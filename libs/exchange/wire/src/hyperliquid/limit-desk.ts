@@ -4,7 +4,7 @@ import {
   type Limited,
   questionWeight,
   type RateLimitConfig,
-  RateLimits,
+  type RateLimits,
 } from '@argosy/exchange-core';
 import { type HttpAnswer, type Peer, plainAnswer, type SocketHandlers } from '../protocol.js';
 import { isJsonObject, type JsonObject } from '../signing/field-order.js';
