@@ -137,7 +137,18 @@ export function executionModule(parts: ExecutionParts): DynamicModule {
           tracer,
           logger,
         ) => {
-          const shared: SharedPorts = { leadership, journal, bus, verifier, metrics, clock, timers, tracer, logger };
+          const shared: SharedPorts = {
+            disk,
+            leadership,
+            journal,
+            bus,
+            verifier,
+            metrics,
+            clock,
+            timers,
+            tracer,
+            logger,
+          };
           const venues = logger.child('venues');
           const ports: VenuePorts = { bus, disk, clock, timers, random, http, webSocket, logger: venues };
           return new Traders(parts.accounts.map((account) => traderOf(parts, account, shared, ports, gate, departure)));

@@ -52,6 +52,9 @@ export class ExecutionConfig extends StoreServiceConfig {
   readonly EXECUTION_JOURNAL_QUEUE_LIMIT: number = 10_000;
   @Int({ min: 1_000, max: 1_000_000 })
   readonly EXECUTION_FINISHED_ORDERS_KEPT: number = 10_000;
+  /** Where the reconciliation reports of each start are filed (FL-3). */
+  @Text({ lengthMax: 400 })
+  readonly EXECUTION_REPORTS_FOLDER: string = 'reports';
   /** Where paper accounts keep their journals; needed as soon as there is one. */
   @Text({ lengthMax: 400 })
   readonly EXECUTION_PAPER_FOLDER: string = '';

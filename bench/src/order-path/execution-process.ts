@@ -32,7 +32,7 @@ import {
   startInOrder,
   StoreServiceConfig,
 } from '@argosy/platform-nest';
-import { Leadership, Logger, MessageBus, Metrics, ProcessFacts, Tracer } from '@argosy/platform-port';
+import { Disk, Leadership, Logger, MessageBus, Metrics, ProcessFacts, Tracer } from '@argosy/platform-port';
 import { HmacSha256 } from '@argosy/platform-runtime';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ACCOUNT, APPROVAL_KEY, INSTRUMENT } from './bench-fleet.js';
@@ -42,6 +42,7 @@ import { NullTradingVenue } from './null-trading-venue.js';
 const SETTINGS: ExecutionSettings = {
   fleetNumber: 1,
   rateLimitFactor: 1,
+  reportsFolder: '.',
   requestValidityMs: 1_000,
   haltStateLimitMs: 3_000,
   doubt: { visibilityLagMs: 2_000, queryIntervalMs: 500, escalateAfterMs: 30_000 },
@@ -107,13 +108,14 @@ const executionModule = (): DynamicModule => ({
     provide(TradingGate, (clock) => new TradingGate(clock, SETTINGS.haltStateLimitMs), Clock),
     provide(
       AccountTrader,
-      (gate, leadership, journal, bus, verifier, metrics, clock, timers, tracer, logger) =>
+      (gate, leadership, disk, journal, bus, verifier, metrics, clock, timers, tracer, logger) =>
         traderOf(
-          { leadership, journal, bus, verifier, metrics, clock, timers, tracer, logger: logger.child('orders') },
+          { leadership, disk, journal, bus, verifier, metrics, clock, timers, tracer, logger: logger.child('orders') },
           gate,
         ),
       TradingGate,
       Leadership,
+      Disk,
       OrderJournal,
       MessageBus,
       ApprovalVerifier,

@@ -52,6 +52,7 @@ export const SERVICE_TABLE: readonly ServiceRow[] = [
       EXECUTION_HYPERLIQUID_API_URL: venues.hyperliquidApi,
       EXECUTION_HYPERLIQUID_WS_URL: venues.hyperliquidWs,
       EXECUTION_PAPER_FOLDER: folder.paper,
+      EXECUTION_REPORTS_FOLDER: folder.output,
       // The simulated exchange grants more than the venue it stands for.
       EXECUTION_RATE_LIMIT_FACTOR: '100',
       ...accountKeys,

@@ -73,3 +73,12 @@ export {
 } from './dead-man.js';
 export { type OrderOrigin, originOf, type OurNumbers, stopsTrading } from './foreign-epoch.js';
 export { type DoubtEvidence, type DoubtVerdict, judgeDoubt } from './doubt-evidence.js';
+export {
+  type OrderVerdict,
+  type ReconciledOrder,
+  type ReconciledPosition,
+  type ReconciliationInput,
+  type ReconciliationReport,
+  reconciliationReport,
+  renderReconciliation,
+} from './reconciliation.js';

@@ -82,10 +82,20 @@ export class AccountBook {
     if (this.finished.size > this.finishedOrdersKept) this.forgetOldest();
   }
 
+  /** How many fills were news since this book began. */
+  fillsTaken = 0;
+
+  /** The ids of those that were news after so many; of the newest that are remembered. */
+  fillsSince(taken: number): readonly FillId[] {
+    const news = Math.min(this.fillsTaken - taken, this.fills.size);
+    return news === 0 ? [] : [...this.fills.keys()].slice(-news);
+  }
+
   /** True when the fill is news (I-26). */
   takeFill(fill: Fill): boolean {
     if (this.fills.has(fill.fillId) || fill.venueTimeNs <= this.fillsFloor) return false;
     this.rememberFill(fill);
+    this.fillsTaken += 1;
     this.positions.apply(fill);
     return true;
   }

@@ -1,6 +1,6 @@
 import type { Clock, Timers } from '@argosy/domain';
 import type { OrderJournal } from '@argosy/execution-core';
-import type { Leadership, Logger, MessageBus, Tracer } from '@argosy/platform-port';
+import type { Disk, Leadership, Logger, MessageBus, Tracer } from '@argosy/platform-port';
 import type { TradingVenue } from '@argosy/venue-port';
 import type { ApprovalVerifier } from './approval-verifier.port.js';
 import type { ExecutionMetrics } from './execution.metrics.js';
@@ -11,6 +11,7 @@ export interface AccountPorts {
   readonly timers: Timers;
   readonly journal: OrderJournal;
   readonly bus: MessageBus;
+  readonly disk: Disk;
   readonly venue: TradingVenue;
   readonly leadership: Leadership;
   readonly verifier: ApprovalVerifier;

@@ -14,7 +14,13 @@ import {
   Fault,
 } from '@argosy/domain';
 import type { AccountExposure, OrderAccepted, PlaceOrderMessage } from '@argosy/contracts';
-import { ClientOrderIds, type JournalState, Nonces } from '@argosy/execution-core';
+import {
+  ClientOrderIds,
+  type JournalState,
+  Nonces,
+  type ReconciliationReport,
+  renderReconciliation,
+} from '@argosy/execution-core';
 import type { MessageContext } from '@argosy/platform-port';
 import type { TradingHandlers } from '@argosy/venue-port';
 import { AccountBook } from './account-book.js';
@@ -376,8 +382,30 @@ export class AccountTrader {
   private async reconcile(parts: Parts, state: JournalState): Promise<void> {
     if (!this.anchored) await this.anchor(parts);
     await this.doubtWhatWasInFlight(parts, state);
-    await parts.sweeper.reconcile();
+    await this.file(await parts.sweeper.reconcile());
     parts.session.detach(parts.intake.settleDoubts());
+  }
+
+  /** The report is for people and auditors: a disk that does not take it delays no trading. */
+  private async file(report: ReconciliationReport): Promise<void> {
+    const { disk, logger } = this.ports;
+    const { accountId } = this.account;
+    const { agrees, orders, positionBreaks, fillsFound } = report;
+    logger.log(agrees ? 'INFO' : 'WARNING', 'reconciliation', {
+      account: accountId,
+      agrees,
+      orders: orders.length,
+      not_agreed: orders.filter(({ verdict }) => verdict !== 'agreed').length,
+      position_breaks: positionBreaks.length,
+      fills_found: fillsFound.length,
+    });
+    const path = `${this.settings.reportsFolder}/reconciliation-${accountId}.json`;
+    try {
+      await disk.writeFile(path, new TextEncoder().encode(renderReconciliation(report)));
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      logger.error('reconciliation_not_filed', { account: accountId, path, reason: error.message });
+    }
   }
 
   /** The very first start on this account: what it holds is the opening position, not something we traded. */

@@ -21,6 +21,8 @@ export interface ExecutionSettings {
   /** Risk's word on trading older than this is unknown, ms. */
   readonly haltStateLimitMs: number;
   readonly doubt: DoubtPolicy;
+  /** Where reconciliation reports are filed. */
+  readonly reportsFolder: string;
   /** How many times its documented limits the venue grants this account. */
   readonly rateLimitFactor: number;
   /** Between two sweeps of fills and funding, ms. */

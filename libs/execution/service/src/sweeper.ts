@@ -1,6 +1,6 @@
 import { type Amount, Fault, type InstrumentId, msToNs, type Order, type TimeNs } from '@argosy/domain';
 import { type AccountObservation } from '@argosy/contracts';
-import { positionBreaks } from '@argosy/execution-core';
+import { positionBreaks, type ReconciliationReport, reconciliationReport } from '@argosy/execution-core';
 import type { VenueAccountState, VenueOrderReport } from '@argosy/venue-port';
 import type { AccountSession } from './account-session.js';
 import type { PlacementFlow } from './placement.js';
@@ -111,12 +111,25 @@ export class Sweeper {
   }
 
   /** Everything at once, because a takeover waits for it: one round trip instead of four. */
-  async reconcile(): Promise<void> {
-    const { venue } = this.session.parts.ports;
-    const [reports, state] = await Promise.all([venue.openOrders(), venue.accountState(), this.sweepMoney()]);
-    await this.takeOrders(reports);
+  async reconcile(): Promise<ReconciliationReport> {
+    const { book, parts } = this.session;
+    const { venue } = parts.ports;
+    const ours = book.open();
+    const fillsBefore = book.fillsTaken;
+    const [listed, state] = await Promise.all([venue.openOrders(), venue.accountState(), this.sweepMoney()]);
+    const report = reconciliationReport({
+      accountId: parts.account.accountId,
+      venue: parts.account.venue,
+      ours,
+      listed,
+      positions: book.positions,
+      venuePositions: state.positions,
+      fillsFound: book.fillsSince(fillsBefore),
+    });
+    await this.takeOrders(listed);
     this.compare(state);
     await this.publish(state, true);
+    return report;
   }
 
   /** Both ways: what the venue lists and we do not know, and what we think rests and the venue does not list. */

@@ -50,6 +50,12 @@ describe('the standby of execution (I-10)', () => {
     standby.venue.fills = [fill];
     await standby.takeOver();
     expect(standby.service.status()).toMatchObject({ role: 'primary', epoch: 2, ready: true });
+    const filed = await standby.disk.readFile('reports/reconciliation-main.json');
+    expect(JSON.parse(new TextDecoder().decode(filed))).toMatchObject({
+      agrees: false,
+      orders: [{ verdict: 'agreed', clientOrderId: order.clientOrderId }],
+      positionBreaks: [{ ours: '0.25', venue: '0' }],
+    });
     expect(standby.trader.open()).toMatchObject([{ clientOrderId: order.clientOrderId, filledQuantity: half }]);
     const again = await standby.service.place(
       { intent: leader.intent('r1'), mac: new Uint8Array([1]) },

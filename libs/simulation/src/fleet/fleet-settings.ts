@@ -19,6 +19,7 @@ export const EXECUTION_SETTINGS: ExecutionSettings = {
   requestValidityMs: 1_000,
   haltStateLimitMs: 3_000,
   doubt: { visibilityLagMs: 2_000, queryIntervalMs: 500, escalateAfterMs: 30_000 },
+  reportsFolder: 'reports',
   rateLimitFactor: 1,
   sweepIntervalMs: 5_000,
   sweepOverlapMs: 60_000,

@@ -21,7 +21,16 @@ import type { JournalBatch, OrderJournal } from '@argosy/execution-core';
 // eslint-disable-next-line @nx/enforce-module-boundaries -- the memory twin stands beside the real store, under its contract.
 import { MemoryOrderJournal } from '@argosy/execution-store';
 import { type LogData, Logger, type LogLevel, SilentMetrics, SilentTracer } from '@argosy/platform-port';
-import { A_MOMENT, aFill, anIntent, InMemoryBroker, InMemoryBus, ManualTime, settled } from '@argosy/testing';
+import {
+  A_MOMENT,
+  aFill,
+  anIntent,
+  InMemoryBroker,
+  InMemoryBus,
+  InMemoryDisk,
+  ManualTime,
+  settled,
+} from '@argosy/testing';
 import type { VenueOrderReport } from '@argosy/venue-port';
 import { AccountTrader } from '../account-trader.js';
 import { ApprovalVerifier } from '../approval-verifier.port.js';
@@ -35,6 +44,7 @@ import { ScriptedVenue } from './scripted-venue.js';
 export const SETTINGS: ExecutionSettings = {
   fleetNumber: 1,
   requestValidityMs: 1_000,
+  reportsFolder: 'reports',
   rateLimitFactor: 1,
   haltStateLimitMs: 3_000,
   doubt: { visibilityLagMs: 2_000, queryIntervalMs: 500, escalateAfterMs: 30_000 },
@@ -101,6 +111,7 @@ export class FleetOfOne {
   readonly journal: FaultyJournal;
   readonly broker: InMemoryBroker;
   readonly logger = new RecordingLogger();
+  readonly disk = new InMemoryDisk();
   venue: ScriptedVenue;
   bus: InMemoryBus;
   gate!: TradingGate;
@@ -153,7 +164,8 @@ export class FleetOfOne {
     this.leadership = new GrantedLeadership(this.epochs);
     const { leadership } = this;
     const metrics = new ExecutionMetrics(new SilentMetrics());
-    const shared = { clock, timers, journal: this.journal, bus: this.bus, logger: this.logger, metrics };
+    const { disk } = this;
+    const shared = { disk, clock, timers, journal: this.journal, bus: this.bus, logger: this.logger, metrics };
     const { venue } = this;
     const ports = { ...shared, venue, leadership, verifier: new OneKey(), tracer: new SilentTracer() };
     this.trader = new AccountTrader(account, settings, ports, this.gate, (reason) => {

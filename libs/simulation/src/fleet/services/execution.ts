@@ -62,6 +62,7 @@ export const composeExecution: Compose = (ports) => {
       timers,
       journal,
       bus,
+      disk: ports.disk,
       venue: parts.venue(real),
       leadership: parts.leadership(leadership),
       verifier: new SharedKeyVerifier(),
