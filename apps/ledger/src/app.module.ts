@@ -16,9 +16,11 @@ import {
   provideRoutes,
   startInOrder,
   waitUntil,
+  wire,
 } from '@argosy/platform-nest';
-import { Logger, MessageBus, Metrics, ProcessFacts, Tracer } from '@argosy/platform-port';
+import { Leadership, Logger, MessageBus, Metrics, ProcessFacts, Tracer } from '@argosy/platform-port';
 import { Module } from '@nestjs/common';
+import { LedgerFence } from './ledger-fence.js';
 
 /** The ledger with its real parts: the only place that knows which they are. */
 @Module({
@@ -50,11 +52,13 @@ import { Module } from '@nestjs/common';
       Tracer,
       ProcessFacts,
     ),
+    wire(LedgerFence, LedgerStore, Leadership),
     provideRoutes(ledgerRoutes, LedgerService),
     startInOrder(
       ...databaseSteps,
       busStep,
       ...leadershipSteps,
+      waitUntil('fence', LedgerFence, (fence) => fence.claim()),
       LedgerService,
       bindRoutes(),
       waitUntil('account-events', LedgerService, (service) => service.listen()),

@@ -2,16 +2,19 @@ import { Clock, Timers } from '@argosy/domain';
 import { type AccountsFile, type LimitsFile } from '@argosy/platform-config';
 import { Database } from '@argosy/platform-database';
 import {
+  above,
   bindRoutes,
   busStep,
   databaseSteps,
+  leadershipSteps,
   provide,
   provideBus,
   provideDatabase,
+  provideLeadership,
   provideRoutes,
   startInOrder,
 } from '@argosy/platform-nest';
-import { Logger, MessageBus, Metrics, ProcessFacts, Tracer } from '@argosy/platform-port';
+import { Leadership, Logger, MessageBus, Metrics, ProcessFacts, Tracer } from '@argosy/platform-port';
 import { HmacSha256 } from '@argosy/platform-runtime';
 import { RiskStore } from '@argosy/risk-core';
 import { ApprovalSigner, RiskMetrics, riskRoutes, RiskService, TradingControl } from '@argosy/risk-service';
@@ -33,6 +36,7 @@ export function riskModule(config: RiskConfig, accounts: AccountsFile, limits: L
       provideBus('risk'),
       provideDatabase('risk'),
       provide(RiskStore, (database) => new PostgresRiskStore(database), Database),
+      ...provideLeadership('risk', { epochAbove: above(RiskStore, (store) => store.epoch()) }),
       provide(ApprovalSigner, () => new HmacApprovalSigner(new HmacSha256(config.RISK_APPROVAL_KEY.reveal()))),
       provide(
         TradingControl,
@@ -47,11 +51,16 @@ export function riskModule(config: RiskConfig, accounts: AccountsFile, limits: L
       provide(RiskMetrics, (metrics) => new RiskMetrics(metrics), Metrics),
       provide(
         RiskService,
-        (control, store, bus, signer, clock, timers, tracer, logger, metrics, facts) =>
-          new RiskService(settings, { store, bus, signer, clock, timers, tracer, logger, metrics, facts }, control),
+        (control, store, bus, leadership, signer, clock, timers, tracer, logger, metrics, facts) =>
+          new RiskService(
+            settings,
+            { store, bus, leadership, signer, clock, timers, tracer, logger, metrics, facts },
+            control,
+          ),
         TradingControl,
         RiskStore,
         MessageBus,
+        Leadership,
         ApprovalSigner,
         Clock,
         Timers,
@@ -61,7 +70,7 @@ export function riskModule(config: RiskConfig, accounts: AccountsFile, limits: L
         ProcessFacts,
       ),
       provideRoutes(riskRoutes, RiskService, TradingControl),
-      startInOrder(...databaseSteps, busStep, RiskService, bindRoutes()),
+      startInOrder(...databaseSteps, busStep, ...leadershipSteps, RiskService, bindRoutes()),
     ],
   };
 }
