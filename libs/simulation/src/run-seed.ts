@@ -51,7 +51,10 @@ export async function runSeed(options: SeedOptions): Promise<SeedReport> {
   try {
     await world.start();
     void world.people.openShop(STRATEGIES);
-    schedulePlan(world, plan, ({ kind }) => coverage.count(`fault ${kind}`));
+    schedulePlan(world, plan, ({ kind }) => {
+      coverage.count(`fault ${kind}`);
+      for (const witness of world.witnesses) witness.faultBegan?.(kind);
+    });
     await world.scheduler.run(CALM_US);
     for (const checker of checkers) await checker.calm?.();
     await world.scheduler.run(CLOSE_US);

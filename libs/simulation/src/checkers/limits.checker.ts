@@ -1,4 +1,5 @@
 import type { OrderStatusView, UserFill } from '@argosy/exchange-core';
+import type { JournalBatch } from '@argosy/execution-core';
 import { toApproximateNumber } from '@argosy/domain';
 import { RISK_SETTINGS, TRADED } from '../fleet/fleet-settings.js';
 import { plainId, type SentAction } from '../fleet/sent-action.js';
@@ -16,19 +17,32 @@ interface Resting {
 /** The worst that the venue's own truth allows never exceeds what risk allows. */
 export class LimitsChecker extends Checker {
   private readonly resting = new Map<number, Resting>();
-  /** Reduce-only orders as they were meant, by client order id: what the fleet decided, not what the bytes say. */
+  /** What the fleet decided, whatever the bytes say. */
+  private readonly meantToReduce = new Set<string>();
   private position = 0;
   private byHand = 0;
   private readonly limitUsd = toApproximateNumber(
     RISK_SETTINGS.limits.instruments.get(TRADED)?.maxPositionUsd ?? RISK_SETTINGS.limits.maxGrossExposureUsd,
   );
 
-  sent(_process: SimProcess, action: SentAction): void {
-    for (const order of action.orders) if (order.reduceOnly) this.saw('reduce-only order sent');
+  wrote({ intents }: JournalBatch): void {
+    for (const { clientOrderId, intent } of intents)
+      if (intent.reduceOnly) this.meantToReduce.add(plainId(clientOrderId));
+  }
+
+  sent(process: SimProcess, action: SentAction): void {
+    for (const { cloid, reduceOnly } of action.orders) {
+      if (!this.meantToReduce.has(cloid)) continue;
+      this.check('I-15', reduceOnly, () => `${process.name} sent ${cloid} without saying that it only reduces`);
+    }
   }
 
   venueFill({ isBuy, sz, cloid }: UserFill): void {
     const signed = (isBuy ? 1 : -1) * Number(sz);
+    if (cloid !== undefined && this.meantToReduce.has(plainId(cloid))) {
+      const grew = Math.abs(this.position + signed) > Math.abs(this.position) + 1e-9;
+      this.check('I-15', !grew, () => `reduce-only ${cloid} made the position larger`);
+    }
     this.position += signed;
     if (cloid === undefined) this.byHand += Math.abs(Number(sz));
     else this.saw(`fill ${plainId(cloid) === '' ? 'of nobody' : 'of ours'}`);

@@ -7,6 +7,11 @@ const PLANNED_MAX = 20_000;
 /** After the storm the fleet trades again, or is stopped for a reason that somebody gave (I-58). */
 export class LivenessChecker extends Checker {
   private lastAcceptedUs = 0;
+  private ended = false;
+
+  faultBegan(kind: string): void {
+    if (kind === 'venue_delist') this.ended = true;
+  }
 
   venueOrder({ order: { cloid }, status }: OrderStatusView): void {
     if (cloid !== undefined && status === 'open') this.lastAcceptedUs = this.world.nowUs;
@@ -28,8 +33,14 @@ export class LivenessChecker extends Checker {
       this.saw('calm while killed');
       return;
     }
+    // A venue that lists nothing any more stops the fleet for good, and says why.
+    if (this.ended) {
+      this.saw('calm after a delisting');
+      return;
+    }
     const idleUs = world.nowUs - this.lastAcceptedUs;
     this.check('I-58', idleUs < 15_000_000, () => `no order for ${String(idleUs / 1e6)} s after the storm`);
+    this.check('F-37', world.exchange.bans === 0, () => `${String(world.exchange.bans)} callers are banned`);
     this.check('I-57', world.scheduler.planned < PLANNED_MAX, () => `${String(world.scheduler.planned)} events wait`);
   }
 }

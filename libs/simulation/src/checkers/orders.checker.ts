@@ -35,9 +35,12 @@ export class OrdersChecker extends Checker {
   private readonly accepted = new Set<string>();
 
   sent(process: SimProcess, action: SentAction): void {
+    // Burning a nonce is using it for nothing, on purpose, so that its order can never land.
+    const isBurn = action.type === 'noop';
+    if (isBurn) this.saw('nonce burned');
     this.check(
       'I-07',
-      !this.nonces.has(action.nonce),
+      isBurn || !this.nonces.has(action.nonce),
       () => `${process.name} uses nonce ${String(action.nonce)} again`,
     );
     this.nonces.add(action.nonce);

@@ -1,5 +1,6 @@
 import type { Random } from '@argosy/domain';
 import type { SimWorld } from '../fleet/sim-world.js';
+import { EXCHANGE_FAULTS } from './exchange-faults.js';
 import { type FaultClass, FaultDice, type SimFault } from './fault.js';
 import { NETWORK_FAULTS } from './network-faults.js';
 import { PEOPLE_FAULTS } from './people-faults.js';
@@ -12,6 +13,7 @@ export const FAULT_CLASSES: readonly FaultClass[] = [
   ...NETWORK_FAULTS,
   ...STORE_FAULTS,
   ...VENUE_FAULTS,
+  ...EXCHANGE_FAULTS,
   ...PEOPLE_FAULTS,
 ];
 

@@ -1,5 +1,5 @@
 import type { SimWorld } from '../fleet/sim-world.js';
-import type { Copies, Direction } from '../kernel/sim-sockets.js';
+import type { Copies, Direction, SimCall } from '../kernel/sim-sockets.js';
 import type { FaultClass, SimFault } from './fault.js';
 
 /** Whose frames: told by what a frame says of itself. */
@@ -47,7 +47,7 @@ function spoilFrames(world: SimWorld, { target, amount, kind }: SimFault, spoil:
   const before = hyperliquid.faults;
   const own = {
     ...before,
-    callFate: before.callFate,
+    callFate: (call: SimCall) => before.callFate(call),
     frameFate: (direction: Direction, text: string): Copies =>
       channelOf(direction, text) === target ? spoil(random, amount) : before.frameFate(direction, text),
   };
@@ -73,7 +73,7 @@ export const VENUE_FAULTS: readonly FaultClass[] = [
       const before = hyperliquid.faults;
       const own = {
         ...before,
-        callFate: (call: Parameters<typeof before.callFate>[0]) => {
+        callFate: (call: SimCall) => {
           if (random.unit() >= amount) return before.callFate(call);
           if (target === 'late') return { delayUs: 500_000 + random.unit() * 3_000_000 };
           return { failBefore: target === 'before', failAfter: target === 'after', loseAnswer: target === 'lost' };

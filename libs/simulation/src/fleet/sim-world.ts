@@ -1,5 +1,5 @@
-import type { AccountId, Random, TimeNs } from '@argosy/domain';
-import type { OrderStatusView, UserFill } from '@argosy/exchange-core';
+import type { AccountId, Random } from '@argosy/domain';
+import { type OrderStatusView, type UserFill, VENUE_LIMITS } from '@argosy/exchange-core';
 import type { JournalBatch } from '@argosy/execution-core';
 import { createSyntheticExchange, type SyntheticExchange } from '@argosy/exchange-wire';
 import { type Disk, type Leadership, type LogData, type LogLevel, SilentLogger } from '@argosy/platform-port';
@@ -102,7 +102,6 @@ export class SimWorld {
     diesAt: (process, store, method, side) => this.#dies(process, `${store}.${method}`, side),
   };
   #messagesUp = true;
-  readonly #truth = new MachineClock(this.scheduler);
   readonly #random: SeededRandom;
 
   constructor(readonly options: WorldOptions) {
@@ -125,11 +124,6 @@ export class SimWorld {
 
   get nowUs(): number {
     return this.scheduler.nowUs;
-  }
-
-  /** The true time, which the venue and the database have; ns since 1970. */
-  get trueNs(): TimeNs {
-    return this.#truth.wallNs;
   }
 
   get messagesUp(): boolean {
@@ -307,6 +301,7 @@ export class SimWorld {
         market: { quoteRate: 4 },
         blockIntervalMs: 200,
         tickMs: 100,
+        limits: VENUE_LIMITS,
         recoverSigner: () => WALLET_ADDRESS.toLowerCase() as `0x${string}`,
       },
       { clock, timers, logger: new SilentLogger() },

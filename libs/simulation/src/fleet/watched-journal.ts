@@ -1,5 +1,5 @@
 import type { JournalAccount, JournalBatch } from '@argosy/execution-core';
-import type { TimeNs } from '@argosy/domain';
+import type { AccountId, TimeNs } from '@argosy/domain';
 import { MemoryOrderJournal } from '@argosy/execution-store';
 
 export interface JournalWatcher {
@@ -9,13 +9,19 @@ export interface JournalWatcher {
 
 /** The journal's twin, with somebody who sees every effect at the moment it is durable. */
 export class WatchedJournal extends MemoryOrderJournal {
+  readonly #written = new Map<AccountId, bigint>();
+
   constructor(private readonly watcher: JournalWatcher) {
     super();
   }
 
   override async write(batch: JournalBatch): Promise<void> {
     await super.write(batch);
-    this.watcher.wrote(batch);
+    // A batch whose answer was lost comes again: only what is new in it has happened.
+    const written = this.#written.get(batch.accountId) ?? 0n;
+    const events = batch.events.filter(({ sequence }) => sequence > written);
+    this.#written.set(batch.accountId, events.at(-1)?.sequence ?? written);
+    this.watcher.wrote({ ...batch, events });
   }
 
   override async claimEpoch(account: JournalAccount, epoch: number, at: TimeNs): Promise<void> {

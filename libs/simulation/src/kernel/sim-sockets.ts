@@ -62,7 +62,7 @@ export interface SimServer {
   readonly name: string;
   readonly up: boolean;
   answer(call: SimCall): Promise<SimAnswer>;
-  accept(path: string, peer: SimPeer): SimSocketHandlers | undefined;
+  accept(path: string, peer: SimPeer, from: string): SimSocketHandlers | undefined;
   callFate(call: SimCall): CallFate;
   frameFate(direction: Direction, text: string): Copies;
   /** Every byte that leaves a process for this server, at the moment it does. */
@@ -176,7 +176,7 @@ class SimConnection implements WebSocketConnection {
       this.#leave = server.joined({ cut: (reason) => this.#cut(reason) });
       // Opened first: what the server sends on accepting comes after.
       this.#answer(() => this.#opened());
-      this.#far = server.accept(path, peer);
+      this.#far = server.accept(path, peer, process.machineName);
       if (this.#far === undefined) this.#cut('refused');
     });
   }

@@ -57,8 +57,8 @@ export class ExchangeServer implements SimServer {
     return { status, body: text, ...(headers === undefined ? {} : { headers }) };
   }
 
-  accept(path: string, peer: SimPeer): SimSocketHandlers | undefined {
-    return this.door.connect(peer, path);
+  accept(path: string, peer: SimPeer, from: string): SimSocketHandlers | undefined {
+    return this.door.connect(peer, path, from);
   }
 
   callFate(call: SimCall): CallFate {
