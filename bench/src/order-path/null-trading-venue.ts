@@ -131,10 +131,6 @@ export class NullTradingVenue extends TradingVenue {
     });
   }
 
-  override clockOffset() {
-    return { offsetMs: 0, uncertaintyMs: 1 };
-  }
-
   private take({ intent, clientOrderId }: Placement): PlaceAnswer {
     this.orders += 1;
     const id = venueOrderId(String(this.orders));

@@ -165,9 +165,6 @@ export class MeteredVenue extends TradingVenue {
     this.take('read_light', 'normal', 1);
     return this.inner.accountState();
   }
-  override clockOffset(): ReturnType<TradingVenue['clockOffset']> {
-    return this.inner.clockOffset();
-  }
 
   private heed({ kind, retryAfterMs }: VenueTrouble): void {
     if (kind === 'rate_limited') this.budget.limited(this.clock.monotonicMs(), retryAfterMs);

@@ -330,6 +330,5 @@ describe('a paper account as a trading venue', () => {
       ['connected'],
     ]);
     expect(await paper.trading.instruments()).toEqual([INSTRUMENT]);
-    expect(paper.trading.clockOffset()).toEqual({ offsetMs: 0, uncertaintyMs: 0 });
   });
 });

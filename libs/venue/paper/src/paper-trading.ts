@@ -37,7 +37,6 @@ import { PaperExchange } from './paper-exchange.js';
 
 /** Between two attempts at whatever is missing: instruments, the bus, the disk. */
 const TICK_MS = 1_000;
-const NO_OFFSET = { offsetMs: 0, uncertaintyMs: 0 } as const;
 
 interface Running {
   readonly exchange: PaperExchange;
@@ -144,6 +143,7 @@ export class PaperTrading extends TradingVenue {
     return Promise.resolve({ outcome: 'refused', cause: 'not_offered', reason });
   }
 
+  /** The venue's clock is this process's own. */
   override serverTime(): Promise<VenueTimeSample> {
     const { clock } = this.ports;
     const nowMs = clock.monotonicMs();
@@ -204,11 +204,6 @@ export class PaperTrading extends TradingVenue {
         venueTimeNs: exchange.stateTime(),
       };
     });
-  }
-
-  /** The venue's clock is this process's own. */
-  override clockOffset(): { readonly offsetMs: number; readonly uncertaintyMs: number } {
-    return NO_OFFSET;
   }
 
   private ready(): Running {

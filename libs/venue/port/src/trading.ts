@@ -190,6 +190,4 @@ export abstract class TradingVenue {
   abstract fillsSince(since: TimeNs): Promise<readonly Fill[]>;
   abstract fundingSince(since: TimeNs): Promise<readonly FundingPayment[]>;
   abstract accountState(): Promise<VenueAccountState>;
-  /** Venue clock minus ours in ms and its uncertainty, as last measured; undefined before the first measurement. */
-  abstract clockOffset(): { readonly offsetMs: number; readonly uncertaintyMs: number } | undefined;
 }

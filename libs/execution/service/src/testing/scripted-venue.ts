@@ -161,9 +161,6 @@ export class ScriptedVenue extends TradingVenue {
   override accountState(): Promise<VenueAccountState> {
     return this.read(this.state);
   }
-  override clockOffset(): undefined {
-    return undefined;
-  }
 
   lastId(): VenueOrderId {
     return venueOrderId(String(this.orders));

@@ -42,7 +42,6 @@ import { InstrumentDirectory } from '../instrument-directory.js';
 import { ActionSigner } from '../signing/action-signer.js';
 import type { PackValue } from '../signing/message-pack.js';
 import { SigningKey } from '../signing/signing-key.js';
-import { ClockOffset } from '../transport/clock-offset.js';
 import { InfoClient } from '../transport/info-client.js';
 import { RefusalLog } from '../transport/refusal-log.js';
 import { VenueSocket } from '../transport/venue-socket.js';
@@ -113,7 +112,6 @@ export class HyperliquidTrading extends TradingVenue {
   readonly signerAddress: string;
   private readonly settings: ConnectionSettings;
   private readonly directory: InstrumentDirectory;
-  private readonly clock: ClockOffset;
   private readonly socket: VenueSocket;
   private readonly requests: ActionRequests;
   private readonly stream: PrivateStream;
@@ -136,7 +134,7 @@ export class HyperliquidTrading extends TradingVenue {
     const user = vault ?? address('walletAddress', config.walletAddress);
     const key = new SigningKey(config.privateKey);
     this.signerAddress = key.address;
-    const { timers, clock, logger } = ports;
+    const { timers, logger } = ports;
     const info = new InfoClient(ports.http, {
       apiUrl: this.settings.apiUrl,
       timeoutMs: this.settings.requestTimeoutMs,
@@ -149,7 +147,6 @@ export class HyperliquidTrading extends TradingVenue {
         }),
     });
     this.directory = new InstrumentDirectory(info, ports, this.settings.knownInstruments);
-    this.clock = new ClockOffset(info, user, clock, logger);
     const view: AccountView = {
       accountId: config.accountId,
       instrumentOf: (coin) => this.instrumentOf(coin),
@@ -192,13 +189,11 @@ export class HyperliquidTrading extends TradingVenue {
       });
     });
     this.socket.start();
-    await this.clock.start(this.ports.timers, this.settings.clockSampleMs);
   }
 
   override async stop(): Promise<void> {
     this.socket.stop();
     this.directory.stop();
-    this.clock.stop();
     this.handlers = NO_HANDLERS;
     await Promise.resolve();
   }
@@ -306,10 +301,6 @@ export class HyperliquidTrading extends TradingVenue {
 
   override accountState(): Promise<VenueAccountState> {
     return this.queries.accountState();
-  }
-
-  override clockOffset(): { readonly offsetMs: number; readonly uncertaintyMs: number } | undefined {
-    return this.clock.current();
   }
 
   private async cancelBatch(cancellations: readonly Cancellation[]): Promise<readonly CancelAnswer[]> {
