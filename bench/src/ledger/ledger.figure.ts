@@ -1,5 +1,5 @@
-import { fillId, parsePrice, type TimeNs, timeNs } from '@argosy/domain';
-import type { LedgerFact } from '@argosy/ledger-core';
+import { fillId, parsePrice, timeNs } from '@argosy/domain';
+import type { BookingRequest, LedgerFact } from '@argosy/ledger-core';
 import { ledgerSchema, NodeDigest, PostgresLedgerStore } from '@argosy/ledger-store';
 import { openPool } from '@argosy/platform-database';
 import { A_MOMENT, aFill } from '@argosy/testing';
@@ -24,7 +24,7 @@ const factOf = (number: number): LedgerFact => {
   return { kind: 'fill', accountId: fill.accountId, epoch: 1, fill, arrivalPrice: parsePrice('60000') };
 };
 
-/** The real store as its service uses it: one connection's role, one batch after the other. */
+/** The real store as its service uses it: one batch after the other, the next known while one is booked. */
 class OurPostings {
   private made = 0;
   private booked = 0;
@@ -39,13 +39,23 @@ class OurPostings {
     return facts;
   }
 
-  async book(facts: readonly LedgerFact[]): Promise<void> {
+  /** One batch after the other. */
+  async book(batches: readonly (readonly LedgerFact[])[]): Promise<void> {
+    const requests = batches.map((facts) => this.request(facts));
+    for (const [index, request] of requests.entries()) {
+      const booking = this.store.book(request);
+      const next = requests[index + 1];
+      if (next !== undefined) this.store.anticipate(next);
+      const { booked } = await booking;
+      this.postings += booked.reduce((sum, { postings }) => sum + postings.length, 0);
+    }
+  }
+
+  private request(facts: readonly LedgerFact[]): BookingRequest {
     this.booked += facts.length;
     const { accountId, accountKind, venue } = aFill();
     const factsSequence = BigInt(this.booked);
-    const bookedAtNs: TimeNs = timeNs(A_MOMENT + factsSequence);
-    const { booked } = await this.store.book({ accountId, accountKind, venue, facts, factsSequence, bookedAtNs });
-    this.postings += booked.reduce((sum, { postings }) => sum + postings.length, 0);
+    return { accountId, accountKind, venue, facts, factsSequence, bookedAtNs: timeNs(A_MOMENT + factsSequence) };
   }
 }
 
@@ -70,7 +80,7 @@ async function compare(server: DurablePostgres, { rounds, quick, progress }: Eff
   const store = new PostgresLedgerStore(pool, new NodeDigest());
   const ours = new OurPostings(store);
   const bare = await BarePostings.open(server.adminUrl);
-  await ours.book(ours.facts(BATCH));
+  await ours.book([ours.facts(BATCH)]);
   const lines = ours.postings / BATCH;
   const batches = quick ? BATCHES_QUICK : BATCHES;
   let bareBooked = 0;
@@ -78,9 +88,7 @@ async function compare(server: DurablePostgres, { rounds, quick, progress }: Eff
     const facts = Array.from({ length: batches }, () => ours.facts(BATCH));
     return perSecond(
       () => ours.postings,
-      async () => {
-        for (const batch of facts) await ours.book(batch);
-      },
+      () => ours.book(facts),
     );
   };
   const bookBare = (): Promise<number> =>

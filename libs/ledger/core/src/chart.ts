@@ -60,6 +60,25 @@ export interface LedgerAccount {
   readonly asset: string;
 }
 
+/** Whose account it is. */
+export type LedgerOwner = Pick<LedgerAccount, 'strategyId' | 'instrumentId'>;
+/** By type; the asset hardly ever differs. */
+export type OwnedAccounts = Map<LedgerAccountType, LedgerAccount>;
+
+/** More strategies times instruments than any fleet has; beyond, accounts are made anew each time. */
+const OWNERS_MAX = 10_000;
+const owners = new Map<string, OwnedAccounts>();
+
+/** The accounts an owner has posted to, one object each, so that what is known of an account can be kept beside it. */
+export function accountsOf({ strategyId, instrumentId }: LedgerOwner): OwnedAccounts {
+  const key = `${strategyId}/${instrumentId}`;
+  const known = owners.get(key);
+  if (known !== undefined) return known;
+  const made: OwnedAccounts = new Map();
+  if (owners.size < OWNERS_MAX) owners.set(key, made);
+  return made;
+}
+
 /** A key within one trading account; parts never contain `/` (ids are tokens, assets are checked by `makeEntry`). */
 export const ledgerAccountKey = ({ type, strategyId, instrumentId, asset }: LedgerAccount): string =>
   `${type}/${strategyId}/${instrumentId}/${asset}`;

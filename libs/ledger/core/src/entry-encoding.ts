@@ -1,4 +1,5 @@
 import { format } from '@argosy/domain';
+import type { LedgerAccount } from './chart.js';
 import type { Entry } from './entry.js';
 
 /** Changes with every change of what is hashed; old entries keep the version they were sealed with. */
@@ -47,11 +48,25 @@ function encodeText(entry: UnsealedEntry, lengthOf: (text: string) => number): s
   }
   put(entry.postings.length.toString());
   for (const { account, amount } of entry.postings) {
-    put(account.type);
-    put(account.strategyId);
-    put(account.instrumentId);
-    put(account.asset);
+    out += lengthOf === asciiLength ? plainAccountText(account) : accountText(account, lengthOf);
     put(format(amount));
   }
   return out;
 }
+
+/** Half of an entry's text are its accounts, and they are the same few again and again. */
+const plainTexts = new WeakMap<LedgerAccount, string>();
+
+function plainAccountText(account: LedgerAccount): string {
+  let text = plainTexts.get(account);
+  if (text === undefined) {
+    text = accountText(account, asciiLength);
+    plainTexts.set(account, text);
+  }
+  return text;
+}
+
+const accountText = (
+  { type, strategyId, instrumentId, asset }: LedgerAccount,
+  lengthOf: (text: string) => number,
+): string => [type, strategyId, instrumentId, asset].map((text) => `${lengthOf(text)}:${text},`).join('');

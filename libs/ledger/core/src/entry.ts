@@ -108,11 +108,21 @@ function postingProblem({ account, amount }: Posting): LedgerRefusal | undefined
   if (amount >= AMOUNT_RAW_MAX || amount <= -AMOUNT_RAW_MAX) {
     return ledgerRefusal('amount_out_of_range', { account: ledgerAccountKey(account), amount: format(amount) });
   }
-  return assetBelongs(account) ? undefined : ledgerRefusal('currency_mismatch', { account: ledgerAccountKey(account) });
+  return isProper(account) ? undefined : ledgerRefusal('currency_mismatch', { account: ledgerAccountKey(account) });
 }
 
 const CURRENCY = /^[A-Za-z0-9]{1,32}$/;
 const INSTRUMENT_ASSET = /^[a-z-]+_[A-Za-z0-9_-]{1,64}$/;
+
+/** Accounts whose asset was looked at before. */
+const proper = new WeakSet<LedgerAccount>();
+
+function isProper(account: LedgerAccount): boolean {
+  if (proper.has(account)) return true;
+  const belongs = assetBelongs(account);
+  if (belongs) proper.add(account);
+  return belongs;
+}
 
 function assetBelongs({ type, instrumentId, asset }: LedgerAccount): boolean {
   const { counts } = LEDGER_ACCOUNT_TYPES[type];

@@ -91,6 +91,13 @@ export abstract class LedgerStore {
    */
   abstract claimEpoch(epoch: number): Promise<void>;
   abstract book(request: BookingRequest): Promise<BookingReceipt>;
+  /**
+   * Says what the next `book` of an account will ask, word for word the same request, while the one before is under way: a
+   * store may prepare it meanwhile. Nothing is written, and nothing is lost if it never comes.
+   */
+  anticipate(_request: BookingRequest): void {
+    // A store that has nothing to gain does nothing.
+  }
   abstract accounts(): Promise<readonly LedgerAccountBooks[]>;
   /** Ascending, from after `afterSequence`; at most `limit` (1…1000). */
   abstract entries(accountId: AccountId, afterSequence: bigint, limit: number): Promise<readonly Entry[]>;

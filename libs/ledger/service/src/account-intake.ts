@@ -1,6 +1,6 @@
 import type { AccountEvent } from '@argosy/contracts';
 import { type AccountId, type Clock, Fault, type Venue } from '@argosy/domain';
-import type { BookingReceipt, LedgerFact, LedgerStore } from '@argosy/ledger-core';
+import type { BookingReceipt, BookingRequest, LedgerFact, LedgerStore } from '@argosy/ledger-core';
 import type { Consumed, Logger, Span, Tracer } from '@argosy/platform-port';
 import { accountKindOf, factOf } from './event-facts.js';
 import type { EventSource } from './event-source.js';
@@ -36,6 +36,8 @@ interface Waiting {
 export class AccountIntake {
   private readonly waiting = new Map<bigint, Waiting[]>();
   private running: Promise<void> | undefined;
+  /** A full batch that follows the one on its way: the store may prepare it meanwhile. */
+  private next: BookingRequest | undefined;
   private storedSequence: bigint;
 
   constructor(
@@ -110,9 +112,9 @@ export class AccountIntake {
   }
 
   /** The longest run without a gap that is waiting. */
-  private nextRun(): AccountEvent[] {
+  private nextRun(after = this.sequence): AccountEvent[] {
     const events: AccountEvent[] = [];
-    for (let next = this.sequence + 1n; events.length < BATCH_EVENTS_MAX; next += 1n) {
+    for (let next = after + 1n; events.length < BATCH_EVENTS_MAX; next += 1n) {
       const [first] = this.waiting.get(next) ?? [];
       if (first === undefined) break;
       events.push(first.event);
@@ -161,26 +163,44 @@ export class AccountIntake {
     const { clock, metrics, store } = this.parts;
     const spans = this.startSpans(events);
     const startedMs = clock.monotonicMs();
+    const request = this.next?.factsSequence === last.sequence ? this.next : this.requestOf(facts, last);
     try {
-      const receipt = await store.book({
-        accountId: this.accountId,
-        accountKind: accountKindOf(last),
-        venue: this.venue,
-        facts,
-        factsSequence: last.sequence,
-        bookedAtNs: clock.now(),
-      });
+      const booking = store.book(request);
+      this.anticipate(last.sequence);
+      const receipt = await booking;
       this.storedSequence = last.sequence;
       this.entries += BigInt(receipt.booked.length);
       metrics.booked(receipt, (clock.monotonicMs() - startedMs) / 1_000);
       this.report(receipt);
       this.parts.onBooked(receipt);
     } catch (error) {
+      this.next = undefined;
       for (const span of spans) span.fail(error instanceof Error ? error.message : 'booking failed');
       throw error;
     } finally {
       for (const span of spans) span.end();
     }
+  }
+
+  private requestOf(facts: readonly LedgerFact[], last: AccountEvent): BookingRequest {
+    return {
+      accountId: this.accountId,
+      accountKind: accountKindOf(last),
+      venue: this.venue,
+      facts,
+      factsSequence: last.sequence,
+      bookedAtNs: this.parts.clock.now(),
+    };
+  }
+
+  /** A batch that is full already gains nothing by waiting; the first of all depends on what the books hold then. */
+  private anticipate(after: bigint): void {
+    this.next = undefined;
+    const events = this.entries === 0n ? [] : this.nextRun(after);
+    const last = events.at(-1);
+    if (last === undefined || events.length < BATCH_EVENTS_MAX) return;
+    this.next = this.requestOf(this.factsOf(events), last);
+    this.parts.store.anticipate(this.next);
   }
 
   private factsOf(events: readonly AccountEvent[]): LedgerFact[] {

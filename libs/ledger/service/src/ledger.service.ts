@@ -48,8 +48,8 @@ import { TradeActivity } from './trade-activity.js';
 import { VenueComparison } from './venue-comparison.js';
 
 const DURABLE = 'ledger-post-fills';
-/** Unacknowledged facts: two batches, one being booked and one gathering. */
-const IN_FLIGHT_MAX = 512;
+/** Unacknowledged facts: three batches, one being booked, one being prepared and one gathering. */
+const IN_FLIGHT_MAX = 768;
 const REDELIVERIES_MAX = 1_000;
 const FIGURES_INTERVAL_MS = 1_000;
 /** I-42 allows five seconds to find and fill a gap at the end of what arrived. */

@@ -4,6 +4,8 @@ import type { SqlDatabase } from './sql-database.js';
 /** Row ids of the ledger accounts of one book: made when first posted to, never changed, so a cache is always true. */
 export class AccountRows {
   private readonly ids = new Map<string, number>();
+  /** The same by object: a booking has few accounts and many postings. */
+  private readonly known = new WeakMap<LedgerAccount, number>();
 
   constructor(
     private readonly database: SqlDatabase,
@@ -12,18 +14,27 @@ export class AccountRows {
     private readonly write: (text: string, values: readonly unknown[]) => Promise<void>,
   ) {}
 
-  /** Ids of every account that the entries post to. An account row without postings means nothing, so it may stay. */
-  async idsFor(entries: readonly Entry[]): Promise<ReadonlyMap<string, number>> {
+  /** Makes a row for every account that the entries post to. An account row without postings means nothing, so it may stay. */
+  async provideFor(entries: readonly Entry[]): Promise<void> {
     const missing = new Map<string, LedgerAccount>();
     for (const { postings } of entries) {
       for (const { account } of postings) {
+        if (this.known.has(account)) continue;
         const key = ledgerAccountKey(account);
-        if (!this.ids.has(key)) missing.set(key, account);
+        const id = this.ids.get(key);
+        if (id === undefined) missing.set(key, account);
+        else this.known.set(account, id);
       }
     }
     if (missing.size > 0) await this.make([...missing.values()]);
-    return this.ids;
   }
+
+  /** Of an account that was provided for. */
+  readonly idOf = (account: LedgerAccount): number => {
+    const id = this.known.get(account) ?? this.ids.get(ledgerAccountKey(account));
+    if (id === undefined) throw new RangeError(`no row for ledger account ${ledgerAccountKey(account)}`);
+    return id;
+  };
 
   private async make(accounts: readonly LedgerAccount[]): Promise<void> {
     const columns = [

@@ -1,5 +1,5 @@
 import { SCALE } from '@argosy/domain';
-import { type BookingRequest, dayOf, type Entry, ledgerAccountKey, type PreparedBooking } from '@argosy/ledger-core';
+import { type BookingRequest, dayOf, type Entry, type LedgerAccount, type PreparedBooking } from '@argosy/ledger-core';
 
 /** What the statement needs to know of the account beside the booking itself. */
 export interface BookKeys {
@@ -7,8 +7,7 @@ export interface BookKeys {
   /** Leadership epoch of the writer. */
   readonly epoch: number;
   readonly expected: { readonly sequence: bigint; readonly hash: Uint8Array };
-  /** Row ids by `ledgerAccountKey`. */
-  readonly accountIds: ReadonlyMap<string, number>;
+  readonly idOf: (account: LedgerAccount) => number;
 }
 
 const TYPES = [
@@ -63,7 +62,7 @@ export function bookingValues(
     String(factsSequence),
     String(bookedAtNs),
     ...entryColumns(entries),
-    ...postingColumns(entries, keys.accountIds),
+    ...postingColumns(entries, keys.idOf),
     textArray(positions.map(({ strategyId }) => strategyId)),
     textArray(positions.map(({ instrumentId }) => instrumentId)),
     plainArray(positions.map(({ quantity }) => mantissa(quantity))),
@@ -93,7 +92,7 @@ interface DaySum {
 }
 
 /** Postings, and their sums by account and day, so that both projections cost one row an account and not one a posting. */
-function postingColumns(entries: readonly Entry[], accountIds: ReadonlyMap<string, number>): string[] {
+function postingColumns(entries: readonly Entry[], idOf: BookKeys['idOf']): string[] {
   const counts: number[] = [];
   const lines: number[] = [];
   const ids: number[] = [];
@@ -107,7 +106,7 @@ function postingColumns(entries: readonly Entry[], accountIds: ReadonlyMap<strin
     days.set(day, sums);
     let line = 0;
     for (const { account, amount } of postings) {
-      const id = idOf(accountIds, ledgerAccountKey(account));
+      const id = idOf(account);
       counts.push(count);
       lines.push(line);
       ids.push(id);
@@ -129,12 +128,6 @@ function dayColumns(days: ReadonlyMap<number, ReadonlyMap<number, DaySum>>): str
     plainArray(rows.map(({ day }) => day)),
     plainArray(rows.map(({ amount }) => mantissa(amount))),
   ];
-}
-
-function idOf(accountIds: ReadonlyMap<string, number>, key: string): number {
-  const id = accountIds.get(key);
-  if (id === undefined) throw new RangeError(`no row for ledger account ${key}`);
-  return id;
 }
 
 /** Exact, and cheaper than canonical text; Postgres reads it into the same numeric. */

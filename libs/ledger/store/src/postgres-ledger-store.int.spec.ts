@@ -1,5 +1,7 @@
 import type { LedgerStore } from '@argosy/ledger-core';
 import { type PostgresServer, startPostgres } from '@argosy/testing';
+import type pg from 'pg';
+import { BOOK_STATEMENT } from './booking-statement.js';
 import { NodeDigest } from './node-digest.js';
 import { PostgresLedgerStore } from './postgres-ledger-store.js';
 import { LedgerDatabase } from './testing/ledger-database.js';
@@ -27,6 +29,130 @@ ledgerStoreContract('PostgresLedgerStore', async () => ({
   other: aStore,
   stop: async () => undefined,
 }));
+
+describe('bookings that were prepared early', () => {
+  it('are written as they were prepared, or anew when the one before ended otherwise', async () => {
+    await database.empty();
+    const store = aStore();
+    await store.book(aBooking([aFillFact('1')], 1n));
+    const [second, third, fourth] = [
+      aBooking([aFillFact('2', { price: '110' })], 2n),
+      // Told twice: the early preparation cannot know that this fill is in the booking before it.
+      aBooking([aFillFact('2', { price: '110' }), aFillFact('3', { side: 'sell', quantity: '2' })], 3n),
+      aBooking([aFillFact('4', { side: 'sell', quantity: '2', price: '90' })], 4n),
+    ];
+    for (const [request, next] of [
+      [second, third],
+      [third, fourth],
+      [fourth, undefined],
+    ] as const) {
+      const booking = store.book(request);
+      if (next !== undefined) store.anticipate(next);
+      await booking;
+    }
+    expect((await store.positions()).map(({ quantity, cost }) => [quantity, cost])).toEqual([
+      [-2_000_000_000_000n, -180_000_000_000_000n],
+    ]);
+    expect(await store.checkIntegrity()).toMatchObject({ problems: [], entries: 4n });
+  });
+
+  it('are not written at all under an epoch that ended meanwhile (I-04)', async () => {
+    await database.empty();
+    const [former, newer] = [aStore(), aStore()];
+    await former.claimEpoch(1);
+    await former.book(aBooking([aFillFact('1')], 1n));
+    const [second, third] = [aBooking([aFillFact('2')], 2n), aBooking([aFillFact('3')], 3n)];
+    const booking = former.book(second);
+    former.anticipate(third);
+    await booking;
+    await newer.claimEpoch(2);
+    await expect(former.book(third)).rejects.toMatchObject({ code: 'STALE_EPOCH' });
+    expect(await newer.checkIntegrity()).toMatchObject({ problems: [], entries: 2n });
+  });
+});
+
+describe('an epoch is claimed', () => {
+  it('I-04: after the bookings under way, and no booking slips in behind it', async () => {
+    await database.empty();
+    const [former, newer] = [aStore(), aStore()];
+    await former.claimEpoch(1);
+    const underWay = await database.service().connect();
+    await underWay.query('begin');
+    await underWay.query('select ledger.require_epoch(1)');
+    let claimed = false;
+    const claim = newer.claimEpoch(2).then(() => (claimed = true));
+    await former.accounts();
+    expect(claimed).toBe(false);
+    await underWay.query('commit');
+    underWay.release();
+    await claim;
+    await expect(former.book(aBooking([aFillFact('late')], 1n))).rejects.toMatchObject({ code: 'STALE_EPOCH' });
+  });
+
+  it.each([
+    ['the service may not lower it', 'update ledger.leadership set epoch = 0', 'LG008'],
+    ['the service may not remove it', 'delete from ledger.leadership', '42501'],
+    ['the service may not add another', 'insert into ledger.leadership values (true, 9)', '42501'],
+  ])('I-03: %s', async (_story, sql, code) => {
+    await database.empty();
+    await aStore().claimEpoch(5);
+    await expect(database.service().query(sql)).rejects.toMatchObject({ code });
+  });
+});
+
+describe('F-18: a commit whose answer is lost', () => {
+  /** Postgres commits, and the connection is gone before it says so. */
+  function losingAnswers(pool: pg.Pool, times: number): pg.Pool {
+    let left = times;
+    const query = async (config: pg.QueryConfig): Promise<pg.QueryResult> => {
+      const result = await pool.query(config);
+      if (config.name !== BOOK_STATEMENT.name || left === 0) return result;
+      left -= 1;
+      throw Object.assign(new Error('Connection terminated unexpectedly'), { code: 'ECONNRESET' });
+    };
+    return { query, connect: () => pool.connect() } as unknown as pg.Pool;
+  }
+
+  it('is found by key when the same facts come again, alone or with others: nothing is booked twice (I-37)', async () => {
+    await database.empty();
+    const store = new PostgresLedgerStore(losingAnswers(database.service(), 2), new NodeDigest());
+    const [first, more] = [aBooking([aFillFact('1')], 1n), aBooking([aFillFact('1'), aFillFact('2')], 2n)];
+    await expect(store.book(first)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    await expect(store.book(more)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    expect(await store.book(more)).toMatchObject({ booked: [], repeated: 2, refused: [] });
+    expect(await store.book(first)).toMatchObject({ booked: [], repeated: 1, refused: [] });
+    expect(await store.checkIntegrity()).toMatchObject({ problems: [], entries: 2n });
+    expect((await store.accounts()).map(({ factsSequence }) => factsSequence)).toEqual([2n]);
+  });
+
+  it('or that was cancelled on the way leaves nothing half booked', async () => {
+    await database.empty();
+    const store = aStore();
+    await store.book(aBooking([aFillFact('1')], 1n));
+    const blocker = await database.service().connect();
+    await blocker.query('begin');
+    await blocker.query('update ledger.books set facts_sequence = facts_sequence');
+    const booking = store.book(aBooking([aFillFact('2'), aFillFact('3')], 3n));
+    await cancelled(booking);
+    await blocker.query('rollback');
+    blocker.release();
+    expect(await store.checkIntegrity()).toMatchObject({ problems: [], entries: 1n });
+    expect(await store.book(aBooking([aFillFact('2'), aFillFact('3')], 3n))).toMatchObject({ repeated: 0 });
+    expect(await store.checkIntegrity()).toMatchObject({ problems: [], entries: 3n });
+  });
+
+  /** Cancels the waiting booking from outside, as an operator or a time limit would. */
+  async function cancelled(booking: Promise<unknown>): Promise<void> {
+    const failed = expect(booking).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    for (let found = 0; found === 0;) {
+      const { rowCount } = await database.owner.query(
+        "select pg_cancel_backend(pid) from pg_stat_activity where wait_event_type = 'Lock' and query like '%book_batch%'",
+      );
+      found = rowCount ?? 0;
+    }
+    await failed;
+  }
+});
 
 describe('the database itself defends the books', () => {
   let store: LedgerStore;

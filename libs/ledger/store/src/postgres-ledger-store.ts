@@ -24,6 +24,7 @@ import {
   type TradeFilter,
 } from '@argosy/ledger-core';
 import type { TimeNs } from '@argosy/domain';
+import { nextTurn } from '@argosy/platform-runtime';
 import type { Pool } from 'pg';
 import { AccountRows } from './account-rows.js';
 import { BOOK_STATEMENT, bookingValues } from './booking-statement.js';
@@ -48,9 +49,18 @@ import { constraintOf, sqlState } from './store-fault.js';
 interface CachedBook {
   readonly bookId: number;
   readonly rows: AccountRows;
+  /** The very object that the last booking of this process left. */
   head: ChainHead;
   factsSequence: bigint;
   positions: ReadonlyMap<string, StrategyPosition>;
+}
+
+/** A batch that was prepared while the one before it was still on its way. */
+interface Early {
+  readonly book: CachedBook;
+  /** Where the chain ends if the one before succeeds as it was prepared. */
+  readonly from: ChainHead;
+  readonly prepared: PreparedBooking;
 }
 
 /** Another writer booked first, again and again: something else is wrong. */
@@ -73,6 +83,9 @@ export class PostgresLedgerStore extends LedgerStore {
   private readonly rows: Rows;
   private readonly books = new Map<AccountId, CachedBook>();
   private readonly queues = new Map<AccountId, Promise<unknown>>();
+  /** The booking of each account that is on its way. */
+  private readonly under = new Map<AccountId, { readonly book: CachedBook; readonly prepared: PreparedBooking }>();
+  private readonly early = new WeakMap<BookingRequest, Early>();
   /** What this process claimed; 0 where nobody leads. */
   private epoch = 0;
 
@@ -91,6 +104,11 @@ export class PostgresLedgerStore extends LedgerStore {
     this.epoch = epoch;
     // A former leader booked since we last looked.
     this.books.clear();
+  }
+
+  override anticipate(request: BookingRequest): void {
+    // The statement before it has to leave first.
+    nextTurn(() => this.prepareEarly(request));
   }
 
   override async book(request: BookingRequest): Promise<BookingReceipt> {
@@ -195,6 +213,17 @@ export class PostgresLedgerStore extends LedgerStore {
     await refusingStale(epoch, this.rows(text, [epoch, ...values]));
   }
 
+  /** Only facts that need no look into the books: everything else waits for its turn. */
+  private prepareEarly(request: BookingRequest): void {
+    const { accountId, bookedAtNs, facts } = request;
+    const under = this.under.get(accountId);
+    if (under === undefined || facts.some(({ kind }) => kind === 'opening' || kind === 'correction')) return;
+    const { book, prepared: before } = under;
+    const state = { accountId, head: before.head, positions: withMoved(book.positions, before) };
+    const prepared = prepareBooking(this.digest, state, facts, NOTHING_BOOKED, bookedAtNs);
+    this.early.set(request, { book, from: before.head, prepared });
+  }
+
   private async bookNow(request: BookingRequest): Promise<BookingReceipt> {
     let booked = await this.knownBefore(request);
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
@@ -216,22 +245,35 @@ export class PostgresLedgerStore extends LedgerStore {
 
   private async tryBooking(request: BookingRequest, booked: Booked): Promise<BookingReceipt> {
     const book = this.books.get(request.accountId) ?? (await this.load(request));
-    const { accountId, bookedAtNs, facts } = request;
-    const state = { accountId, head: book.head, positions: book.positions };
-    const prepared = prepareBooking(this.digest, state, facts, booked, bookedAtNs);
+    const prepared = this.preparedEarly(request, book, booked) ?? this.prepare(request, book, booked);
     // Breaks first: should the booking fail after them, the repeat finds the same ones and adds none.
-    if (prepared.refused.length > 0) await this.writeBreaks(book.bookId, prepared, bookedAtNs);
+    if (prepared.refused.length > 0) await this.writeBreaks(book.bookId, prepared, request.bookedAtNs);
     if (prepared.entries.length > 0) await this.write(request, prepared, book);
     else if (request.factsSequence > book.factsSequence) await this.advance(book, request.factsSequence);
     this.remember(request, prepared, book);
     return { booked: prepared.entries, repeated: prepared.repeated, refused: prepared.refused };
   }
 
+  private prepare(request: BookingRequest, { head, positions }: CachedBook, booked: Booked): PreparedBooking {
+    const { accountId, bookedAtNs, facts } = request;
+    return prepareBooking(this.digest, { accountId, head, positions }, facts, booked, bookedAtNs);
+  }
+
+  /** What was prepared early holds only if the booking before it ended exactly as expected, and nothing more is known. */
+  private preparedEarly(request: BookingRequest, book: CachedBook, booked: Booked): PreparedBooking | undefined {
+    const early = this.early.get(request);
+    const holds = early?.book === book && early.from === book.head && booked.byExternalId.size === 0;
+    return holds ? early.prepared : undefined;
+  }
+
   private async write(request: BookingRequest, prepared: PreparedBooking, book: CachedBook): Promise<void> {
-    const accountIds = await book.rows.idsFor(prepared.entries);
+    await book.rows.provideFor(prepared.entries);
     const { epoch } = this;
-    const values = bookingValues(request, prepared, { bookId: book.bookId, epoch, expected: book.head, accountIds });
-    await refusingStale(epoch, this.database.prepared(BOOK_STATEMENT.name, BOOK_STATEMENT.text, values));
+    const { idOf } = book.rows;
+    const values = bookingValues(request, prepared, { bookId: book.bookId, epoch, expected: book.head, idOf });
+    const writing = refusingStale(epoch, this.database.prepared(BOOK_STATEMENT.name, BOOK_STATEMENT.text, values));
+    this.under.set(request.accountId, { book, prepared });
+    await writing.finally(() => this.under.delete(request.accountId));
   }
 
   private async advance(book: CachedBook, factsSequence: bigint): Promise<void> {
@@ -242,13 +284,9 @@ export class PostgresLedgerStore extends LedgerStore {
     );
   }
 
-  private remember(
-    { accountId, factsSequence }: BookingRequest,
-    { head, moved }: PreparedBooking,
-    book: CachedBook,
-  ): void {
-    book.head = head;
-    if (moved.size > 0) book.positions = new Map([...book.positions, ...moved]);
+  private remember({ accountId, factsSequence }: BookingRequest, prepared: PreparedBooking, book: CachedBook): void {
+    book.head = prepared.head;
+    book.positions = withMoved(book.positions, prepared);
     if (factsSequence > book.factsSequence) book.factsSequence = factsSequence;
     this.books.set(accountId, book);
   }
@@ -320,6 +358,9 @@ export class PostgresLedgerStore extends LedgerStore {
     );
   }
 }
+
+const withMoved = (held: CachedBook['positions'], { moved }: PreparedBooking): CachedBook['positions'] =>
+  moved.size === 0 ? held : new Map([...held, ...moved]);
 
 async function refusingStale(epoch: number, write: Promise<unknown>): Promise<void> {
   try {
