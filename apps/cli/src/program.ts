@@ -4,6 +4,7 @@ import { addCompletion } from './commands/completion.command.js';
 import { addHalt } from './commands/halt.command.js';
 import { addLocal } from './commands/local.command.js';
 import { addLook } from './commands/look.command.js';
+import { addRiskControl } from './commands/risk-control.command.js';
 import { addSteer } from './commands/steer.command.js';
 import { addStrategy } from './commands/strategy.command.js';
 import { addUp } from './commands/up.command.js';
@@ -37,6 +38,7 @@ export function buildProgram(parts: ProgramParts, terminal: Terminal): Command {
   addUp(program, parts);
   addLook(program, parts);
   addHalt(program, parts);
+  addRiskControl(program, parts);
   addSteer(program, parts);
   addStrategy(program, parts);
   addLocal(program, parts);

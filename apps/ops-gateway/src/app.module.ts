@@ -13,6 +13,7 @@ import {
   opsRoutes,
   OrdersService,
   ReadCache,
+  RiskControlService,
   StatusService,
   StrategiesService,
   TradingService,
@@ -40,6 +41,7 @@ import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { BooksController } from './handlers/books.controller.js';
 import { HaltsController } from './handlers/halts.controller.js';
 import { OrdersController } from './handlers/orders.controller.js';
+import { RiskControlController } from './handlers/risk-control.controller.js';
 import { StatusController } from './handlers/status.controller.js';
 import { StrategiesController } from './handlers/strategies.controller.js';
 import { StreamController } from './handlers/stream.controller.js';
@@ -97,6 +99,7 @@ export function opsModule(config: OpsConfig, env: Environment, world: typeof rea
       StrategiesController,
       TradingController,
       HaltsController,
+      RiskControlController,
       StreamController,
     ],
     providers: [
@@ -197,6 +200,7 @@ const services = (config: OpsConfig): readonly Provider[] => [
   wire(OrdersService, FleetClient, AuditTrail),
   wire(StrategiesService, FleetClient, StatusService, AuditTrail, Clock),
   wire(BooksService, FleetClient, AuditTrail, Clock),
+  wire(RiskControlService, FleetClient, StatusService, AuditTrail),
   provide(ResumeApprovals, () => new ResumeApprovals(config.OPS_RESUME_APPROVALS === 2 ? 2 : 1, sha256)),
   provide(
     KillSwitchService,

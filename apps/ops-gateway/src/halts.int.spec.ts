@@ -128,6 +128,67 @@ describe('the kill file (RK-3)', () => {
   });
 });
 
+describe('short of a kill', () => {
+  it('trips and resets the circuit breaker as the manual has it: without a body (RK-4)', async () => {
+    const gateway = await start();
+    expect((await gateway.send('POST', '/api/emergency/circuit-breaker')).json).toMatchObject({
+      tripped: true,
+      trading_mode: 'reduce_only',
+      mode_causes: [{ component: 'circuit_breaker', reason: 'drill' }],
+    });
+    expect(gateway.fleet.messages(subjects.tradingTripBreaker)).toEqual([
+      { actor: 'local-demo', reason: 'circuit breaker by local-demo' },
+    ]);
+    expect((await gateway.get('/api/v1/status?')).json.trading_mode).toBe('reduce_only');
+    const reset = await gateway.send('POST', '/api/v1/emergency/circuit-breaker/reset', { reason: 'calm again' });
+    expect(reset.json).toMatchObject({ tripped: false, trading_mode: 'full' });
+  });
+
+  it('cuts sizes to a tenth and restores them in steps (RK-6)', async () => {
+    const gateway = await start();
+    const body = { size_factor: 0.1, max_position_pct: '0.005', reason: 'slippage' };
+    expect((await gateway.send('POST', '/api/v1/risk/position-override', body)).json.override).toMatchObject({
+      strategy_id: null,
+      size_factor: '0.1',
+      max_position_pct: '0.005',
+    });
+    const restore = { steps: 4, step_interval_seconds: 60, reason: 'normal again' };
+    expect((await gateway.send('POST', '/api/v1/risk/position-override/restore', restore)).json.override).toMatchObject(
+      {
+        steps_left: 3,
+      },
+    );
+    expect(gateway.fleet.messages(subjects.riskRestorePositions)).toEqual([
+      { strategyId: '', steps: 4, stepIntervalMs: 60_000n, actor: 'local-demo', reason: 'normal again' },
+    ]);
+  });
+
+  it.each([
+    ['nothing to cut', '/api/v1/risk/position-override', { reason: 'x' }],
+    ['a factor above one', '/api/v1/risk/position-override', { size_factor: '1.5', reason: 'x' }],
+    ['a negative factor', '/api/v1/risk/position-override', { size_factor: -0.1, reason: 'x' }],
+    ['a factor that is a word', '/api/v1/risk/position-override', { size_factor: 'half', reason: 'x' }],
+    ['no reason', '/api/v1/risk/position-override', { size_factor: '0.1' }],
+    ['no step', '/api/v1/risk/position-override/restore', { steps: 0, reason: 'x' }],
+    ['a step and a half', '/api/v1/risk/position-override/restore', { steps: 1.5, reason: 'x' }],
+    ['a blank reason', '/api/v1/emergency/circuit-breaker', { reason: '  ' }],
+  ])('refuses %s', async (_what, target, body) => {
+    const gateway = await start();
+    const answer = await gateway.send('POST', target, body);
+    expect({ status: answer.status, code: answer.json.error.code }).toEqual({ status: 400, code: 'invalid_request' });
+  });
+
+  it('re-enables a stopped strategy, begins losses anew, lists what is stuck (RK-5, RK-7)', async () => {
+    const gateway = await start();
+    const reason = { reason: 'mended' };
+    expect((await gateway.send('POST', '/api/v1/strategies/market_maker_btc/reenable', reason)).json.reenabled).toBe(
+      true,
+    );
+    expect((await gateway.send('POST', '/api/v1/risk/accounts/main/begin-losses', reason)).json.begun).toBe(true);
+    expect((await gateway.get('/api/v1/risk/stuck')).json).toEqual({ orders: [], positions: [] });
+  });
+});
+
 describe('the alert webhook (RK-3)', () => {
   const notice = (over: object = {}, startsAt = '2026-01-01T00:00:00Z') => ({
     version: '4',

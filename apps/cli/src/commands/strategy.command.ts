@@ -48,6 +48,16 @@ export function addStrategy(program: Command, parts: ProgramParts): void {
         }),
       ),
     );
+  withGateway(
+    strategy.command('reenable').description('let a strategy that risk stopped as a runaway ask for orders again'),
+  )
+    .argument('<id>')
+    .argument('<reason>', 'why, for the audit')
+    .action((id: string, reason: string, options: OperationOptions) =>
+      onFleet(parts, options, async (operation) =>
+        (await import('../operations/risk-control.js')).reenable(operation, id, reason),
+      ),
+    );
   withGateway(strategy.command('config').description('change a strategy’s configuration; what is not named stays'))
     .argument('<id>')
     .argument('<json>', 'e.g. {"parameters":{"spread_bps":15}}')

@@ -2,12 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { CommandError, EXIT } from '../exit-codes.js';
 import type { StrategyAnswer } from '../gateway/answers.js';
+import { id } from './ids.js';
 import type { Operation } from './operation.js';
-
-const id = (text: string): string => {
-  if (/^[A-Za-z0-9_.-]{1,128}$/.test(text)) return text;
-  throw new CommandError(EXIT.usage, `'${text}' is no id`, 'Use the id as the list shows it.');
-};
 
 export interface TradingChange {
   readonly trading_enabled?: boolean;

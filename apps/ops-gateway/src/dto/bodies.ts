@@ -1,5 +1,16 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsObject, IsOptional, IsString, Length, Matches, ValidateBy } from 'class-validator';
+import {
+  IsBoolean,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+  Max,
+  Min,
+  ValidateBy,
+} from 'class-validator';
 
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
 /** Below the configuration folder: no way up, no absolute path. */
@@ -81,6 +92,70 @@ export class ApproveBody {
   readonly request_id!: string;
 
   @ApiProperty({ example: 'checked with the exchange myself' })
+  @Reason()
+  readonly reason!: string;
+}
+
+/** The manuals send the circuit breaker without a body. */
+export class BreakerBody {
+  @ApiPropertyOptional({ example: 'spreads are wide everywhere' })
+  @IsOptional()
+  @Reason()
+  readonly reason?: string;
+}
+
+/** Text or a number as the manuals write it; its range is risk's to judge. */
+const SHARE = /^(?:0|1|0\.\d{1,12}|1\.0{1,12})$/;
+const isShare = (value: unknown): boolean =>
+  (typeof value === 'string' || typeof value === 'number') && SHARE.test(String(value));
+const Share = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'share',
+    validator: { validate: isShare, defaultMessage: () => '$property must be a share from 0 to 1, e.g. "0.1"' },
+  });
+
+export class OverrideBody {
+  @ApiPropertyOptional({ example: '0.1', description: 'Factor on order and position limits, over 0 to 1.' })
+  @IsOptional()
+  @Share()
+  readonly size_factor?: string | number;
+
+  @ApiPropertyOptional({ example: '0.005', description: "Largest position as a share of the account's equity." })
+  @IsOptional()
+  @Share()
+  readonly max_position_pct?: string | number;
+
+  @ApiPropertyOptional({ example: 'market_maker_btc', description: 'Only this strategy; the whole fleet when absent.' })
+  @IsOptional()
+  @Matches(ID)
+  readonly strategy_id?: string;
+
+  @ApiProperty({ example: 'slippage three times the model' })
+  @Reason()
+  readonly reason!: string;
+}
+
+export class RestoreBody {
+  @ApiPropertyOptional({ example: 4, description: 'Equal steps, the first at once.' })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  readonly steps?: number;
+
+  @ApiPropertyOptional({ example: 21_600, description: 'Between two steps.' })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(604_800)
+  readonly step_interval_seconds?: number;
+
+  @ApiPropertyOptional({ example: 'market_maker_btc' })
+  @IsOptional()
+  @Matches(ID)
+  readonly strategy_id?: string;
+
+  @ApiProperty({ example: 'slippage is back to normal' })
   @Reason()
   readonly reason!: string;
 }

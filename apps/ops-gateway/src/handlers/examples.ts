@@ -160,6 +160,22 @@ export const EXAMPLES = {
       { service: 'execution', accounts: ['main'], epoch: 1, state: 'confirmed', at: '2026-01-01T00:00:00.000Z' },
     ],
   },
+  breaker: { tripped: true, trading_mode: 'reduce_only', trading_enabled: true },
+  override: {
+    override: {
+      strategy_id: null,
+      size_factor: '0.1',
+      max_position_pct: null,
+      by: 'ann',
+      reason: 'slippage',
+      since: '2026-01-01T00:00:00.000Z',
+      steps_left: 0,
+      next_step_at: null,
+    },
+  },
+  stuck: { orders: [], positions: [] },
+  begun: { account: 'main', begun: true },
+  reenabled: { strategy_id: 'market_maker_btc', reenabled: true },
   alertsReceived: { received: 1, firing: 1, killed: false, already_killed_by: null, kill: null },
   resumed: { active: false },
   risk: {

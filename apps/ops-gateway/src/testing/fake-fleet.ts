@@ -1,4 +1,12 @@
 import {
+  beginLossesCodec,
+  overridePositionsCodec,
+  type PositionOverride,
+  positionOverrideCodec,
+  reenableStrategyCodec,
+  resetCircuitBreakerCodec,
+  restorePositionsCodec,
+  tripCircuitBreakerCodec,
   accountEventCodec,
   type AccountEvent,
   bookCodec,
@@ -60,6 +68,7 @@ import {
   type Clock,
   type Codec,
   FULL_MODE,
+  type ModeStatement,
   ok,
   type Order,
   type Refusal,
@@ -229,6 +238,7 @@ export class FakeFleet {
       this.trading = { ...rest, version: rest.version + 1n };
       return ok(this.receipt('risk', '', []));
     });
+    this.serveRiskControl();
     this.answer('risk', subjects.riskSummary, riskSummaryRequestCodec, riskSummaryCodec, () =>
       ok({
         limits: [{ name: 'max_order_value_usd', scope: 'fleet', limit: '10000', used: '' }],
@@ -252,6 +262,43 @@ export class FakeFleet {
         circuitBreakerTripped: false,
       }),
     );
+  }
+
+  private serveRiskControl(): void {
+    const override: PositionOverride = {
+      strategyId: '',
+      sizeFactor: '1',
+      maxPositionPct: '',
+      actor: 'ann',
+      reason: 'drill',
+      sinceNs: A_MOMENT,
+      stepsLeft: 0,
+      nextStepNs: 0n,
+    };
+    const tripped = { component: 'circuit_breaker', health: 'tripped', mode: 'reduce_only', reason: 'drill' } as const;
+    const set = (mode: ModeStatement): Result<TradingState, Refusal> => {
+      this.trading = { ...this.trading, mode };
+      return ok(this.trading);
+    };
+    this.answer('risk', subjects.tradingTripBreaker, tripCircuitBreakerCodec, tradingStateCodec, () =>
+      set({ mode: 'reduce_only', causes: [tripped] }),
+    );
+    this.answer('risk', subjects.tradingResetBreaker, resetCircuitBreakerCodec, tradingStateCodec, () =>
+      set(FULL_MODE),
+    );
+    this.answer('risk', subjects.riskOverridePositions, overridePositionsCodec, positionOverrideCodec, (asked) =>
+      ok({
+        ...override,
+        strategyId: asked.strategyId,
+        sizeFactor: asked.sizeFactor,
+        maxPositionPct: asked.maxPositionPct,
+      }),
+    );
+    this.answer('risk', subjects.riskRestorePositions, restorePositionsCodec, positionOverrideCodec, ({ steps }) =>
+      ok({ ...override, sizeFactor: '0.325', stepsLeft: steps - 1, nextStepNs: A_MOMENT }),
+    );
+    this.answer('risk', subjects.riskReenableStrategy, reenableStrategyCodec, emptyCodec, () => ok({}));
+    this.answer('risk', subjects.riskBeginLosses, beginLossesCodec, emptyCodec, () => ok({}));
   }
 
   private receipt(service: string, killId: string, cancelRequested: string[]): KillReceipt {

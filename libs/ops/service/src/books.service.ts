@@ -4,7 +4,7 @@ import type { AuditTrail } from './audit-trail.js';
 import type { FleetClient } from './fleet-client.js';
 import type { Answer } from './no.js';
 import { integrityView, pnlView, positionView, tradeView } from './views/ledger.view.js';
-import { riskView } from './views/risk.view.js';
+import { riskView, stuckView } from './views/risk.view.js';
 import { timeOrNull } from './views/text.js';
 
 export interface TradeFilter {
@@ -81,6 +81,11 @@ export class BooksService {
   async integrity(): Promise<Answer<unknown>> {
     const report = await this.fleet.integrity();
     return report.ok ? ok(integrityView(report.value)) : report;
+  }
+
+  async stuck(): Promise<Answer<unknown>> {
+    const summary = await this.fleet.riskSummary();
+    return summary.ok ? ok(stuckView(summary.value)) : summary;
   }
 
   async riskSummary(): Promise<Answer<unknown>> {

@@ -1,6 +1,8 @@
 import {
   balancesPageCodec,
   balancesRequestCodec,
+  type BeginLosses,
+  beginLossesCodec,
   cancelAcceptedCodec,
   cancelAllAcceptedCodec,
   cancelAllOrdersCodec,
@@ -25,14 +27,24 @@ import {
   ordersPageCodec,
   ordersRequestCodec,
   type OrdersRequest,
+  type OverridePositions,
+  overridePositionsCodec,
   pnlPageCodec,
   type PnlPage,
   pnlRequestCodec,
   type PnlRequest,
+  type PositionOverride,
+  positionOverrideCodec,
   positionsPageCodec,
   type PositionsPage,
   positionsRequestCodec,
   reconnectVenueCodec,
+  type ReenableStrategy,
+  reenableStrategyCodec,
+  type ResetCircuitBreaker,
+  resetCircuitBreakerCodec,
+  type RestorePositions,
+  restorePositionsCodec,
   resumeCodec,
   riskSummaryCodec,
   type RiskSummary,
@@ -58,6 +70,8 @@ import {
   type TradingState,
   tradingStateCodec,
   tradingStateRequestCodec,
+  type TripCircuitBreaker,
+  tripCircuitBreakerCodec,
   unloadStrategyCodec,
   type AccountBalance,
   type LoadStrategy,
@@ -320,6 +334,57 @@ export class FleetClient {
       ask: resumeCodec,
       answer: killReceiptCodec,
       message: { actor, reason },
+    });
+  /** What only lowers risk is answered as soon as a kill is. */
+  tripBreaker = (message: TripCircuitBreaker): Promise<Answer<TradingState>> =>
+    this.command({
+      to: 'risk',
+      subject: subjects.tradingTripBreaker,
+      ask: tripCircuitBreakerCodec,
+      answer: tradingStateCodec,
+      message,
+      timeoutMs: KILL_MS_MAX,
+    });
+  resetBreaker = (message: ResetCircuitBreaker): Promise<Answer<TradingState>> =>
+    this.command({
+      to: 'risk',
+      subject: subjects.tradingResetBreaker,
+      ask: resetCircuitBreakerCodec,
+      answer: tradingStateCodec,
+      message,
+    });
+  overridePositions = (message: OverridePositions): Promise<Answer<PositionOverride>> =>
+    this.command({
+      to: 'risk',
+      subject: subjects.riskOverridePositions,
+      ask: overridePositionsCodec,
+      answer: positionOverrideCodec,
+      message,
+      timeoutMs: KILL_MS_MAX,
+    });
+  restorePositions = (message: RestorePositions): Promise<Answer<PositionOverride>> =>
+    this.command({
+      to: 'risk',
+      subject: subjects.riskRestorePositions,
+      ask: restorePositionsCodec,
+      answer: positionOverrideCodec,
+      message,
+    });
+  reenableStrategy = (message: ReenableStrategy): Promise<Answer<unknown>> =>
+    this.command({
+      to: 'risk',
+      subject: subjects.riskReenableStrategy,
+      ask: reenableStrategyCodec,
+      answer: emptyCodec,
+      message,
+    });
+  beginLosses = (message: BeginLosses): Promise<Answer<unknown>> =>
+    this.command({
+      to: 'risk',
+      subject: subjects.riskBeginLosses,
+      ask: beginLossesCodec,
+      answer: emptyCodec,
+      message,
     });
   reconnect = (venue: string): Promise<Answer<unknown>> =>
     this.command({

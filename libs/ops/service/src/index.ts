@@ -21,6 +21,7 @@ export { KillSwitchService } from './kill-switch.service.js';
 export { type Answer, describeNo, type DescribedNo, type No } from './no.js';
 export { opsRoutes } from './ops.routes.js';
 export { OrdersService, type OrderFilter } from './orders.service.js';
+export { type OverrideRequest, type RestoreRequest, RiskControlService } from './risk-control.service.js';
 export { ReadCache, refusedBody, type Served, served } from './read-cache.js';
 export { StatusService } from './status.service.js';
 export { StrategiesService, type StopRequest } from './strategies.service.js';

@@ -1,6 +1,37 @@
-import type { RiskSummary, TradingState } from '@argosy/contracts';
+import type { PositionOverride, RiskSummary, TradingState } from '@argosy/contracts';
 import { isoTime } from '@argosy/domain';
-import { count, orNull } from './text.js';
+import { count, orNull, symbolOf, timeOrNull } from './text.js';
+
+export const overrideView = (override: PositionOverride) => ({
+  strategy_id: orNull(override.strategyId),
+  size_factor: override.sizeFactor,
+  max_position_pct: orNull(override.maxPositionPct),
+  by: override.actor,
+  reason: override.reason,
+  since: timeOrNull(override.sinceNs),
+  steps_left: override.stepsLeft,
+  next_step_at: timeOrNull(override.nextStepNs),
+});
+
+/** Orders and positions that have been there for longer than the limit (RK-7). */
+export const stuckView = ({ stuckOrders, stuckPositions }: RiskSummary) => ({
+  orders: stuckOrders.map(({ clientOrderId, accountId, strategyId, instrumentId, state, sinceNs }) => ({
+    order_id: clientOrderId,
+    account: accountId,
+    strategy_id: orNull(strategyId),
+    symbol: symbolOf(instrumentId),
+    instrument_id: instrumentId,
+    state,
+    since: timeOrNull(sinceNs),
+  })),
+  positions: stuckPositions.map(({ accountId, instrumentId, quantity, sinceNs }) => ({
+    account: accountId,
+    symbol: symbolOf(instrumentId),
+    instrument_id: instrumentId,
+    quantity,
+    since: timeOrNull(sinceNs),
+  })),
+});
 
 export const riskView = (summary: RiskSummary) => ({
   equity_usd: orNull(summary.equityUsd),
@@ -12,6 +43,30 @@ export const riskView = (summary: RiskSummary) => ({
   open_orders: summary.openOrders,
   in_doubt_orders: summary.inDoubtOrders,
   violations: Object.fromEntries(Object.entries(summary.violations).map(([code, times]) => [code, count(times)])),
+  value_at_risk_usd: orNull(summary.valueAtRiskUsd),
+  trading_mode: orNull(summary.mode),
+  mode_causes: summary.causes,
+  circuit_breaker: { tripped: summary.circuitBreakerTripped },
+  accounts: summary.accounts.map((account) => ({
+    account: account.accountId,
+    account_kind: orNull(account.accountKind),
+    equity_usd: orNull(account.equityUsd),
+    aum_usd: orNull(account.aumUsd),
+    hourly_change: orNull(account.hourlyChange),
+    daily_change: orNull(account.dailyChange),
+    drawdown: orNull(account.drawdown),
+    value_at_risk_usd: orNull(account.valueAtRiskUsd),
+    trading_mode: orNull(account.mode),
+    mode_causes: account.causes,
+  })),
+  overrides: summary.overrides.map(overrideView),
+  stopped_strategies: summary.stoppedStrategies.map(({ strategyId, kind, reason, sinceNs }) => ({
+    strategy_id: strategyId,
+    kind,
+    reason,
+    since: timeOrNull(sinceNs),
+  })),
+  stuck: stuckView(summary),
   limits: summary.limits.map(({ name, scope, limit, used }) => ({ name, scope, limit, used: orNull(used) })),
 });
 
