@@ -65,6 +65,7 @@ export class AccountSession {
   readonly doubts = new Map<ClientOrderId, Doubt>();
   /** Orders whose bytes have not left yet, with the reason of a cancel that came meanwhile. */
   readonly unsent = new Map<ClientOrderId, { withdrawn?: string }>();
+  /** Of finished orders too, as long as they are kept: a late fill belongs to the same story. */
   private readonly traces = new Map<ClientOrderId, string>();
   /** The request of each open order: until when the venue takes it, in its own time, and the nonce it spends. */
   private readonly requests = new Map<ClientOrderId, RequestMark>();
@@ -97,7 +98,11 @@ export class AccountSession {
   }
 
   rememberTrace(id: ClientOrderId, traceparent: string): void {
-    if (traceparent !== '') this.traces.set(id, traceparent);
+    if (traceparent === '') return;
+    this.traces.set(id, traceparent);
+    const [oldest] = this.traces.keys();
+    const most = this.book.openCount + this.parts.settings.finishedOrdersKept;
+    if (this.traces.size > most && oldest !== undefined) this.traces.delete(oldest);
   }
 
   rememberRequest(id: ClientOrderId, mark: RequestMark): void {
@@ -169,7 +174,6 @@ export class AccountSession {
   }
 
   private forget(id: ClientOrderId): void {
-    this.traces.delete(id);
     this.requests.delete(id);
     this.adoptedUpTo.delete(id);
   }

@@ -222,3 +222,21 @@ describe('positions', () => {
     expect(fleet.venue.placed).toHaveLength(2);
   });
 });
+
+describe('the story of an order', () => {
+  it('goes on after its end: a fill that comes late belongs to the same trace', async () => {
+    const fleet = await new FleetOfOne().start();
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    const message = { intent: fleet.intent('r1'), mac: new Uint8Array([1]) };
+    await fleet.service.place(message, { subject: 'place', redeliveries: 0, trace: { traceparent } });
+    await settled();
+    const order = fleet.order('r1');
+    fleet.trader.cancel(order, 'test');
+    await settled();
+    expect(fleet.order('r1').state).toBe('cancelled');
+    fleet.venue.handlers?.onFill(fleet.fillOf(order, 'f1', order.quantity));
+    await settled();
+    const filled = fleet.events().find(({ fact }) => fact.kind === 'order_filled');
+    expect(filled?.traceparent).toBe(traceparent);
+  });
+});
