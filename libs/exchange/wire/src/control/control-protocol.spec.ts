@@ -1,3 +1,4 @@
+import { VENUE_LIMITS } from '@argosy/exchange-core';
 import { Venue } from '../faults/venue.fixture.js';
 
 async function call(venue: Venue, method: string, path: string, body?: unknown): Promise<[number, unknown]> {
@@ -83,7 +84,6 @@ describe('the control port', () => {
 
 describe('rate limits on the wire (EX-1)', () => {
   it("holds a caller to the venue's own, and says when to come back", async () => {
-    const { VENUE_LIMITS } = await import('@argosy/exchange-core');
     const venue = await Venue.open({ limits: { ...VENUE_LIMITS, weightPerMinute: 40 } });
     const question = { type: 'meta' };
     const statuses = [

@@ -50,6 +50,8 @@ export class FaultyPeer implements Peer {
   send(text: string): void {
     if (this.director.isQuiet && this.queues.size === 0) return this.inner.send(text);
     if (this.director.isHalfOpen(this.words.venue)) return;
+    const lane = this.words.laneOf(text);
+    if (lane !== undefined && !this.queues.has(lane) && !this.director.book.watches(lane)) return this.inner.send(text);
     const facts = this.words.ofFrame(text, this.memory);
     if (facts === undefined) return this.inner.send(text);
     const drawn = this.director.book.watches(facts.lane)

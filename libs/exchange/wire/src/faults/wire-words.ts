@@ -1,4 +1,4 @@
-import type { MessageFacts, VenueName } from '@argosy/exchange-core';
+import type { Lane, MessageFacts, VenueName } from '@argosy/exchange-core';
 import type { HttpCall } from '../protocol.js';
 import { parseObject } from '../hyperliquid/request-reader.js';
 import { isJsonObject, type Json, type JsonObject } from '../signing/field-order.js';
@@ -25,6 +25,8 @@ export interface WireWords {
   readonly venue: VenueName;
   /** Undefined for what no fault touches. */
   ofCall(call: HttpCall): MessageFacts | undefined;
+  /** The lane of a frame, where its first letters tell. */
+  laneOf(text: string): Lane | undefined;
   /** A frame on its way to the client. */
   ofFrame(text: string, memory: SessionMemory): FrameFacts | undefined;
   /** A signed action that a client sends over its socket. */
@@ -46,6 +48,12 @@ const HL_BOOKS: ReadonlySet<string> = new Set(['l2Book', 'bbo']);
 /** Channels whose subscription begins with the present state. */
 const WITH_SNAPSHOT: ReadonlySet<string> = new Set(['l2Book', 'bbo', 'activeAssetCtx', 'candle', 'allMids']);
 const POSTS_REMEMBERED_MAX = 1_000;
+
+/** How every frame of Hyperliquid begins. */
+const CHANNEL = '{"channel":"';
+
+/** What this exchange itself wrote. */
+const ownObject = (frame: string): JsonObject => JSON.parse(frame) as JsonObject;
 
 /** Coins of whatever has them: one object, or a list of objects, or lists within. */
 function coinsIn(value: Json | undefined): readonly string[] {
@@ -96,10 +104,14 @@ export function hyperliquidWords(coinOf: (asset: number) => string | undefined):
       const account = text(request['user'])?.toLowerCase();
       return { venue, lane: 'read', channel: text(request['type']), coins, account };
     },
+    laneOf: (frame) => {
+      const channel = frame.startsWith(CHANNEL) ? frame.slice(CHANNEL.length, frame.indexOf('"', CHANNEL.length)) : '';
+      return PRIVATE.has(channel) ? 'private' : PUBLIC.has(channel) ? 'public' : undefined;
+    },
     ofFrame: (frame, memory) => {
-      const message = parseObject(frame);
-      const channel = text(message?.['channel']);
-      if (message === undefined || channel === undefined) return undefined;
+      const message = ownObject(frame);
+      const channel = text(message['channel']);
+      if (channel === undefined) return undefined;
       const { data = null } = message;
       if (channel === 'post') return ofPost(data, memory);
       if (channel === 'subscriptionResponse') {
@@ -162,14 +174,14 @@ export const binanceWords: WireWords = {
     const symbol = query.get('symbol');
     return { venue: 'binance', lane: 'read', channel, coins: symbol === null ? [] : [symbol] };
   },
+  laneOf: (frame) => (frame.startsWith('{"stream"') || frame.startsWith('{"e"') ? 'public' : undefined),
   ofFrame: (frame) => {
-    const message = parseObject(frame);
-    const stream = text(message?.['stream']);
+    const message = ownObject(frame);
+    const stream = text(message['stream']);
     const match = stream === undefined ? undefined : (STREAM.exec(stream) ?? undefined);
-    const data = isJsonObject(message?.['data']) ? message['data'] : message;
-    const channel =
-      match?.[2] ?? EVENTS[text(data?.['e']) ?? ''] ?? (data?.['B'] === undefined ? undefined : 'bookTicker');
-    if (data === undefined || channel === undefined) return undefined;
+    const data = isJsonObject(message['data']) ? message['data'] : message;
+    const channel = match?.[2] ?? EVENTS[text(data['e']) ?? ''] ?? (data['B'] === undefined ? undefined : 'bookTicker');
+    if (channel === undefined) return undefined;
     const symbol = text(data['s']) ?? match?.[1]?.toUpperCase();
     const isBook = channel === 'depth' || channel === 'bookTicker';
     return {
