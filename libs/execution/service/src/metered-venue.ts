@@ -166,9 +166,12 @@ export class MeteredVenue extends TradingVenue {
     return this.inner.accountState();
   }
 
-  private heed({ kind, retryAfterMs }: VenueTrouble): void {
-    if (kind === 'rate_limited') this.budget.limited(this.clock.monotonicMs(), retryAfterMs);
-    if (kind === 'address_limited') this.budget.addressLimited('normal');
+  /** Cancels rest only if one of them was refused: what an order or a question met must not slow them (5.10). */
+  private heed({ kind, request, retryAfterMs }: VenueTrouble): void {
+    const lane: RateLane = request === 'cancel' ? 'cancel' : 'normal';
+    if (kind === 'rate_limited') this.budget.limited(this.clock.monotonicMs(), retryAfterMs, lane);
+    if (kind === 'address_limited') this.budget.addressLimited(lane);
+    if (kind === 'expired') this.budget.expired(1);
   }
 
   private admit(kind: RequestKind, lane: RateLane, items: number): ReturnType<RateBudget['admit']> {

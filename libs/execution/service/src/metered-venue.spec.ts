@@ -1,0 +1,57 @@
+import { Fault, makeClientOrderId, timeNs } from '@argosy/domain';
+import { anInstrument, ManualTime } from '@argosy/testing';
+import type { Cancellation, TradingHandlers, VenueFence, VenueTrouble } from '@argosy/venue-port';
+import { MeteredVenue } from './metered-venue.js';
+import { ScriptedVenue } from './testing/scripted-venue.js';
+
+/** As Binance: whoever asks on during a pause is banned. */
+class BanningVenue extends ScriptedVenue {
+  override readonly fence: VenueFence = {
+    ...new ScriptedVenue().fence,
+    rateLimits: { windows: [], earned: undefined, batchMax: 39, cancelTrickleMs: undefined },
+  };
+}
+
+const NO_HANDLERS: TradingHandlers = {
+  onOrder: () => undefined,
+  onFill: () => undefined,
+  onFunding: () => undefined,
+  onConnected: () => undefined,
+  onDisconnected: () => undefined,
+  onUnknown: () => undefined,
+};
+const cancellation: Cancellation = {
+  instrument: anInstrument(),
+  clientOrderId: makeClientOrderId({ fleet: 1, account: 7, epoch: 1, sequence: 1n }),
+  nonce: 1n,
+  expiresAt: timeNs(1n),
+};
+const limited: VenueTrouble = { kind: 'rate_limited', reason: '429', retryAfterMs: 5_000 };
+
+async function metered(inner: ScriptedVenue) {
+  const time = new ManualTime();
+  const venue = new MeteredVenue(inner, time.clock, 1);
+  await venue.start(NO_HANDLERS);
+  const cancel = (): Promise<string> =>
+    venue.cancel([cancellation]).then(
+      () => 'left',
+      (error: unknown) => (error instanceof Fault ? error.code : 'bug'),
+    );
+  return { time, inner, cancel };
+}
+
+describe('a venue within its limits (EX-6, F-37)', () => {
+  it('cancels go on after an order or a question met a limit', async () => {
+    const { inner, cancel } = await metered(new ScriptedVenue());
+    inner.handlers?.onTrouble?.({ ...limited, request: 'read' });
+    expect([await cancel(), inner.cancelled.length]).toEqual(['left', 1]);
+  });
+
+  it('nothing at all leaves while a venue bans whoever asks on', async () => {
+    const { time, inner, cancel } = await metered(new BanningVenue());
+    inner.handlers?.onTrouble?.({ ...limited, request: 'order' });
+    expect([await cancel(), inner.cancelled.length]).toEqual(['VENUE_RATE_LIMITED', 0]);
+    time.advance(5_000);
+    expect([await cancel(), inner.cancelled.length]).toEqual(['left', 1]);
+  });
+});
