@@ -5,17 +5,27 @@ import {
   accountEventsRequestCodec,
   type AccountFact,
   approvalText,
+  cancelAllOrdersCodec,
+  emptyCodec,
   exposurePageCodec,
   exposureRequestCodec,
+  killCodec,
   patterns,
   type PlaceOrderMessage,
   placeOrderCodec,
   type OrderSubmission,
+  type Position,
+  positionsPageCodec,
+  positionsRequestCodec,
+  type RiskAlert,
+  riskAlertCodec,
+  stopStrategyCodec,
   subjects,
 } from '@argosy/contracts';
 import {
   accountId,
   type Amount,
+  type Codec,
   type Fault,
   ok,
   type Order,
@@ -26,6 +36,7 @@ import {
   parseQuantity,
   type Refusal,
   type Result,
+  timeNs,
 } from '@argosy/domain';
 import {
   type Logger,
@@ -128,6 +139,15 @@ export class FaultyStore extends MemoryRiskStore {
   override resume(...given: Parameters<MemoryRiskStore['resume']>): ReturnType<MemoryRiskStore['resume']> {
     return this.gate(() => super.resume(...given));
   }
+  override saveLosses(...given: Parameters<MemoryRiskStore['saveLosses']>): Promise<void> {
+    return this.gate(() => super.saveLosses(...given));
+  }
+  override setOverride(...given: Parameters<MemoryRiskStore['setOverride']>): Promise<void> {
+    return this.gate(() => super.setOverride(...given));
+  }
+  override stopStrategy(...given: Parameters<MemoryRiskStore['stopStrategy']>): Promise<void> {
+    return this.gate(() => super.stopStrategy(...given));
+  }
   override recordDecisions(...given: Parameters<MemoryRiskStore['recordDecisions']>): Promise<void> {
     return this.gate(() => super.recordDecisions(...given));
   }
@@ -148,7 +168,6 @@ export class RiskFixture {
   readonly time = new ManualTime();
   readonly bus = new InMemoryBus(new InMemoryBroker(this.time.clock, this.time.timers), 'risk');
   readonly world = this.bus.peer('execution');
-  readonly store = new FaultyStore();
   readonly control: TradingControl;
   readonly service: RiskService;
   readonly placed: { readonly message: PlaceOrderMessage; readonly context: MessageContext }[] = [];
@@ -162,7 +181,18 @@ export class RiskFixture {
   snapshots = 0;
   refills = 0;
 
-  constructor(settings: Partial<RiskSettings> = {}, limits: Partial<RiskLimits> = {}) {
+  /** What risk told others to do by itself, in words. */
+  readonly told: string[] = [];
+  readonly alerts: RiskAlert[] = [];
+  /** What the ledger says is held; undefined: it does not answer. */
+  ledger: readonly Position[] | undefined;
+
+  constructor(
+    settings: Partial<RiskSettings> = {},
+    limits: Partial<RiskLimits> = {},
+    /** Given to a second one, it is a restart. */
+    readonly store = new FaultyStore(),
+  ) {
     const { clock, timers } = this.time;
     const logger: Logger = new SilentLogger();
     this.control = new TradingControl(this.store, this.bus, clock, timers, logger);
@@ -184,6 +214,7 @@ export class RiskFixture {
       this.control,
     );
     this.execution();
+    this.others();
   }
 
   private execution(): void {
@@ -201,6 +232,44 @@ export class RiskFixture {
       this.refills += 1;
       const events = this.journal.filter(({ sequence }) => sequence >= fromSequence);
       this.world.reply(replyTo, accountEventsPageCodec, ok({ events, lastSequence: BigInt(this.journal.length) }));
+    });
+  }
+
+  private others(): void {
+    const hear = <T>(subject: string, codec: Codec<T>, words: (message: T) => string): void => {
+      this.world.subscribe(subject, codec, { queueLimit: 100 }, (message, { replyTo }) => {
+        if (!this.answering || replyTo === undefined) return;
+        this.told.push(words(message));
+        this.world.reply(replyTo, emptyCodec, ok({}));
+      });
+    };
+    hear(subjects.strategyStop, stopStrategyCodec, ({ strategyId, cancelOrders, force }) =>
+      ['stop', strategyId || 'all', cancelOrders ? 'cancelling' : '', force ? 'by force' : ''].join(' '),
+    );
+    hear(subjects.orderCancelAll('all'), cancelAllOrdersCodec, ({ strategyId }) => `cancel ${strategyId}`);
+    hear(subjects.tradingKill('execution'), killCodec, ({ actor }) => `kill by ${actor}`);
+    this.world.subscribe(subjects.ledgerPositions, positionsRequestCodec, { queueLimit: 10 }, (_ask, { replyTo }) => {
+      if (this.ledger === undefined || replyTo === undefined) return;
+      this.world.reply(replyTo, positionsPageCodec, ok({ positions: [...this.ledger] }));
+    });
+    this.world.subscribe(
+      subjects.riskAlert,
+      riskAlertCodec,
+      { queueLimit: 100 },
+      (alert) => void this.alerts.push(alert),
+    );
+  }
+
+  /** The venue's word on the account, `seconds` after the first. */
+  async observe(equity: string, seconds: number, netTransfers = '0'): Promise<void> {
+    await this.fact({
+      kind: 'observed',
+      observation: {
+        ...this.exposure().observed,
+        equity: usd(equity),
+        netTransfers: usd(netTransfers),
+        venueTimeNs: timeNs(A_MOMENT + BigInt(seconds) * 1_000_000_000n),
+      },
     });
   }
 
