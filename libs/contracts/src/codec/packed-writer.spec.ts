@@ -92,6 +92,21 @@ describe('the packed writer', () => {
     );
   });
 
+  it('keeps a long part whole wherever in it the slab ends: found by the simulation, seed 15', () => {
+    const part = 'x'.repeat(90);
+    const write = (writer: BinaryWriter): BinaryWriter =>
+      writer.uint32(10).fork().uint32(10).string(part).uint32(18).string(part).join();
+    const expected = Buffer.from(write(new BinaryWriter()).finish()).toString('hex');
+    // A prime number of bytes a turn, so that in time the slab ends at each of them.
+    for (let turn = 0; turn < 20_000; turn += 1) {
+      packed.begin().string('y'.repeat(turn % 7));
+      packed.finish();
+      write(packed.begin());
+      const found = Buffer.from(packed.finish()).toString('hex');
+      if (found !== expected) throw new Error(`turn ${String(turn)}: ${found}`);
+    }
+  });
+
   it('refuses numbers that are not of their kind', () => {
     for (const value of [-1, 1.5, Number.NaN, 2 ** 32]) expect(() => packed.begin().uint32(value)).toThrow(RangeError);
     for (const value of [2 ** 31, -(2 ** 31) - 1, 0.5]) expect(() => packed.begin().int32(value)).toThrow(RangeError);

@@ -4,6 +4,8 @@ import { type Decimal, SCALE } from '@argosy/domain';
 /** Small enough that a message somebody keeps does not hold much else, large enough to be rare. */
 const SLAB_BYTES = 16_384;
 const ASCII_LENGTH_MAX = 96;
+/** Of a varint of 32 bits. */
+const LENGTH_BYTES_MAX = 5;
 /** Field numbers stand above three bits of wire type. */
 const TAG = 8;
 const DELIMITED = 2;
@@ -162,14 +164,13 @@ export class PackedWriter {
 
   /** Ends it: one byte was kept for the length, a longer one moves the part along. */
   join(): this {
+    // Before anything is remembered: a slab that is full moves the message, and every place in it.
+    this.room(LENGTH_BYTES_MAX - 1);
     const start = this.forks.pop();
     if (start === undefined) throw new RangeError('join without a fork');
     const length = this.at - start - 1;
     const more = varintBytes(length) - 1;
-    if (more > 0) {
-      this.room(more);
-      this.bytesOut.copyWithin(start + 1 + more, start + 1, this.at);
-    }
+    if (more > 0) this.bytesOut.copyWithin(start + 1 + more, start + 1, this.at);
     const end = this.at + more;
     this.at = start;
     this.varint(length);
