@@ -26,6 +26,20 @@ import { STRATEGY_TYPES } from './strategy-table.js';
 @Module({})
 class StrategyHostModule {}
 
+/** What runs before the leadership: processes with their code loaded, and nobody fed. */
+class StrategyStandby {
+  constructor(private readonly host: StrategyHost) {}
+
+  start(): Promise<void> {
+    return this.host.warm();
+  }
+
+  /** Also when it never led. */
+  stop(): Promise<void> {
+    return this.host.stop();
+  }
+}
+
 /** strategy-host with its real parts: the only place that knows which they are. */
 export function strategyHostModule(
   config: StrategyHostConfig,
@@ -77,8 +91,9 @@ export function strategyHostModule(
         ProcessFacts,
         Leadership,
       ),
+      provide(StrategyStandby, (host) => new StrategyStandby(host), StrategyHost),
       provideRoutes(strategyHostRoutes, StrategyHost),
-      startInOrder(...databaseSteps, busStep, ...leadershipSteps, StrategyHost, bindRoutes()),
+      startInOrder(...databaseSteps, busStep, StrategyStandby, ...leadershipSteps, StrategyHost, bindRoutes()),
     ],
   };
 }

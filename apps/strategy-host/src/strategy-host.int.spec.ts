@@ -22,12 +22,14 @@ import {
   type StrategyView,
   strategyViewCodec,
   submitOrderCodec,
+  tradingStateCodec,
   subjects,
 } from '@argosy/contracts';
 import {
   accountId,
   type Codec,
   Fault,
+  FULL_MODE,
   instrumentId,
   type InstrumentId,
   ok,
@@ -184,6 +186,15 @@ async function marketUntilSubmission(): Promise<void> {
   const market = timers.every(20, () => {
     for (const { id, venue, symbol } of [reference, traded])
       fleet.publish(subjects.marketBook(venue, symbol), bookCodec, bookOf(id), { trace });
+    fleet.publish(subjects.tradingState, tradingStateCodec, {
+      version: 1n,
+      tradingEnabled: true,
+      newSignalsEnabled: true,
+      mode: FULL_MODE,
+      accounts: new Map(),
+      statedAt: clock.now(),
+      riskEpoch: 1,
+    });
   });
   await asked;
   market.cancel();
@@ -222,7 +233,7 @@ describe('strategy-host on a real server, a real store and real processes', () =
       strategyId: 'market_maker_btc',
       accountId: 'main',
       timeInForce: 'post_only',
-      provenance: { strategyVersion: 'market_maker@2', configVersion: '2' },
+      provenance: { strategyVersion: 'market_maker@3', configVersion: '2' },
     });
     expect(first?.context.trace?.traceparent).toMatch(/^00-4bf92f3577b34da6a3ce929d0e0e4736-(?!00f067aa0ba902b7)/);
 

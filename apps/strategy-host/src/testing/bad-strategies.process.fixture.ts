@@ -65,25 +65,45 @@ const deeds: Readonly<Record<string, Deed>> = {
     return [];
   },
 };
-for (const module of ['node:net', 'fs', 'node:child_process', 'node:worker_threads', 'node:vm', 'node:process'])
-  (deeds as Record<string, Deed>)[`imports ${module}`] = () => {
-    // Its outcome comes after the answer, as a rejection that nobody caught.
-    void import(module);
-    return [];
+/** What it reached for and what became of that: caught, and told with the next book. */
+let outcome = '';
+const attempt =
+  (deed: Deed): Deed =>
+  (event) => {
+    const told = outcome;
+    outcome = '';
+    try {
+      void Promise.resolve(deed(event)).catch((error: unknown) => {
+        outcome = String(error);
+      });
+    } catch (error) {
+      return [{ kind: String(error) }];
+    }
+    return [{ kind: told }];
   };
+for (const module of ['node:net', 'fs', 'node:child_process', 'node:worker_threads', 'node:vm', 'node:process'])
+  (deeds as Record<string, Deed>)[`imports ${module}`] = () => import(module);
 
 const bad: StrategyType<Deed> = {
   type: 'bad',
   version: '1',
   parameters: {},
-  parse: (raw): Result<Deed, never> => ok(deeds[String(raw['deed'])] ?? (() => [])),
-  create: ({ parameters: deed }) => ({
-    on: (event) => (event.kind === 'book' ? deed(event) : []) as readonly StrategyAction[],
-    reconfigure: () => undefined,
-    vitals: {},
-  }),
+  parse: (raw): Result<Deed, never> => {
+    const deed = deeds[String(raw['deed'])] ?? (() => []);
+    return ok(raw['caught'] === true ? attempt(deed) : deed);
+  },
+  create: ({ parameters }) => {
+    let deed = parameters;
+    return {
+      on: (event) => (event.kind === 'book' ? deed(event) : []) as readonly StrategyAction[],
+      reconfigure: (next) => {
+        deed = next;
+      },
+      vitals: {},
+    };
+  },
 };
 
 const link = parentLink(process);
 closeOff();
-serveStrategy(link, strategyTypes([bad as StrategyType<unknown>]));
+serveStrategy(link, strategyTypes([bad]));

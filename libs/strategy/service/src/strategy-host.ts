@@ -103,10 +103,11 @@ export class StrategyHost {
     for (const entry of wanted) void this.resuming.resume(entry);
   }
 
-  /** Drains: strategies cancel, their orders are seen cancelled, and what ran is remembered as wanted. */
+  /** Drains: strategies cancel, their orders are seen cancelled, and what ran is remembered as wanted. Idempotent. */
   async stop(): Promise<void> {
     this.warming?.cancel();
     if (this.isLeading) {
+      this.isLeading = false;
       await this.running.drain();
       this.measuring?.cancel();
       this.trading.stop();
