@@ -23,6 +23,9 @@ import {
   move,
   type MoveChanges,
   newDoubt,
+  type OrderOrigin,
+  originOf,
+  stopsTrading,
   type Nonces,
   type RequestMark,
 } from '@argosy/execution-core';
@@ -54,6 +57,7 @@ export interface SessionParts {
   readonly venue: MeteredVenue;
   readonly health: VenueHealth;
   readonly versions: FleetVersions;
+  readonly onNewerLeader: (reason: string) => void;
 }
 
 /** How often an order is looked for in the journal before its fill is booked without it. */
@@ -194,7 +198,7 @@ export class AccountSession {
 
   /** Books a fill once (I-26); unknown orders' fills are money too and become facts without an order (I-25). */
   fill(reported: Fill): void {
-    this.seeOrigin(reported.clientOrderId);
+    this.originOf(reported.clientOrderId);
     if (!this.book.takeFill(reported)) return;
     if (this.lastFillAt === undefined || reported.venueTimeNs > this.lastFillAt) this.lastFillAt = reported.venueTimeNs;
     const order = this.orderOf(reported);
@@ -272,11 +276,20 @@ export class AccountSession {
     return same ? named : this.book.orderOfVenue(said.venueOrderId);
   }
 
-  /** Whose order it is; that of another leader or fleet stops trading. */
-  seeOrigin(id: ClientOrderId | undefined): void {
-    if (id !== undefined && this.book.order(id) !== undefined) return;
+  /**
+   * Whose order it is. One of a later epoch of ours is proof of a newer leader, and this process is gone (I-09); one of
+   * another fleet stops trading, and is left alone.
+   */
+  originOf(id: ClientOrderId | undefined): OrderOrigin {
+    if (id === undefined) return 'external';
+    if (this.book.order(id) !== undefined) return 'ours';
     const { account, epoch, health, ids, settings } = this.parts;
-    health.origin(id, { fleet: settings.fleetNumber, account: account.number, epoch, lastSequence: ids.lastSequence });
+    const ours = { fleet: settings.fleetNumber, account: account.number, epoch, lastSequence: ids.lastSequence };
+    const origin = originOf(id, ours);
+    if (origin === 'foreign_epoch' && clientOrderIdParts(id).epoch > epoch)
+      this.parts.onNewerLeader(`order ${id} at the venue is of a later epoch than ${String(epoch)}`);
+    else if (stopsTrading(origin)) health.foreign(origin, id);
+    return origin;
   }
 
   /** Whether this account of ours minted the id, in this or an earlier epoch. */

@@ -326,6 +326,7 @@ export class AccountTrader {
       venue: this.venue,
       health: this.health,
       versions: this.versions,
+      onNewerLeader: this.onLeadershipLost,
     });
     session.lastFillAt = state.lastFillAt;
     session.lastFundingAt = state.lastFundingAt;

@@ -17,6 +17,7 @@ import {
   isEscalationDue,
   isQueryDue,
   judgeDoubt,
+  stopsTrading,
   withBurn,
   withBurnTried,
   withNotFound,
@@ -42,7 +43,8 @@ export class ReportIntake {
 
   /** Resolves when what it changed is durable. */
   async take(report: VenueOrderReport): Promise<void> {
-    this.session.seeOrigin(report.clientOrderId);
+    // Another leader's or fleet's order is not ours to adopt, still less to cancel.
+    if (stopsTrading(this.session.originOf(report.clientOrderId))) return;
     const known = this.session.orderOf(report);
     if (known !== undefined) return this.apply(known, report);
     if (report.status !== 'working') return;

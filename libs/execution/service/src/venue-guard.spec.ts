@@ -6,19 +6,29 @@ const modeOf = (fleet: FleetOfOne): string => fleet.gate.modeOf(MAIN).mode;
 const limited = { kind: 'rate_limited', reason: '429', retryAfterMs: 5_000 } as const;
 
 describe('what stands between an order and the venue', () => {
-  it.each([
-    ['a later leader of this fleet', { fleet: 1, account: 7, epoch: 9 }],
-    ['another fleet on the same account', { fleet: 2, account: 7, epoch: 1 }],
-  ])('%s stops trading at once, and what rests is pulled (I-02)', async (_who, origin) => {
+  const reportOf = (fleet: FleetOfOne, origin: Parameters<typeof makeClientOrderId>[0]) => {
+    const clientOrderId = makeClientOrderId(origin);
+    return fleet.report(fleet.order('r1'), { clientOrderId, venueOrderId: '77' as never });
+  };
+
+  it('an order of another fleet on the account stops trading at once; it is left alone, ours are pulled (I-02)', async () => {
     const fleet = await new FleetOfOne().start();
-    const order = await fleet.placed('r1');
-    const foreign = makeClientOrderId({ ...origin, sequence: 4n });
-    fleet.venue.handlers?.onOrder(fleet.report(order, { clientOrderId: foreign, venueOrderId: '77' as never }));
+    await fleet.placed('r1');
+    fleet.venue.handlers?.onOrder(reportOf(fleet, { fleet: 2, account: 7, epoch: 1, sequence: 4n }));
     expect(codeOf(await fleet.place('r2'))).toBe('trading_restricted');
-    expect(modeOf(fleet)).toBe('halted');
-    expect(fleet.logger.count('venue_stopped')).toBe(1);
+    expect([modeOf(fleet), fleet.logger.count('venue_stopped')]).toEqual(['halted', 1]);
     await fleet.pass(1_000);
     expect(fleet.order('r1').state).toBe('cancelled');
+    expect(fleet.venue.cancelled).toHaveLength(1);
+  });
+
+  it('an order of a later epoch is proof of a newer leader: gone at once, its orders untouched (I-01, I-09)', async () => {
+    const fleet = await new FleetOfOne().start();
+    await fleet.placed('r1');
+    fleet.venue.handlers?.onOrder(reportOf(fleet, { fleet: 1, account: 7, epoch: 9, sequence: 4n }));
+    expect(fleet.lost).toHaveLength(1);
+    await fleet.pass(2_000);
+    expect([fleet.venue.cancelled, fleet.trader.open().length]).toEqual([[], 1]);
   });
 
   it('a fill of a stranger without an id of ours is external, and trading goes on (EX-7)', async () => {

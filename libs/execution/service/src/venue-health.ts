@@ -1,6 +1,5 @@
-import { type ComponentHealth, modeCause } from '@argosy/domain';
-import { type OrderOrigin, originOf, type OurNumbers, stopsTrading } from '@argosy/execution-core';
-import type { ClientOrderId } from '@argosy/domain';
+import { type ClientOrderId, type ComponentHealth, modeCause } from '@argosy/domain';
+import type { OrderOrigin } from '@argosy/execution-core';
 import type { Logger } from '@argosy/platform-port';
 import type { VenueTrouble } from '@argosy/venue-port';
 import type { AccountSettings } from './execution-settings.js';
@@ -23,11 +22,9 @@ export class VenueHealth {
     private readonly logger: Logger,
   ) {}
 
-  /** Looks at whose order a report or a fill speaks of: another leader's stops trading at once (I-02). */
-  origin(id: ClientOrderId | undefined, ours: OurNumbers): OrderOrigin {
-    const origin = originOf(id, ours);
-    if (stopsTrading(origin)) this.last('foreign_epoch', `${origin}: ${id ?? ''}`);
-    return origin;
+  /** Somebody else trades on this account (I-02). */
+  foreign(origin: OrderOrigin, id: ClientOrderId): void {
+    this.last('foreign_epoch', `${origin}: ${id}`);
   }
 
   trouble({ kind, reason }: VenueTrouble): void {
