@@ -7,7 +7,7 @@ import { ScriptedVenue } from './testing/scripted-venue.js';
 /** As Binance: whoever asks on during a pause is banned. */
 class BanningVenue extends ScriptedVenue {
   override readonly fence: VenueFence = {
-    ...new ScriptedVenue().fence,
+    ...new ScriptedVenue(new ManualTime().clock).fence,
     rateLimits: { windows: [], earned: undefined, batchMax: 39, cancelTrickleMs: undefined },
   };
 }
@@ -28,8 +28,9 @@ const cancellation: Cancellation = {
 };
 const limited: VenueTrouble = { kind: 'rate_limited', reason: '429', retryAfterMs: 5_000 };
 
-async function metered(inner: ScriptedVenue) {
+async function metered(Venue: typeof ScriptedVenue) {
   const time = new ManualTime();
+  const inner = new Venue(time.clock);
   const venue = new MeteredVenue(inner, time.clock, 1);
   await venue.start(NO_HANDLERS);
   const cancel = (): Promise<string> =>
@@ -42,13 +43,13 @@ async function metered(inner: ScriptedVenue) {
 
 describe('a venue within its limits (EX-6, F-37)', () => {
   it('cancels go on after an order or a question met a limit', async () => {
-    const { inner, cancel } = await metered(new ScriptedVenue());
+    const { inner, cancel } = await metered(ScriptedVenue);
     inner.handlers?.onTrouble?.({ ...limited, request: 'read' });
     expect([await cancel(), inner.cancelled.length]).toEqual(['left', 1]);
   });
 
   it('nothing at all leaves while a venue bans whoever asks on', async () => {
-    const { time, inner, cancel } = await metered(new BanningVenue());
+    const { time, inner, cancel } = await metered(BanningVenue);
     inner.handlers?.onTrouble?.({ ...limited, request: 'order' });
     expect([await cancel(), inner.cancelled.length]).toEqual(['VENUE_RATE_LIMITED', 0]);
     time.advance(5_000);
