@@ -61,3 +61,21 @@ describe('freshness (5.8)', () => {
     expect(verdict.reason === '').toBe(!stale);
   });
 });
+
+describe('a socket that lives proves nothing (I-30)', () => {
+  it('known failure: a silently stale book on a live socket', () => {
+    const clock = clockAt(1);
+    // Other channels of the socket go on, and the venue's clock is sampled: only this book says nothing more.
+    const book = { receivedMs: 20_000, venueMs: T0 + 19_990, limitMs: 3_000 };
+    const verdicts = [20_500, 22_900, 23_100, 60_000].map((nowMs) => {
+      clock.add({ sentMs: nowMs - 20, receivedMs: nowMs, venueMs: T0 + nowMs - 10 });
+      return judgeFreshness({ ...book, nowMs }, clock).stale;
+    });
+    expect(verdicts).toEqual([false, false, true, true]);
+    // And one that repeats its old news in time is as stale as one that is silent.
+    expect(judgeFreshness({ ...book, receivedMs: 60_000, nowMs: 60_000 }, clock)).toMatchObject({
+      stale: true,
+      reason: expect.stringContaining("venue's own time") as string,
+    });
+  });
+});
