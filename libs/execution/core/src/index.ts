@@ -82,3 +82,4 @@ export {
   reconciliationReport,
   renderReconciliation,
 } from './reconciliation.js';
+export { type BackstopDay, type BackstopPoint, type BackstopVerdict, watchDailyLoss } from './daily-loss-backstop.js';
