@@ -140,6 +140,14 @@ from unnest(array['${Object.keys(LEASE_ROLES)
   .filter((name) => name !== 'execution')
   .join("', '")}']) as name`;
 
+/** A role sees and writes the rows of its own service's leases and no others. */
+const ownRows = (table: string): readonly string[] =>
+  Object.entries(LEASE_ROLES).map(
+    ([service, role]) =>
+      `create policy ${role} on election.${table} to ${role}
+            using (split_part(name, '.', 1) = '${service}') with check (split_part(name, '.', 1) = '${service}')`,
+  );
+
 /**
  * Leases and the sequence of epochs. No role may delete a row, and each sees and touches those of its own service only;
  * functions run with the rights of who calls them.
@@ -161,11 +169,7 @@ export const electionSchema: ServiceSchema = {
       RELEASE,
       FREE_LEASES,
       'alter table election.leases enable row level security',
-      ...Object.entries(LEASE_ROLES).map(
-        ([service, role]) =>
-          `create policy ${role} on election.leases to ${role}
-            using (split_part(name, '.', 1) = '${service}') with check (split_part(name, '.', 1) = '${service}')`,
-      ),
+      ...ownRows('leases'),
       `grant usage on schema election to ${ALL_ROLES}`,
       `grant select, insert, update on election.leases to ${ALL_ROLES}`,
       `grant usage on sequence election.epochs to ${ALL_ROLES}`,
@@ -173,6 +177,21 @@ export const electionSchema: ServiceSchema = {
         `revoke all on function ${name} from public`,
         `grant execute on function ${name} to ${ALL_ROLES}`,
       ]),
+    ]),
+    expand('election-0002-record', [
+      `create table election.standbys (
+        name text primary key, candidate text not null, seen_at timestamptz not null
+      ) with (fillfactor = 50)`,
+      `create table election.step_downs (
+        name text not null, place text not null, reason text not null, at timestamptz not null default clock_timestamp()
+      )`,
+      'create index on election.step_downs (name, at)',
+      ...['standbys', 'step_downs'].flatMap((table) => [
+        `alter table election.${table} enable row level security`,
+        ...ownRows(table),
+      ]),
+      `grant select, insert, update on election.standbys to ${ALL_ROLES}`,
+      `grant select, insert on election.step_downs to ${ALL_ROLES}`,
     ]),
   ],
 };

@@ -18,3 +18,6 @@ export {
 } from './lease-protocol.js';
 export { MemoryLeaseStore } from './memory-lease-store.adapter.js';
 export { aClearLink, type LeaseLink, LossyLeaseStore } from './lossy-lease-store.js';
+export { DemotionWatch, STANDBY_SEEN_MS } from './demotion-watch.js';
+export { ElectionRecord, MemoryElectionRecord } from './election-record.port.js';
+export { backOffMs, DEMOTION_LIMITS, FLAP_LIMITS } from './self-demotion.js';

@@ -5,6 +5,7 @@ import { ManualTime, type PostgresServer, SeededRandom, startPostgres } from '@a
 import type pg from 'pg';
 import { electionSchema } from './election-schema.js';
 import { LEASE_TIMES, type LeaseTimes } from './lease-times.js';
+import { PostgresElectionRecord } from './postgres-election-record.adapter.js';
 import { leasePoolOptions, PostgresLeaseStore } from './postgres-lease-store.adapter.js';
 import { leadershipContract } from './testing/leadership.contract.js';
 import { Candidate, type LeaseWorld, Watcher } from './testing/lease-world.fixture.js';
@@ -158,10 +159,7 @@ describe('the rights on leases', () => {
   it.each(acts)('%s (as %s)', async (_what, role, text, expected) => {
     const outcome = await as(role)
       .query({ text })
-      .then(
-        () => 'allowed',
-        sqlState,
-      );
+      .then(() => 'allowed', sqlState);
     expect(outcome).toBe(expected);
   });
 
@@ -218,5 +216,20 @@ describe('the time that a question to the store may take', () => {
       epochAbove: 0,
     });
     expect(next).toBeGreaterThan(epoch ?? 0);
+  });
+});
+
+describe('the record of an election in Postgres (HA-1)', () => {
+  it('knows who stands by and who stepped down, of its own leases alone', async () => {
+    const [risk, execution] = ['risk', 'execution'].map((role) => new PostgresElectionRecord(as(role)));
+    expect(await risk!.isStandbyThere('risk', 3_000)).toBe(false);
+    await risk!.stoodBy('risk', 'one');
+    await risk!.stoodBy('risk', 'two');
+    expect(await risk!.isStandbyThere('risk', 3_000)).toBe(true);
+    expect(await execution!.isStandbyThere('risk', 3_000)).toBe(false);
+    await risk!.steppedDown('risk', 'here', 'memory');
+    expect(await risk!.stepDowns('risk', 60_000)).toMatchObject([{ place: 'here' }]);
+    expect(await execution!.stepDowns('risk', 60_000)).toEqual([]);
+    await expect(execution!.steppedDown('risk', 'there', 'mischief')).rejects.toMatchObject({ code: '42501' });
   });
 });

@@ -4,3 +4,4 @@
  */
 export { electionSchema, LEASE_ROLES } from './election-schema.js';
 export { leasePoolOptions, PostgresLeaseStore } from './postgres-lease-store.adapter.js';
+export { PostgresElectionRecord } from './postgres-election-record.adapter.js';

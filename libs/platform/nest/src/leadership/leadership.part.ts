@@ -1,14 +1,26 @@
 import type { ServiceName } from '@argosy/contracts';
-import { type Clock, Fault, type TimeNs } from '@argosy/domain';
-import type { LeaseLeadership } from '@argosy/platform-election';
+import { type Clock, Fault, type TimeNs, type Timer, type Timers } from '@argosy/domain';
+import {
+  backOffMs,
+  type DemotionWatch,
+  type ElectionRecord,
+  FLAP_LIMITS,
+  type LeaseLeadership,
+} from '@argosy/platform-election';
 import type { LeaseLoss, Logger, MessageBus, ProcessFacts, ProcessLeadership } from '@argosy/platform-port';
 import type { Departure } from '../departure.js';
 import type { ReadinessService } from '../readiness.service.js';
 import type { Part } from '../start-order.js';
 import { answerStandbyStatus } from './standby-status.js';
 
+const LOOK_MS = 250;
+const PRESENCE_MS = 1_000;
+
 export interface LeadershipPorts {
   readonly leadership: LeaseLeadership;
+  readonly record: ElectionRecord;
+  readonly watch: DemotionWatch;
+  readonly timers: Timers;
   readonly bus: MessageBus;
   readonly facts: ProcessFacts;
   readonly readiness: ReadinessService;
@@ -23,9 +35,12 @@ export interface LeadershipPorts {
  */
 export class LeadershipPart implements Part {
   readonly #startedNs: TimeNs;
+  #backOff: string | undefined;
 
   constructor(
     private readonly service: ServiceName,
+    /** The lease by which the record knows the group, and where this process runs. */
+    private readonly at: { readonly name: string; readonly place: string },
     private readonly ports: LeadershipPorts,
   ) {
     this.#startedNs = ports.clock.now();
@@ -34,20 +49,26 @@ export class LeadershipPart implements Part {
   }
 
   async start(): Promise<void> {
-    const { leadership, bus, facts, readiness } = this.ports;
+    const { leadership, bus, facts, readiness, watch } = this.ports;
     readiness.poll('leadership', () => this.waitingFor());
     const answering = answerStandbyStatus(this.service, bus, facts, this.#startedNs);
+    let presence: Timer | undefined;
     try {
+      await this.waitOutStepDowns();
+      presence = this.tellPresence();
       await leadership.acquire();
+      watch.start();
     } catch (error) {
       // Released while it stood by: the service is stopping, and nothing that leads has begun.
       if (!(error instanceof Fault) || !readiness.isStopping) throw error;
     } finally {
+      presence?.cancel();
       answering.close();
     }
   }
 
   async stop(): Promise<void> {
+    this.ports.watch.stop();
     await this.ports.leadership.release();
   }
 
@@ -59,9 +80,37 @@ export class LeadershipPart implements Part {
       const overMs = clock.monotonicMs() - lease.deadlineMonotonicMs;
       return overMs < 0 ? undefined : `the lease of epoch ${String(lease.epoch)} is past its deadline: cancels only`;
     }
+    if (this.#backOff !== undefined) return this.#backOff;
     const seen = leadership.seen();
     if (seen === undefined) return 'standing by: the lease store has not answered yet';
     return `standing by: ${seen.holder} was last seen to lead, with epoch ${String(seen.epoch)}`;
+  }
+
+  /** The flap guard: who stepped down here lately leaves the lease to others for a time that grows (HA-1). */
+  private async waitOutStepDowns(): Promise<void> {
+    const { record, readiness, timers, logger } = this.ports;
+    for (;;) {
+      if (readiness.isStopping) return;
+      try {
+        const all = await record.stepDowns(this.at.name, FLAP_LIMITS.windowMs);
+        const waitMs = backOffMs(all.filter(({ place }) => place === this.at.place));
+        if (waitMs === 0) break;
+        if (this.#backOff === undefined) logger.warning('candidacy_held_back', { waitMs });
+        this.#backOff = `it stepped down lately and may lead again in ${String(Math.ceil(waitMs / 1_000))} s`;
+      } catch (error) {
+        if (!(error instanceof Fault)) throw error;
+        this.#backOff = `the lease store does not answer: ${error.message}`;
+      }
+      await timers.sleep(LOOK_MS);
+    }
+    this.#backOff = undefined;
+  }
+
+  private tellPresence(): Timer {
+    const { record, leadership, timers } = this.ports;
+    // Not needed for safety: a leader that does not hear of a standby stays where it is.
+    const tell = (): void => void record.stoodBy(this.at.name, leadership.candidate).catch(() => undefined);
+    return timers.every(PRESENCE_MS, tell);
   }
 
   private standing(): ProcessLeadership {
