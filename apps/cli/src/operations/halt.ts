@@ -45,7 +45,7 @@ const RECEIPT = '/api/v1/killswitch/receipt';
  * @throws CommandError when neither execution nor risk confirmed it.
  */
 export async function kill(operation: Operation, reason: string, followMs: number): Promise<ExitCode> {
-  const { gateway, presenter } = operation;
+  const { gateway, presenter, shell } = operation;
   const answer = (await gateway
     .send('POST', '/api/v1/killswitch', { reason })
     .catch((error: unknown) => killBySignal(operation, error))) as KillAnswer;
@@ -58,8 +58,18 @@ export async function kill(operation: Operation, reason: string, followMs: numbe
         ? presenter.paint('warn', 'no receipt yet: argosy kill-receipt')
         : describeReceipt(given, presenter),
     );
-  const isProven = answer.complete && (receipt?.complete ?? false);
-  return isProven ? EXIT.ok : EXIT.failedCheck;
+  if (isProven(answer, receipt)) return EXIT.ok;
+  if (!presenter.isJson)
+    shell.terminal.err('argosy: not proven yet; what is shut stays shut. argosy kill-receipt looks again.\n');
+  return EXIT.failedCheck;
+}
+
+/** The receipt knows more than the first answer: execution has stored its latch by the time that it is complete. */
+function isProven({ services, strategies }: KillAnswer, receipt: ReceiptAnswer | undefined): boolean {
+  const isDurable = Object.entries(services).every(
+    ([name, { latched }]) => latched === 'durable' || name === 'execution',
+  );
+  return receipt?.complete === true && isDurable && strategies.stopped === true;
 }
 
 /** The second path of a local fleet: execution and risk latch by themselves, and ask each other to. */
@@ -83,7 +93,7 @@ async function killBySignal({ found, shell }: Operation, error: unknown): Promis
 }
 
 function describeKill(answer: KillAnswer, reason: string, presenter: Presenter): string {
-  const { kill_id: killId, cancel_requested: cancelled, in_doubt: doubt, services, strategies, complete } = answer;
+  const { kill_id: killId, cancel_requested: cancelled, in_doubt: doubt, services, strategies } = answer;
   const parties = Object.entries(services).map(([name, { ok, latched, error }]) => {
     if (ok && latched === 'memory') return `${presenter.paint('warn', '!')} ${name} ${error ?? 'latched in memory'}`;
     return ok
@@ -97,9 +107,6 @@ function describeKill(answer: KillAnswer, reason: string, presenter: Presenter):
     strategies.stopped === true
       ? `${presenter.paint('good', '✓')} strategies stopped`
       : `${presenter.paint('bad', '✗')} strategies: ${strategies.error ?? 'not known to have stopped'}`,
-    ...(complete
-      ? []
-      : [presenter.paint('bad', 'Not complete yet: what is shut stays shut; repeat it to look again.')]),
   ].join('\n');
 }
 
