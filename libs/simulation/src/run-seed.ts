@@ -3,6 +3,7 @@ import { allCheckers } from './checkers/all-checkers.js';
 import { drawPlan, schedulePlan } from './faults/fault-plan.js';
 import type { SimFault } from './faults/fault.js';
 import type { FleetParts } from './fleet/fleet-parts.js';
+import { STRATEGIES } from './fleet/people.js';
 import { SimWorld, type Violation } from './fleet/sim-world.js';
 
 export interface SeedOptions {
@@ -28,7 +29,6 @@ export interface SeedReport {
   readonly log: readonly string[];
 }
 
-const STRATEGIES = ['maker', 'dice'] as const;
 /** When the fleet must trade again, when strategies stop, and when everything must have settled. */
 const CALM_US = 53_000_000;
 const CLOSE_US = 53_500_000;

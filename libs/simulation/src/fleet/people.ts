@@ -21,6 +21,7 @@ const TIMEOUT_MS = 2_000;
 const AGAIN_MS = 500;
 const TRIES_MAX = 40;
 const ACTOR = 'operator';
+export const STRATEGIES = ['maker', 'dice'] as const;
 
 /** Somebody at a console: asks again until it worked, as people do. */
 export class People {
@@ -70,7 +71,8 @@ export class People {
         await this.insist(`resume ${service}`, () =>
           this.ask(subjects.tradingResume(service), resumeCodec, killReceiptCodec, resume),
         );
-      if (!this.killWanted) await this.enable();
+      // A kill has stopped every strategy: somebody has to start them again.
+      if (!this.killWanted) await this.openShop(STRATEGIES);
     })();
   }
 
