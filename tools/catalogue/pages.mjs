@@ -1,4 +1,5 @@
 import { exitCodesPage, faultsPage, refusalsPage } from './answers-pages.mjs';
+import { exchangeFaultsPage } from './exchange-faults-page.mjs';
 import { configurationFilesPage, configurationPage } from './configuration-pages.mjs';
 import { page } from './markdown.mjs';
 import { metricsPage } from './metrics-page.mjs';
@@ -13,6 +14,11 @@ const PAGES = [
   { file: 'refusals.md', what: 'every way the fleet says no, with cause and cure', write: refusalsPage },
   { file: 'fault-codes.md', what: 'failures that cross between services', write: faultsPage },
   { file: 'venue-fences.md', what: 'what venues offer, limit, and prove with their answers', write: venueFencesPage },
+  {
+    file: 'exchange-faults.md',
+    what: 'what the simulated exchange can be told to do wrong, and its control port',
+    write: exchangeFaultsPage,
+  },
   { file: 'metrics.md', what: 'what every service measures', write: metricsPage },
   { file: 'configuration.md', what: 'variables of every service', write: configurationPage },
   { file: 'configuration-files.md', what: 'accounts and limits', write: configurationFilesPage },

@@ -131,7 +131,7 @@ export const FAULTS = {
   halt: world('Nothing can be placed; ends with its rule.'),
   delist: world('Orders end, nothing can be placed, and the list of assets says so. For good.'),
   instrument_change: world(
-    'Coarser lots (`szDecimals` fewer places) and ticks (`figures` significant ones); ends with its rule.',
+    'Coarser lots (by `fewerDecimals` places) and ticks (`figures` significant ones); ends with its rule.',
     {
       fewerDecimals: { fallback: 1, least: 0, most: 5 },
       figures: { fallback: 5, least: 1, most: 5 },

@@ -65,6 +65,7 @@ const PRICES: Readonly<Record<'hyperliquid' | 'binance', ReadonlySet<string>>> =
   binance: new Set(['p']),
 };
 const HUGE = 1_000_000_000;
+const FIGURES = 5;
 
 export type BadPrice = 'zero' | 'negative' | 'nan' | 'huge' | 'spike';
 
@@ -80,17 +81,18 @@ function badPrice(text: string, how: BadPrice, factor: number): string {
     case 'huge':
       return String(Math.trunc(value * HUGE));
     case 'spike':
-      return plainDecimal(value * factor);
+      return plainDecimal(text, factor);
   }
 }
 
-/** Five significant figures, which every asset's rules allow, and never an exponent. */
-const plainDecimal = (value: number): string => {
-  const magnitude = value === 0 ? 0 : Math.floor(Math.log10(Math.abs(value)));
-  return magnitude >= 5
-    ? String(Math.round(value))
-    : String(Number(value.toFixed(Math.min(6, Math.max(0, 4 - magnitude)))));
-};
+/** Five significant figures and no more places than it had, which every asset's rules allow; never an exponent. */
+function plainDecimal(text: string, factor: number): string {
+  const value = Number(text) * factor;
+  const magnitude = value > 0 ? Math.floor(Math.log10(value)) : 0;
+  const places = Math.min(text.split('.')[1]?.length ?? 0, Math.max(0, FIGURES - 1 - magnitude));
+  const scale = 10 ** places;
+  return String(Math.max(1, Math.round(value * scale)) / scale);
+}
 
 export function badPrices(text: string, venue: 'hyperliquid' | 'binance', how: BadPrice, factor: number): string {
   const levels = (value: Shape): Shape =>
@@ -145,7 +147,7 @@ export const crossed = (text: string): string =>
 function withCrossingBid(diff: Fields, asks: readonly Shape[]): Fields {
   const bids = isList(diff['b']) ? diff['b'] : [];
   const known = [...asks, ...bids].flatMap((level) => (isList(level) ? [Number(level[0])] : []));
-  const px = (Math.max(1, ...known) * 2).toFixed(2);
+  const px = String(Math.ceil(Math.max(1, ...known) * 2));
   return { ...diff, b: [...bids, [px, '1.00000']] };
 }
 
