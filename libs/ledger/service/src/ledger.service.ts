@@ -30,6 +30,7 @@ import {
 import { type BookingReceipt, INTEGRITY_FAILED, INTEGRITY_PASSED, type LedgerStore } from '@argosy/ledger-core';
 import {
   type Consumed,
+  describeLeadership,
   describeProcess,
   type Logger,
   type MessageBus,
@@ -195,7 +196,7 @@ export class LedgerService {
       ...process,
       service: 'ledger',
       role: 'primary',
-      epoch: 0,
+      epoch: facts === undefined ? 0 : describeLeadership(facts).epoch,
       ready: met && process.conditions.every((condition) => condition.met),
       conditions: [books, ...process.conditions],
       startedNs: this.startedNs,

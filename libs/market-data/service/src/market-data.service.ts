@@ -17,7 +17,14 @@ import {
   type Timers,
   type Venue,
 } from '@argosy/domain';
-import { describeProcess, type Logger, type MessageBus, type ProcessFacts, type Tracer } from '@argosy/platform-port';
+import {
+  describeLeadership,
+  describeProcess,
+  type Logger,
+  type MessageBus,
+  type ProcessFacts,
+  type Tracer,
+} from '@argosy/platform-port';
 import type { MarketDataHandlers } from '@argosy/venue-port';
 import { type ChannelPorts, type ChannelSettings, InstrumentChannel } from './instrument-channel.js';
 import type { MarketDataMetrics } from './market-data.metrics.js';
@@ -147,8 +154,7 @@ export class MarketDataService {
     return ok({
       ...described,
       service: 'market-data',
-      role: 'primary',
-      epoch: 0,
+      ...describeLeadership(this.ports.facts),
       ready: this.waitingFor() === undefined,
       conditions: [...described.conditions, ...conditions],
       startedNs: this.#startedNs,
