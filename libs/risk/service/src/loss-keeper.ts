@@ -9,10 +9,13 @@ import {
   type ModeCause,
   modeCause,
   ok,
+  parseAmount,
   type Refusal,
   refusal,
   refused,
   type Result,
+  roundTo,
+  toApproximateNumber,
 } from '@argosy/domain';
 import type { AccountObservation, BeginLosses } from '@argosy/contracts';
 import type { Logger } from '@argosy/platform-port';
@@ -48,7 +51,9 @@ export interface LossView extends LossFigures {
   readonly valueAtRisk: Amount | undefined;
 }
 
-const percent = (share: Amount): string => `${(Number(share) / 1e10).toFixed(3)} %`;
+/** To a thousandth of a percent. */
+const PERCENT_STEP = parseAmount('0.001');
+const percent = (share: Amount): string => `${format(roundTo((share * 100n) as Amount, PERCENT_STEP, 'down'))} %`;
 
 /**
  * Follows every account's equity against the loss limits (RK-2). What a limit led to holds until a named person begins the
@@ -236,9 +241,8 @@ export class LossKeeper {
 
   private report(account: AccountId, { hourly, daily, drawdown }: LossFigures): void {
     const { lossRatio } = this.ports.metrics;
-    const share = (value: Amount): number => Number(value) / 1e12;
-    lossRatio.set({ account, measure: 'hourly' }, -share(hourly));
-    lossRatio.set({ account, measure: 'daily' }, -share(daily));
-    lossRatio.set({ account, measure: 'drawdown' }, share(drawdown));
+    lossRatio.set({ account, measure: 'hourly' }, -toApproximateNumber(hourly));
+    lossRatio.set({ account, measure: 'daily' }, -toApproximateNumber(daily));
+    lossRatio.set({ account, measure: 'drawdown' }, toApproximateNumber(drawdown));
   }
 }
