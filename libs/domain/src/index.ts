@@ -106,6 +106,8 @@ export {
 export { approve, type Approved } from './order/approval.js';
 export {
   type Fill,
+  FILL_CAUSES,
+  type FillCause,
   type FundingPayment,
   LIQUIDITY,
   type Liquidity,

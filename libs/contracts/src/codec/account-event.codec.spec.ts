@@ -3,6 +3,7 @@ import {
   type Amount,
   clientOrderId,
   type Fill,
+  FILL_CAUSES,
   fillId,
   format,
   instrumentId,
@@ -44,12 +45,14 @@ const fills: fc.Arbitrary<Fill> = fc
       'venueClosedPnl',
       signed.map((raw) => raw as Amount),
     ),
+    optional('cause', fc.constantFrom(...FILL_CAUSES)),
   )
-  .map(([stated, order, strategy, closed]) => ({
+  .map(([stated, order, strategy, closed, cause]) => ({
     ...stated,
     ...order,
     ...strategy,
     ...closed,
+    ...cause,
     venueOrderId: venueOrderId('77'),
     accountId: accountId('main'),
     venue: 'hyperliquid' as const,
@@ -105,7 +108,7 @@ describe('a fill on the wire', () => {
 
   it('has no field that is written nowhere: a new one of the contract belongs into writeFill and writeFilled', () => {
     const fieldsOf = (message: object): string[] => Object.keys(message);
-    expect(fieldsOf(WireFill.fromPartial({}))).toHaveLength(16);
+    expect(fieldsOf(WireFill.fromPartial({}))).toHaveLength(17);
     expect(fieldsOf(WireFilled.fromPartial({}))).toEqual(['fill', 'order', 'arrivalMid']);
   });
 

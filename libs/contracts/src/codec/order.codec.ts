@@ -2,6 +2,7 @@ import {
   accountId,
   clientOrderId,
   type Fill,
+  FILL_CAUSES,
   fillId,
   format,
   instrumentId,
@@ -240,7 +241,8 @@ export function writeFill(fill: Fill, out: PackedWriter): PackedWriter {
     .text(13, fill.feeAsset)
     .word(14, liquidities.toWire(fill.liquidity))
     .long(15, fill.venueTimeNs);
-  return fill.venueClosedPnl === undefined ? out : out.decimal(16, fill.venueClosedPnl);
+  if (fill.venueClosedPnl !== undefined) out.decimal(16, fill.venueClosedPnl);
+  return out.text(17, fill.cause ?? '');
 }
 
 /** Absent fields stay absent: set one by one, because spreading small objects costs more than reading the message. */
@@ -263,6 +265,7 @@ export function fillFromWire(message: WireFill): Fill {
   if (message.clientOrderId !== '') fill.clientOrderId = clientOrderId(message.clientOrderId);
   if (message.strategyId !== '') fill.strategyId = strategyId(message.strategyId);
   if (message.venueClosedPnl !== '') fill.venueClosedPnl = parseAmount(message.venueClosedPnl);
+  if (message.cause !== '') fill.cause = oneOf('fill cause', FILL_CAUSES, message.cause);
   return fill;
 }
 

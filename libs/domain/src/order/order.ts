@@ -85,6 +85,10 @@ export interface Order extends OrderRequest {
 export const LIQUIDITY = ['maker', 'taker'] as const;
 export type Liquidity = (typeof LIQUIDITY)[number];
 
+/** Why the venue traded for us without being asked. */
+export const FILL_CAUSES = ['liquidation', 'auto_deleveraging'] as const;
+export type FillCause = (typeof FILL_CAUSES)[number];
+
 export interface Fill {
   readonly fillId: FillId;
   readonly clientOrderId?: ClientOrderId;
@@ -104,6 +108,8 @@ export interface Fill {
   readonly venueTimeNs: TimeNs;
   /** Realised profit the venue states for this fill, when it does; a cross-check, never booked. */
   readonly venueClosedPnl?: Amount;
+  /** Absent for what an order brought about. */
+  readonly cause?: FillCause;
 }
 
 /** A funding payment the venue made (positive) or took (negative). */

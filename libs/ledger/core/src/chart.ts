@@ -46,8 +46,10 @@ export type LedgerAccountType = keyof typeof LEDGER_ACCOUNT_TYPES;
 export const isLedgerAccountType = (text: string): text is LedgerAccountType =>
   Object.hasOwn(LEDGER_ACCOUNT_TYPES, text);
 
-/** What no strategy owns: openings, transfers, fills of orders that are not ours. */
+/** What no strategy owns: openings, transfers, what nobody can explain. */
 export const HOUSE = '' as StrategyId;
+/** Whoever trades on the account beside our strategies: a person at the venue, a liquidation. */
+export const EXTERNAL = 'external' as StrategyId;
 
 /** One account of a trading account's books. */
 export interface LedgerAccount {

@@ -13,7 +13,7 @@ import { LEDGER_ACCOUNT_TYPES, type LedgerAccount, ledgerAccountKey } from './ch
 import { instrumentTerms } from './instrument-terms.js';
 import { ledgerRefusal, type LedgerRefusal } from './ledger-refusal.js';
 
-export const ENTRY_KINDS = ['fill', 'funding', 'transfer', 'opening', 'correction'] as const;
+export const ENTRY_KINDS = ['fill', 'funding', 'transfer', 'opening', 'correction', 'suspense'] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 
 /** More legs than any fact we know needs; a million-leg entry is an attack or a bug. */

@@ -1,7 +1,17 @@
-import type { AccountId, Amount, Fill, FundingPayment, Price, TimeNs, Venue, VenuePosition } from '@argosy/domain';
+import type {
+  AccountId,
+  Amount,
+  Fill,
+  FundingPayment,
+  InstrumentId,
+  Price,
+  TimeNs,
+  Venue,
+  VenuePosition,
+} from '@argosy/domain';
 
 /** One thing that happened to our money, as somebody outside the ledger states it. */
-export type LedgerFact = FillFact | FundingFact | TransferFact | OpeningFact | CorrectionFact;
+export type LedgerFact = FillFact | FundingFact | TransferFact | OpeningFact | CorrectionFact | SuspenseFact;
 
 interface Learned {
   readonly accountId: AccountId;
@@ -53,6 +63,23 @@ export interface CorrectionFact extends Learned {
   readonly decidedAtNs: TimeNs;
 }
 
+/** A position at the venue that no fill explains: booked as found, and never as a trade. */
+export interface SuspenseFact extends Learned {
+  readonly kind: 'suspense';
+  readonly venue: Venue;
+  /** Whoever found it names it, so that the same break told again is the same fact. */
+  readonly breakId: string;
+  readonly instrumentId: InstrumentId;
+  /** What the venue holds beyond the books; signed, base units. */
+  readonly quantity: Amount;
+  /** The venue's average price, else the mark; absent values it at nothing. */
+  readonly price?: Price;
+  readonly reason: string;
+  /** Who found or decided it, e.g. `execution` or `person:anna`. */
+  readonly actor: string;
+  readonly foundAtNs: TimeNs;
+}
+
 /** Unique within a trading account: the ledger books each at most once (I-26, I-37). */
 export function externalIdOf(fact: LedgerFact): string {
   switch (fact.kind) {
@@ -66,5 +93,7 @@ export function externalIdOf(fact: LedgerFact): string {
       return `opening:${fact.venue}`;
     case 'correction':
       return `correction:${String(fact.corrects)}`;
+    case 'suspense':
+      return `suspense:${fact.breakId}`;
   }
 }

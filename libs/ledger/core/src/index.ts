@@ -23,6 +23,7 @@ export {
   verifyChain,
 } from './chain.js';
 export {
+  EXTERNAL,
   HOUSE,
   isLedgerAccountType,
   type LedgerAccount,
@@ -35,6 +36,7 @@ export {
 export { correctionEntry } from './entries/correction-entry.js';
 export { type FillBooking, fillEntry } from './entries/fill-entry.js';
 export { fundingEntry } from './entries/funding-entry.js';
+export { type SuspenseBooking, suspenseEntry } from './entries/suspense-entry.js';
 export { type OpeningBooking, openingEntry, transferEntry } from './entries/cash-entries.js';
 export { Digest } from './digest.port.js';
 export {
@@ -56,6 +58,7 @@ export {
   type FundingFact,
   type LedgerFact,
   type OpeningFact,
+  type SuspenseFact,
   type TransferFact,
 } from './fact.js';
 export { checkBookingRequest } from './check-booking-request.js';

@@ -1,6 +1,6 @@
 import { type Amount, type InstrumentId, parseAmount, parsePrice, type Price, type Side } from '@argosy/domain';
 import fc from 'fast-check';
-import { ledgerAccountKey } from './chart.js';
+import { EXTERNAL, ledgerAccountKey } from './chart.js';
 import type { Entry, EntryDraft } from './entry.js';
 import { externalIdOf, type LedgerFact } from './fact.js';
 import type { HeldPosition } from './ledger-store.port.js';
@@ -96,7 +96,7 @@ describe('laws of the ledger, whatever happens', () => {
         const byFills = new Map<string, bigint>();
         for (const fact of sequence) {
           if (fact.kind !== 'fill') continue;
-          const key = `${fact.fill.strategyId ?? ''}/${fact.fill.instrumentId}`;
+          const key = `${fact.fill.strategyId ?? EXTERNAL}/${fact.fill.instrumentId}`;
           byFills.set(key, (byFills.get(key) ?? 0n) + (fact.fill.side === 'buy' ? 1n : -1n) * fact.fill.quantity);
         }
         for (const [key, quantity] of byFills) expect(moved.get(key)?.quantity).toBe(quantity);

@@ -121,7 +121,7 @@ export class MemoryLedgerStore extends LedgerStore {
 
   override async positions(accountId?: AccountId): Promise<readonly HeldPosition[]> {
     return this.some(accountId).flatMap(([id, { positions }]) =>
-      [...positions.values()].map((position) => ({ ...position, accountId: id })),
+      [...positions.values()].sort(byOwner).map((position) => ({ ...position, accountId: id })),
     );
   }
 
@@ -241,6 +241,10 @@ const isWanted = (entry: Entry, { accountId, strategyId, instrumentId, sinceNs }
 const newestFirst = (a: Entry, b: Entry): number =>
   compare(b.bookedAtNs, a.bookedAtNs) || compare(b.sequence, a.sequence) || (a.accountId < b.accountId ? -1 : 1);
 const compare = (a: bigint | TimeNs, b: bigint | TimeNs): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const byOwner = (a: StrategyPosition, b: StrategyPosition): number =>
+  inOrder(a.strategyId, b.strategyId) || inOrder(a.instrumentId, b.instrumentId);
+const inOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const sameBreak = (a: LedgerBreak, b: LedgerBreak): boolean =>
   a.externalId === b.externalId && a.code === b.code && a.description === b.description;

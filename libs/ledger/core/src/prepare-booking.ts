@@ -1,13 +1,15 @@
 import { assert, ok, refused, type Result, type TimeNs } from '@argosy/domain';
 import { type BookingState, type ChainHead, positionKey, positionOf, type StrategyPosition } from './booking-state.js';
 import { sealEntry } from './chain.js';
+import { EXTERNAL, HOUSE } from './chart.js';
 import type { Digest } from './digest.port.js';
 import { correctionEntry } from './entries/correction-entry.js';
 import { fillEntry } from './entries/fill-entry.js';
 import { fundingEntry } from './entries/funding-entry.js';
 import { openingEntry, transferEntry } from './entries/cash-entries.js';
 import { type Entry, type EntryDraft, sameFact } from './entry.js';
-import { externalIdOf, type LedgerFact } from './fact.js';
+import { suspenseEntry } from './entries/suspense-entry.js';
+import { externalIdOf, type LedgerFact, type SuspenseFact } from './fact.js';
 import { ledgerRefusal, type LedgerRefusal } from './ledger-refusal.js';
 import { FLAT } from './position.js';
 
@@ -133,7 +135,7 @@ class BookingRun {
     switch (fact.kind) {
       case 'fill': {
         const { instrumentId } = fact.fill;
-        const strategyId = fact.fill.strategyId ?? '';
+        const strategyId = fact.fill.strategyId ?? EXTERNAL;
         const booking = fillEntry(fact, positionOf(this.positions, strategyId, instrumentId));
         if (!booking.ok) return booking;
         const position = { ...booking.value.position, strategyId, instrumentId };
@@ -155,9 +157,19 @@ class BookingRun {
         const booking = openingEntry(fact);
         return booking.ok ? ok({ draft: booking.value.draft, moved: booking.value.positions }) : booking;
       }
+      case 'suspense':
+        return this.suspense(fact);
       case 'correction':
         return this.correction(fact);
     }
+  }
+
+  private suspense(fact: SuspenseFact): Result<Booking, LedgerRefusal> {
+    const { instrumentId } = fact;
+    const booking = suspenseEntry(fact, positionOf(this.positions, HOUSE, instrumentId));
+    if (!booking.ok) return booking;
+    const position = { ...booking.value.position, strategyId: HOUSE, instrumentId };
+    return ok({ draft: booking.value.draft, moved: [[positionKey(HOUSE, instrumentId), position]] });
   }
 
   private correction(fact: Extract<LedgerFact, { kind: 'correction' }>): Result<Booking, LedgerRefusal> {

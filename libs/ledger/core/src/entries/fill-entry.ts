@@ -1,5 +1,5 @@
 import { format, ok, ONE, refused, type Result, signOf } from '@argosy/domain';
-import { HOUSE } from '../chart.js';
+import { EXTERNAL } from '../chart.js';
 import { type EntryDraft, makeEntry } from '../entry.js';
 import { externalIdOf, type FillFact } from '../fact.js';
 import { type InstrumentTerms, instrumentTerms } from '../instrument-terms.js';
@@ -33,7 +33,7 @@ export function fillEntry(fact: FillFact, held: Position): Result<FillBooking, L
     externalId: externalIdOf(fact),
     occurredAtNs: fill.venueTimeNs,
     epoch: fact.epoch,
-    strategyId: fill.strategyId ?? HOUSE,
+    strategyId: fill.strategyId ?? EXTERNAL,
     instrumentId: fill.instrumentId,
     details: fillDetails(fact),
     postings: fillLegs(fact, terms.value, held, effect).postings,
@@ -48,7 +48,7 @@ function fillProblem({ fill }: FillFact): LedgerRefusal | undefined {
 }
 
 function fillLegs({ fill, arrivalPrice }: FillFact, terms: InstrumentTerms, held: Position, effect: TradeEffect): Legs {
-  const owner = { strategyId: fill.strategyId ?? HOUSE, instrumentId: fill.instrumentId };
+  const owner = { strategyId: fill.strategyId ?? EXTERNAL, instrumentId: fill.instrumentId };
   const sign = signOf(fill.side);
   // Spot really pays: the money leaves `cash`. A perpetual only owes the difference, kept exactly in `settlement`.
   const money = terms.kind === 'spot' ? 'cash' : 'settlement';
@@ -67,7 +67,7 @@ function fillLegs({ fill, arrivalPrice }: FillFact, terms: InstrumentTerms, held
 }
 
 function fillDetails({ fill, arrivalPrice }: FillFact): Readonly<Record<string, string>> {
-  const { clientOrderId, strategyId, venueClosedPnl } = fill;
+  const { cause, clientOrderId, strategyId, venueClosedPnl } = fill;
   return {
     accountKind: fill.accountKind,
     fee: format(fill.fee),
@@ -81,6 +81,7 @@ function fillDetails({ fill, arrivalPrice }: FillFact): Readonly<Record<string, 
     instrument: fill.instrumentId,
     ...(strategyId === undefined ? {} : { strategy: strategyId }),
     ...(clientOrderId === undefined ? {} : { clientOrderId }),
+    ...(cause === undefined ? {} : { cause }),
     ...(arrivalPrice === undefined ? {} : { arrivalPrice: format(arrivalPrice) }),
     ...(venueClosedPnl === undefined ? {} : { venueClosedPnl: format(venueClosedPnl) }),
   };

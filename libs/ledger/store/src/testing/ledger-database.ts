@@ -41,7 +41,9 @@ export class LedgerDatabase {
   }
 
   private pool(options?: string): pg.Pool {
-    const pool = new pg.Pool({ connectionString: this.url, max: 4, ...(options === undefined ? {} : { options }) });
+    // Every test has pools of its own: what they leave idle must not keep the server's places.
+    const size = { max: 4, idleTimeoutMillis: 200 };
+    const pool = new pg.Pool({ connectionString: this.url, ...size, ...(options === undefined ? {} : { options }) });
     // A server that is stopped under idle connections is part of the specs.
     pool.on('error', () => undefined);
     this.pools.push(pool);

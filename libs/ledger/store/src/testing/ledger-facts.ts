@@ -1,6 +1,7 @@
 import {
   type AccountId,
   accountId,
+  type FillCause,
   fillId,
   type InstrumentId,
   instrumentId,
@@ -13,7 +14,15 @@ import {
   type TimeNs,
   venueOrderId,
 } from '@argosy/domain';
-import type { BookingRequest, FillFact, FundingFact, LedgerFact, OpeningFact, TransferFact } from '@argosy/ledger-core';
+import type {
+  BookingRequest,
+  FillFact,
+  FundingFact,
+  LedgerFact,
+  OpeningFact,
+  SuspenseFact,
+  TransferFact,
+} from '@argosy/ledger-core';
 
 export const BTC: InstrumentId = instrumentId('hyperliquid_BTC-PERP');
 export const ETH: InstrumentId = instrumentId('hyperliquid_ETH-PERP');
@@ -31,6 +40,7 @@ interface FillSpec {
   readonly instrument?: InstrumentId;
   readonly arrival?: string;
   readonly at?: bigint;
+  readonly cause?: FillCause;
 }
 
 const FILL = {
@@ -55,7 +65,7 @@ export function aFillFact(id: string, spec: FillSpec = {}): FillFact {
       venueOrderId: venueOrderId('77'),
       accountId: account,
       accountKind: 'live',
-      strategyId: strategyId(strategy),
+      ...(strategy === '' ? {} : { strategyId: strategyId(strategy) }),
       venue: 'hyperliquid',
       instrumentId: instrument,
       side,
@@ -65,6 +75,7 @@ export function aFillFact(id: string, spec: FillSpec = {}): FillFact {
       feeAsset: 'USDC',
       liquidity: 'maker',
       venueTimeNs: timeNs(at),
+      ...(spec.cause === undefined ? {} : { cause: spec.cause }),
     },
     ...(spec.arrival === undefined ? {} : { arrivalPrice: parsePrice(spec.arrival) }),
   };
@@ -86,6 +97,20 @@ export const aFundingFact = (id: string, amount: string, at: bigint = DAY_ONE): 
     rate: parseAmount('0.0000125'),
     venueTimeNs: timeNs(at),
   },
+});
+
+export const aSuspenseFact = (id: string, quantity: string, price?: string): SuspenseFact => ({
+  kind: 'suspense',
+  accountId: MAIN,
+  epoch: 1,
+  venue: 'hyperliquid',
+  breakId: id,
+  instrumentId: BTC,
+  quantity: parseAmount(quantity),
+  ...(price === undefined ? {} : { price: parsePrice(price) }),
+  reason: 'the venue holds what no fill explains',
+  actor: 'execution',
+  foundAtNs: DAY_ONE,
 });
 
 export const aTransferFact = (id: string, amount: string, account: AccountId = MAIN): TransferFact => ({

@@ -6,6 +6,7 @@ import {
   aFillFact,
   aFundingFact,
   anOpeningFact,
+  aSuspenseFact,
   aTransferFact,
   BTC,
   DAY_ONE,
@@ -172,6 +173,96 @@ export function ledgerStoreContract(name: string, start: () => Promise<LedgerSto
         'correction_unknown',
       ]);
       expect(await held()).toEqual([`maker ${BTC} 0 0`]);
+      await whole();
+    });
+
+    it('I-29, 5.14: an unexplained position is in the books as suspense, not as a trade, until a correction takes it back', async () => {
+      await store.book(aBooking([aFillFact('a', { quantity: '2' })], 1n));
+      const found = aSuspenseFact('break-1', '-0.5', '104');
+      const receipt = await store.book(aBooking([found, found], 2n));
+      expect([receipt.repeated, ...receipt.booked.map(({ kind, externalId }) => `${kind} ${externalId}`)]).toEqual([
+        1,
+        'suspense suspense:break-1',
+      ]);
+      expect(await held()).toEqual([` ${BTC} -0.5 -52`, `maker ${BTC} 2 200`]);
+      const suspended = (await store.balances(MAIN)).filter(({ account }) => account.type === 'suspense');
+      expect(suspended.map(({ account, amount }) => `${account.asset} ${format(amount)}`)).toEqual([
+        `${BTC} 0.5`,
+        'USDC 52',
+      ]);
+      expect(await balance('realised_pnl')).toBe('0');
+      expect(await store.trades({ limit: 10 })).toHaveLength(1);
+      await store.book(
+        aBooking(
+          [
+            {
+              kind: 'correction',
+              accountId: MAIN,
+              epoch: 1,
+              venue: 'hyperliquid',
+              corrects: 2n,
+              reason: 'the fill behind it was found',
+              actor: 'person:anna',
+              decidedAtNs: DAY_ONE,
+            },
+            aFillFact('found', { side: 'sell', quantity: '0.5', price: '104', strategy: '' }),
+          ],
+          3n,
+        ),
+      );
+      expect(await balance('suspense')).toBe('0');
+      expect(await held()).toEqual([` ${BTC} 0 0`, `external ${BTC} -0.5 -52`, `maker ${BTC} 2 200`]);
+      await whole();
+    });
+
+    it('a break without a price is worth nothing, one of another venue or of nothing is refused', async () => {
+      const elsewhere = { ...aSuspenseFact('x', '1'), venue: 'binance' as const };
+      const receipt = await store.book(
+        aBooking([aSuspenseFact('a', '3'), elsewhere, aSuspenseFact('b', '0'), aSuspenseFact('c', '1', '0')], 1n),
+      );
+      expect(receipt.refused.map(({ refusal }) => refusal.code)).toEqual([
+        'account_mismatch',
+        'single_leg',
+        'price_not_positive',
+      ]);
+      expect(await held()).toEqual([` ${BTC} 3 0`]);
+      await whole();
+    });
+
+    it('5.11: what the venue trades for us by itself is booked like any fill, with its cause, and belongs to no strategy', async () => {
+      await store.book(
+        aBooking(
+          [
+            aFillFact('ours', { quantity: '2' }),
+            aFillFact('liq', { side: 'sell', price: '60', strategy: '', cause: 'liquidation' }),
+            aFillFact('adl', { side: 'sell', price: '130', strategy: '', cause: 'auto_deleveraging' }),
+          ],
+          3n,
+        ),
+      );
+      expect(await held()).toEqual([`external ${BTC} -2 -190`, `maker ${BTC} 2 200`]);
+      const trades = await store.trades({ limit: 10, strategyId: 'external' });
+      expect(trades.map(({ details }) => [details.fillId, details.cause])).toEqual([
+        ['adl', 'auto_deleveraging'],
+        ['liq', 'liquidation'],
+      ]);
+      await whole();
+    });
+
+    it('known failure "negative fees counted twice": a rebate is earned once, whoever tells it how often', async () => {
+      const rebated = aFillFact('r', { fee: '-0.05' });
+      await store.book(aBooking([rebated, rebated], 2n));
+      await store.book(aBooking([rebated], 3n));
+      expect([await balance('cash'), await balance('rebate'), await balance('fee')]).toEqual(['0.05', '-0.05', '0']);
+      await whole();
+    });
+
+    it('known failure "funding counted twice": a payment is booked once, from the stream, a sweep and a refill', async () => {
+      const paid = aFundingFact('hyperliquid/main/BTC/1', '-0.4');
+      await store.book(aBooking([aFillFact('a'), paid], 2n));
+      await store.book(aBooking([paid, { ...paid, epoch: 2 }], 4n));
+      await under.other().book(aBooking([paid], 4n));
+      expect([await balance('cash'), await balance('funding')]).toEqual(['-0.42', '0.4']);
       await whole();
     });
 

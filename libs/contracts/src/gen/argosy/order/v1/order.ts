@@ -187,6 +187,8 @@ export interface Fill {
   venueTimeNs: bigint;
   /** The venue's own realised profit, a cross-check; empty when not said. */
   venueClosedPnl: string;
+  /** "liquidation" or "auto_deleveraging"; empty for what an order brought about. */
+  cause: string;
 }
 
 /**
@@ -1351,6 +1353,7 @@ function createBaseFill(): Fill {
     liquidity: 0,
     venueTimeNs: 0n,
     venueClosedPnl: "",
+    cause: "",
   };
 }
 
@@ -1406,6 +1409,9 @@ export const Fill: MessageFns<Fill> = {
     }
     if (message.venueClosedPnl !== "") {
       writer.uint32(130).string(message.venueClosedPnl);
+    }
+    if (message.cause !== "") {
+      writer.uint32(138).string(message.cause);
     }
     return writer;
   },
@@ -1551,6 +1557,14 @@ export const Fill: MessageFns<Fill> = {
             message.venueClosedPnl = reader.string();
             continue;
           }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            message.cause = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1586,6 +1600,7 @@ export const Fill: MessageFns<Fill> = {
       ? BigInt(object.venueTimeNs)
       : 0n;
     message.venueClosedPnl = object.venueClosedPnl ?? "";
+    message.cause = object.cause ?? "";
     return message;
   },
 };
