@@ -47,6 +47,7 @@ const DOUBT_TICK_MS = 250;
 const CLOCK_TICK_MS = 1_000;
 /** A clean end waits so long for the venue's answers. */
 const DRAIN_MS_MAX = 500;
+const ALLOWANCE_EVERY_MS = 60_000;
 /** Sweeps of fills for one of open orders, and of funding. */
 const ORDERS_EVERY_SWEEPS = 3;
 const FUNDING_EVERY_SWEEPS = 12;
@@ -319,7 +320,7 @@ export class AccountTrader {
       epoch,
       book: new AccountBook(state, settings.finishedOrdersKept),
       recorder: new AccountRecorder(account, epoch, state.lastSequence, ports.clock, writer),
-      egress: new Egress(ports.venue, gate, ports.leadership, ports.clock),
+      egress: new Egress(this.venue, gate, ports.leadership, ports.clock),
       ids: new ClientOrderIds({ fleet: settings.fleetNumber, account: account.number, epoch }),
       nonces: new Nonces(state.lastNonce, epoch),
       time: this.time,
@@ -447,6 +448,16 @@ export class AccountTrader {
     await Promise.all(moves);
   }
 
+  /** What is left of an earned limit; unread, the last answer counts. */
+  private async readAllowance(): Promise<void> {
+    try {
+      await this.venue.requestAllowance();
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      this.ports.logger.warning('allowance_unread', { account: this.account.accountId, reason: error.message });
+    }
+  }
+
   private every(ms: number, run: () => Promise<void> | void): void {
     this.timers.push(this.ports.timers.every(ms, () => void run()));
   }
@@ -468,6 +479,7 @@ export class AccountTrader {
     });
     this.every(settings.sweepIntervalMs * ORDERS_EVERY_SWEEPS, () => sweeper.listOrders());
     this.every(settings.sweepIntervalMs * FUNDING_EVERY_SWEEPS, () => sweeper.fetchFunding());
+    this.every(ALLOWANCE_EVERY_MS, () => this.readAllowance());
     this.every(settings.observeIntervalMs, () => sweeper.observe());
     this.every(INSTRUMENT_REFRESH_MS, async () => {
       try {

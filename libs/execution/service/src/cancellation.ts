@@ -42,16 +42,16 @@ export class CancellationFlow {
   /** What a halt must see gone: cancelled now, and again as long as it lives. */
   enforce(orders: readonly Order[], reason: string): void {
     const nowMs = this.session.parts.ports.clock.monotonicMs();
-    const before = this.enforced;
-    this.enforced = new Map();
-    const due: Order[] = [];
-    for (const order of orders) {
-      const lastMs = before.get(order.clientOrderId) ?? -Infinity;
-      const isDue = nowMs - lastMs >= ENFORCE_INTERVAL_MS && order.state !== 'cancel_pending';
-      if (isDue) due.push(order);
-      this.enforced.set(order.clientOrderId, isDue ? nowMs : lastMs);
-    }
-    if (due.length > 0) this.cancelEach(due, reason);
+    const lastMs = (order: Order): number => this.enforced.get(order.clientOrderId) ?? -Infinity;
+    const due = orders.filter(
+      (order) => nowMs - lastMs(order) >= ENFORCE_INTERVAL_MS && order.state !== 'cancel_pending',
+    );
+    const answers = this.cancelEach(due, reason);
+    // What found no room is due again at once.
+    const left = new Set(due.filter((_order, index) => answers[index]?.ok).map(({ clientOrderId }) => clientOrderId));
+    this.enforced = new Map(
+      orders.map((order) => [order.clientOrderId, left.has(order.clientOrderId) ? nowMs : lastMs(order)]),
+    );
   }
 
   private cancelEach(orders: readonly Order[], reason: string): readonly Result<Order, Refusal>[] {

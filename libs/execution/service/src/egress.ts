@@ -1,6 +1,7 @@
-import type { Clock, Order, Refusal } from '@argosy/domain';
+import { type Clock, type Order, type Refusal, refusal } from '@argosy/domain';
 import type { Leadership } from '@argosy/platform-port';
-import type { BurnAnswer, CancelAnswer, Cancellation, PlaceAnswer, Placement, TradingVenue } from '@argosy/venue-port';
+import type { BurnAnswer, CancelAnswer, Cancellation, PlaceAnswer, Placement } from '@argosy/venue-port';
+import type { MeteredVenue } from './metered-venue.js';
 import type { OrderAtGate, TradingGate } from './trading-gate.js';
 
 /** A send that began, or the rule that stopped it before a byte left. */
@@ -26,23 +27,23 @@ export interface SentCancels {
  */
 export class Egress {
   constructor(
-    private readonly venue: TradingVenue,
+    private readonly venue: MeteredVenue,
     private readonly gate: TradingGate,
     private readonly leadership: Leadership,
     private readonly clock: Clock,
   ) {}
 
   place(placement: Placement, order: OrderAtGate): Sent<PlaceAnswer> & { readonly atNs?: bigint } {
-    const refusal = this.gate.orderRefusal(this.leadership, order);
-    if (refusal !== undefined) return { left: false, refusal };
+    const no = this.gate.orderRefusal(this.leadership, order);
+    if (no !== undefined) return { left: false, refusal: no };
     const answers = this.venue.place([placement]);
     return { left: true, answer: answers.then(first), atNs: this.clock.now() };
   }
 
   /** A burn takes the place of an order that might still land: it goes where a cancel of that order may go. */
   burn(nonce: bigint, orderEpoch: number): Sent<BurnAnswer> {
-    const refusal = this.gate.cancelRefusal(this.leadership, orderEpoch);
-    if (refusal !== undefined) return { left: false, refusal };
+    const no = this.gate.cancelRefusal(this.leadership, orderEpoch);
+    if (no !== undefined) return { left: false, refusal: no };
     return { left: true, answer: this.venue.burnNonce(nonce) };
   }
 
@@ -50,10 +51,13 @@ export class Egress {
   cancel(wanted: readonly CancelAtGate[]): SentCancels {
     const refused = new Map<CancelAtGate, Refusal>();
     for (const cancel of wanted) {
-      const refusal = this.gate.cancelRefusal(this.leadership, cancel.order.epoch);
-      if (refusal !== undefined) refused.set(cancel, refusal);
+      const no = this.gate.cancelRefusal(this.leadership, cancel.order.epoch);
+      if (no !== undefined) refused.set(cancel, no);
     }
-    const left = wanted.filter((cancel) => !refused.has(cancel));
+    const allowed = wanted.filter((cancel) => !refused.has(cancel));
+    const room = this.venue.roomForCancels(allowed.length);
+    for (const cancel of allowed.slice(room)) refused.set(cancel, refusal('venue_rate_limited', { limit: 'cancels' }));
+    const left = allowed.slice(0, room);
     const answers =
       left.length === 0 ? Promise.resolve([]) : this.venue.cancel(left.map(({ cancellation }) => cancellation));
     return { refused, left, answers };

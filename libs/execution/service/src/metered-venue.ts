@@ -35,7 +35,7 @@ const HISTORY_ROWS = 100;
 
 /**
  * A venue within its rate limits (EX-6): no request leaves without room for it, and cancels have a lane of their own. What
- * finds no room is a Fault VENUE_RATE_LIMITED of which nothing left; a cancel is answered `in_doubt` and asked for again.
+ * finds no room is a Fault VENUE_RATE_LIMITED of which nothing left. Whoever places or cancels asks for room first.
  */
 export class MeteredVenue extends TradingVenue {
   private readonly budget: RateBudget;
@@ -111,16 +111,15 @@ export class MeteredVenue extends TradingVenue {
     return this.inner.place(placements);
   }
 
-  /** Synchronous as the port wants it: what has room leaves in this tick. */
-  override async cancel(cancellations: readonly Cancellation[]): Promise<readonly CancelAnswer[]> {
-    const sizes = this.budget.admitCancels(cancellations.length, this.clock.monotonicMs());
-    const room = sizes.reduce((sum, size) => sum + size, 0);
-    if (room === 0) throw new Fault('VENUE_RATE_LIMITED', 'no room for a cancel');
-    const answers = await this.inner.cancel(cancellations.slice(0, room));
-    const unsent = cancellations
-      .slice(room)
-      .map(() => ({ outcome: 'in_doubt', reason: 'no room for it yet' }) as const);
-    return [...answers, ...unsent];
+  /** Sets room aside for as many of so many cancels as may leave now. */
+  roomForCancels(count: number): number {
+    const sizes = this.budget.admitCancels(count, this.clock.monotonicMs());
+    return sizes.reduce((sum, size) => sum + size, 0);
+  }
+
+  /** Those for which room was set aside. */
+  override cancel(cancellations: readonly Cancellation[]): Promise<readonly CancelAnswer[]> {
+    return this.inner.cancel(cancellations);
   }
 
   override async burnNonce(nonce: bigint): Promise<BurnAnswer> {
