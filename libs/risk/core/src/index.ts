@@ -14,6 +14,7 @@ export type {
   WorstCase,
 } from './risk-view.js';
 export { review, RISK_CHECKS, type Verdict } from './review.js';
+export { REFERENCES_MIN } from './checks/price-collar.check.js';
 export { isSameOrder } from './checks/duplicate.check.js';
 export { Exposure, NOBODY, type Totals } from './exposure.js';
 export { RateWindow } from './rate-window.js';

@@ -141,7 +141,13 @@ const rows: readonly Row[] = [
   ['a fleet that drains', {}, trading({ newSignalsEnabled: false }), 'new_signals_disabled', 'tradingState'],
   ['an order that opens, in reduce-only mode (I-60)', {}, REDUCING, 'reduce_only_mode', 'tradingMode'],
   ['a reduction in reduce-only mode', { reduceOnly: true }, { ...REDUCING, ...reduction('-0.5') }, undefined],
-  ['a reduction in cancel-only mode', { reduceOnly: true }, CLOSED, 'trading_mode_closed', 'tradingMode'],
+  [
+    'a reduction in cancel-only mode',
+    { reduceOnly: true },
+    { ...CLOSED, ...reduction('-0.5') },
+    'trading_mode_closed',
+    'tradingMode',
+  ],
   ['a reduction from flat', { reduceOnly: true }, reduction('0'), 'reduce_only_violation', 'reduceOnly'],
   [
     'a reduction that would turn it by a lot',

@@ -358,3 +358,44 @@ describe('prices that cannot be (F-35)', () => {
     expect(risk.verdict('r1')).toBe('reference_price_missing');
   });
 });
+
+describe('prices that grow old (I-60)', () => {
+  const ETH = instrumentId('hyperliquid_ETH-PERP');
+  const entry = { maxOrderQuantity: q('10'), maxPositionUsd: parseAmount('100000') };
+  const instruments = new Map([
+    [BTC, { ...entry, referenceInstrument: BTC }],
+    [ETH, { ...entry, referenceInstrument: ETH }],
+  ]);
+  const see = (risk: RiskFixture, instrument: typeof BTC): void => {
+    risk.service.market.sawBook(aBook({ instrumentId: instrument }));
+    risk.service.market.sawState({ instrumentId: instrument, oraclePrice: parsePrice('60000') } as never);
+  };
+  const after = async (holds: string, seen: readonly (typeof BTC)[], seconds: number): Promise<RiskFixture> => {
+    const risk = new RiskFixture({}, { instruments, bookAgeMsMax: 3_000, referenceAgeMsMax: 3_000 });
+    risk.position = parseAmount(holds);
+    await risk.start();
+    for (let second = 0; second < seconds; second += 1) {
+      for (const instrument of seen) see(risk, instrument);
+      await risk.time.advanceAsync(1_000);
+    }
+    return risk;
+  };
+
+  it.each([
+    ['everything is fresh', '1', [BTC, ETH], 'full'],
+    ['what we are not in is stale', '1', [BTC], 'full'],
+    ['what we hold is stale', '1', [ETH], 'reduce_only'],
+    ['nothing is fresh', '0', [], 'cancel_only'],
+  ] as const)('%s: %s held, the mode follows', async (_what, holds, seen, mode) => {
+    const risk = await after(holds, seen, 8);
+    expect(risk.control.fleetMode().mode).toBe(mode);
+  });
+
+  it('a fleet that has just started has missed nothing yet, and fresh prices open it again by themselves', async () => {
+    expect((await after('0', [], 4)).control.fleetMode().mode).toBe('full');
+    const risk = await after('0', [], 8);
+    see(risk, BTC);
+    await risk.time.advanceAsync(300);
+    expect(risk.control.fleetMode().mode).toBe('full');
+  });
+});

@@ -113,6 +113,7 @@ describe('losses of an account (RK-2)', () => {
     const risk = await holding();
     for (let second = 0; second < 61; second += 1) await risk.time.advanceAsync(1_000);
     risk.seeMarket();
+    await risk.time.advanceAsync(300);
     expect(risk.verdict('r1')).toBe('reduce_only_mode');
     expect(risk.verdict('r2', REDUCE)).toBe('approved');
     expect(risk.service.summary().accounts[0]).toMatchObject({ equityUsd: '', dailyChange: '', mode: 'reduce_only' });

@@ -1,5 +1,11 @@
 import type { Book, Clock, Instrument, InstrumentId, MarketState, Price } from '@argosy/domain';
-import type { InstrumentLimits, ReferencePrice, RiskView } from '@argosy/risk-core';
+import {
+  type InstrumentLimits,
+  REFERENCES_MIN,
+  type ReferencePrice,
+  type RiskLimits,
+  type RiskView,
+} from '@argosy/risk-core';
 
 interface Seen<T> {
   readonly value: T;
@@ -49,6 +55,14 @@ export class MarketPicture {
       found.push({ source: reference.value.instrumentId, price: mid, ageMs: this.age(reference) });
     }
     return found;
+  }
+
+  /** Whether an order in it would find a valid book and two references, all young enough. */
+  isFresh(id: InstrumentId, limits: RiskLimits): boolean {
+    const book = this.book(id);
+    if ('missing' in book || book.ageMs > limits.bookAgeMsMax) return false;
+    const references = this.references(id, limits.instruments.get(id));
+    return references.filter(({ ageMs }) => ageMs <= limits.referenceAgeMsMax).length >= REFERENCES_MIN;
   }
 
   /** What a holding is valued at: mark, else oracle, else mid. */

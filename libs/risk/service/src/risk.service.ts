@@ -56,6 +56,7 @@ import { DecisionLog } from './decision-log.js';
 import { type FirstAnswer, FirstAnswers } from './first-answers.js';
 import { FleetCommands } from './fleet-commands.js';
 import { LossKeeper } from './loss-keeper.js';
+import { MarketHealth } from './market-health.js';
 import { MarketPicture } from './market-picture.js';
 import { OverrideKeeper } from './override-keeper.js';
 import { PendingApprovals } from './pending-approvals.js';
@@ -103,6 +104,7 @@ export class RiskService {
   private readonly runaways: RunawayGuard;
   private readonly overrides: OverrideKeeper;
   private readonly shares: StrategyShares;
+  private readonly prices: MarketHealth;
   private readonly views: ViewBuilder;
   private readonly report: SummaryReport;
   private readonly violations = new Map<string, bigint>();
@@ -156,7 +158,12 @@ export class RiskService {
     this.report = new SummaryReport({
       ...{ settings, exposure, market, follower, control, losses, overrides, runaways, stuck, metrics, violations },
     });
-    control.listenTo({ accounts: () => losses.causes(), resumeRefusal: () => losses.resumeRefusal() });
+    this.prices = new MarketHealth(settings.limits, market, exposure, clock);
+    control.listenTo({
+      fleet: () => this.prices.causes(),
+      accounts: () => losses.causes(),
+      resumeRefusal: () => losses.resumeRefusal(),
+    });
   }
 
   /** Resolves when decisions can be made; accounts become ready on their own. */
@@ -195,6 +202,7 @@ export class RiskService {
     this.decisions.start(epoch);
     this.follower.start();
     this.shares.start();
+    this.prices.start(timers);
     timers.every(APPROVAL_CHECK_MS, () => void this.approvals.askAboutSilent(this.follower));
     timers.every(REPORT_INTERVAL_MS, () => void this.summary());
     void this.readInstruments();

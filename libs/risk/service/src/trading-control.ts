@@ -39,13 +39,15 @@ type KillChange = TradingChange & { readonly killId: string };
 
 /** What else decides on the mode, and on a resume; asked each time, never remembered. */
 export interface ModeSources {
+  /** Causes of the whole fleet. */
+  readonly fleet: () => readonly (ModeCause | undefined)[];
   /** Causes of single accounts. */
   readonly accounts: () => ReadonlyMap<AccountId, readonly ModeCause[]>;
   /** Why a kill may not be lifted now. */
   readonly resumeRefusal: () => Refusal | undefined;
 }
 
-const NOTHING_ELSE: ModeSources = { accounts: () => new Map(), resumeRefusal: () => undefined };
+const NOTHING_ELSE: ModeSources = { fleet: () => [], accounts: () => new Map(), resumeRefusal: () => undefined };
 
 /** The fleet's trading state: read from the store, changed by people, told to everybody each second (I-12, I-13). */
 export class TradingControl {
@@ -98,7 +100,7 @@ export class TradingControl {
   fleetMode(): ModeStatement {
     const { state, known } = this;
     if (state?.kill === undefined && (state === undefined || !known)) return stateMode([modeCause('kill', 'unknown')]);
-    return modeOf(state);
+    return this.modeOf(state);
   }
 
   /** The account's own, without the fleet's. */
@@ -285,20 +287,22 @@ export class TradingControl {
       tradingEnabled: state.tradingEnabled,
       newSignalsEnabled: state.newSignalsEnabled,
       ...(state.kill === undefined ? {} : { kill: killOf(state.kill) }),
-      mode: modeOf(state),
+      mode: this.modeOf(state),
       accounts: new Map([...this.sources.accounts()].map(([account, causes]) => [account, stateMode(causes)])),
       statedAt: this.clock.now(),
       riskEpoch: this.epoch,
     };
   }
-}
 
-const modeOf = (state: StoredTradingState): ModeStatement =>
-  stateMode([
-    modeCause('kill', state.kill === undefined ? 'ok' : 'latched', state.kill?.reason),
-    modeCause('circuit_breaker', state.breaker === undefined ? 'ok' : 'tripped', state.breaker?.reason),
-    modeCause('operator', state.tradingEnabled ? (state.newSignalsEnabled ? 'ok' : 'draining') : 'disabled'),
-  ]);
+  private modeOf(state: StoredTradingState): ModeStatement {
+    return stateMode([
+      modeCause('kill', state.kill === undefined ? 'ok' : 'latched', state.kill?.reason),
+      modeCause('circuit_breaker', state.breaker === undefined ? 'ok' : 'tripped', state.breaker?.reason),
+      modeCause('operator', state.tradingEnabled ? (state.newSignalsEnabled ? 'ok' : 'draining') : 'disabled'),
+      ...this.sources.fleet(),
+    ]);
+  }
+}
 
 const killOf = ({
   actor,

@@ -1,7 +1,8 @@
 import { type Amount, format, refusal } from '@argosy/domain';
 import type { RiskCheck } from '../risk-view.js';
 
-const REFERENCES_MIN = 2;
+/** Independent of each other, or a crash of one venue alone would carry the collar with it. */
+export const REFERENCES_MIN = 2;
 const BPS = 10_000n;
 
 /** I-20: near two references that are independent of each other, the venue's oracle and another venue's mid. */
