@@ -47,7 +47,7 @@ export class ExecutionConfig extends StoreServiceConfig {
   @DurationMs({ min: 1_000, max: 3_600_000 })
   readonly EXECUTION_SWEEP_OVERLAP: number = 60_000;
   @DurationMs({ min: 500, max: 60_000 })
-  readonly EXECUTION_OBSERVE_INTERVAL: number = 2_000;
+  readonly EXECUTION_OBSERVE_INTERVAL: number = 3_000;
   @Int({ min: 100, max: 1_000_000 })
   readonly EXECUTION_JOURNAL_QUEUE_LIMIT: number = 10_000;
   @Int({ min: 1_000, max: 1_000_000 })

@@ -49,9 +49,9 @@ const CLOCK_TICK_MS = 1_000;
 const DRAIN_MS_MAX = 500;
 const ALLOWANCE_EVERY_MS = 60_000;
 /** Sweeps of fills for one of open orders, and of funding. */
-const ORDERS_EVERY_SWEEPS = 3;
+const ORDERS_EVERY_SWEEPS = 6;
 const FUNDING_EVERY_SWEEPS = 12;
-const INSTRUMENT_REFRESH_MS = 30_000;
+const INSTRUMENT_REFRESH_MS = 60_000;
 const START_RETRY_MS = 1_000;
 
 interface Parts {
@@ -253,7 +253,7 @@ export class AccountTrader {
   /** Fills and open orders as the venue has them now; what it lists and we did not know is then known. Faults: as reads. */
   async sweepForKill(): Promise<void> {
     if (this.parts === undefined) throw new Fault('VENUE_UNAVAILABLE', `waiting for ${this.waitingFor}`);
-    await Promise.all([this.parts.sweeper.sweepMoney(), this.parts.sweeper.sweepOrders()]);
+    await Promise.all([this.parts.sweeper.sweepMoney('cancel'), this.parts.sweeper.sweepOrders('cancel')]);
   }
 
   inDoubt(): readonly Order[] {

@@ -12,6 +12,33 @@ class BanningVenue extends ScriptedVenue {
   };
 }
 
+/** As documented by Hyperliquid: 1,200 weight a minute. */
+class LimitedVenue extends ScriptedVenue {
+  override readonly fence: VenueFence = {
+    ...new ScriptedVenue(new ManualTime().clock).fence,
+    rateLimits: {
+      windows: [
+        {
+          name: 'weight',
+          limit: 1_200,
+          windowMs: 60_000,
+          costs: {
+            order: { base: 1 },
+            cancel: { base: 1 },
+            command: { base: 1 },
+            read_light: { base: 2 },
+            read: { base: 20 },
+            read_history: { base: 20, itemsPerUnit: 20 },
+          },
+        },
+      ],
+      earned: undefined,
+      batchMax: 39,
+      cancelTrickleMs: 10_000,
+    },
+  };
+}
+
 const NO_HANDLERS: TradingHandlers = {
   onOrder: () => undefined,
   onFill: () => undefined,
@@ -35,7 +62,7 @@ async function metered(Venue: typeof ScriptedVenue) {
   await venue.start(NO_HANDLERS);
   const cancel = (): Promise<string> =>
     venue.roomForCancels(1) === 0 ? Promise.resolve('no room') : venue.cancel([cancellation]).then(() => 'left');
-  return { time, inner, cancel };
+  return { time, inner, venue, cancel };
 }
 
 describe('a venue within its limits (EX-6, F-37)', () => {
@@ -51,5 +78,26 @@ describe('a venue within its limits (EX-6, F-37)', () => {
     expect([await cancel(), inner.cancelled.length]).toEqual(['no room', 0]);
     time.advance(5_000);
     expect([await cancel(), inner.cancelled.length]).toEqual(['left', 1]);
+  });
+
+  it('orders and sweeps at their fullest leave room to settle a doubt and to reconcile (I-27)', async () => {
+    const { time, venue } = await metered(LimitedVenue);
+    while (venue.orderRefusal() === undefined) time.advance(1);
+    await expect(venue.openOrders()).rejects.toMatchObject({ code: 'VENUE_RATE_LIMITED' });
+    const id = { clientOrderId: cancellation.clientOrderId };
+    for (let asked = 0; asked < 20; asked += 1) await expect(venue.orderStatus(id)).resolves.toBeUndefined();
+    await expect(venue.openOrders('cancel')).resolves.toEqual([]);
+    await expect(venue.fillsSince(timeNs(1n), 'cancel')).resolves.toEqual([]);
+  });
+
+  it('a minute of sweeps with few rows costs little: what came is counted, not what might have', async () => {
+    const { time, venue } = await metered(LimitedVenue);
+    for (let sweep = 0; sweep < 12; sweep += 1) {
+      await venue.fillsSince(timeNs(1n));
+      time.advance(5_000);
+    }
+    let orders = 0;
+    while (venue.orderRefusal() === undefined) orders += 1;
+    expect(orders).toBeGreaterThan(300);
   });
 });

@@ -10,7 +10,7 @@ import {
   type TimeNs,
   type Venue,
 } from '@argosy/domain';
-import { RateBudget, type RateLane } from '@argosy/execution-core';
+import { RateBudget, type RateLane, type RateTicket } from '@argosy/execution-core';
 import {
   type BurnAnswer,
   type CancelAnswer,
@@ -144,28 +144,35 @@ export class MeteredVenue extends TradingVenue {
     this.take('read', 'normal', 1);
     return this.inner.instruments();
   }
+  /** What settles a doubt must not wait for room behind what is only looked at. */
   override async orderStatus(id: Parameters<TradingVenue['orderStatus']>[0]): Promise<VenueOrderReport | undefined> {
-    this.take('read_light', 'normal', 1);
+    this.take('read_light', 'cancel', 1);
     return this.inner.orderStatus(id);
   }
-  override async openOrders(): Promise<readonly VenueOrderReport[]> {
-    this.take('read', 'normal', 1);
+  /** @param lane `cancel` where safety waits for it: a takeover, a kill. */
+  override async openOrders(lane: RateLane = 'normal'): Promise<readonly VenueOrderReport[]> {
+    this.take('read', lane, 1);
     return this.inner.openOrders();
   }
-  override async fillsSince(since: TimeNs): Promise<readonly Fill[]> {
-    this.take('read_history', 'normal', HISTORY_ROWS);
-    return this.inner.fillsSince(since);
+  override async fillsSince(since: TimeNs, lane: RateLane = 'normal'): Promise<readonly Fill[]> {
+    return this.history(lane, () => this.inner.fillsSince(since));
   }
-  override async fundingSince(since: TimeNs): Promise<readonly FundingPayment[]> {
-    this.take('read_history', 'normal', HISTORY_ROWS);
-    return this.inner.fundingSince(since);
+  override async fundingSince(since: TimeNs, lane: RateLane = 'normal'): Promise<readonly FundingPayment[]> {
+    return this.history(lane, () => this.inner.fundingSince(since));
   }
-  override async accountState(): Promise<VenueAccountState> {
-    this.take('read_light', 'normal', 1);
+  override async accountState(lane: RateLane = 'normal'): Promise<VenueAccountState> {
+    this.take('read_light', lane, 1);
     return this.inner.accountState();
   }
 
-  /** Cancels rest only if one of them was refused: what an order or a question met must not slow them (5.10). */
+  /** Set aside for a full page, and counted as what came. */
+  private async history<T>(lane: RateLane, ask: () => Promise<readonly T[]>): Promise<readonly T[]> {
+    const ticket = this.take('read_history', lane, HISTORY_ROWS);
+    const rows = await ask();
+    this.budget.correct(ticket, rows.length);
+    return rows;
+  }
+
   private heed({ kind, request, retryAfterMs }: VenueTrouble): void {
     const lane: RateLane = request === 'cancel' ? 'cancel' : 'normal';
     if (kind === 'rate_limited') this.budget.limited(this.clock.monotonicMs(), retryAfterMs, lane);
@@ -177,9 +184,10 @@ export class MeteredVenue extends TradingVenue {
     return this.budget.admit({ kind, lane, items }, this.clock.monotonicMs());
   }
 
-  private take(kind: RequestKind, lane: RateLane, items: number): void {
+  private take(kind: RequestKind, lane: RateLane, items: number): RateTicket {
     const decision = this.admit(kind, lane, items);
-    if (!decision.admitted) throw new Fault('VENUE_RATE_LIMITED', `no room for a ${kind} in ${decision.limit}`);
+    if (decision.admitted) return decision.ticket;
+    throw new Fault('VENUE_RATE_LIMITED', `no room for a ${kind} in ${decision.limit}`);
   }
 }
 

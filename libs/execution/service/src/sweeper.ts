@@ -1,6 +1,6 @@
 import { type Amount, Fault, type InstrumentId, msToNs, type Order, type TimeNs } from '@argosy/domain';
 import { type AccountObservation } from '@argosy/contracts';
-import { positionBreaks, type ReconciliationReport, reconciliationReport } from '@argosy/execution-core';
+import { positionBreaks, type RateLane, type ReconciliationReport, reconciliationReport } from '@argosy/execution-core';
 import type { VenueAccountState, VenueOrderReport } from '@argosy/venue-port';
 import type { AccountSession } from './account-session.js';
 import type { PlacementFlow } from './placement.js';
@@ -84,22 +84,22 @@ export class Sweeper {
    * Fills and funding since the last sweep that came through, with overlap; what is known already changes nothing. A fill
    * that the stream lost is found even if later ones arrived while no sweep could.
    */
-  async sweepMoney(): Promise<void> {
-    await Promise.all([this.sweepFills(), this.sweepFunding()]);
+  async sweepMoney(lane?: RateLane): Promise<void> {
+    await Promise.all([this.sweepFills(lane), this.sweepFunding(lane)]);
   }
 
-  private async sweepFills(): Promise<void> {
+  private async sweepFills(lane?: RateLane): Promise<void> {
     const { session } = this;
     const upTo = session.lastFillAt;
-    const fills = await session.parts.ports.venue.fillsSince(this.since(this.sweptFillsTo ?? upTo));
+    const fills = await session.parts.venue.fillsSince(this.since(this.sweptFillsTo ?? upTo), lane);
     for (const fill of fills) session.fill(fill);
     this.sweptFillsTo = upTo;
   }
 
-  private async sweepFunding(): Promise<void> {
+  private async sweepFunding(lane?: RateLane): Promise<void> {
     const { session } = this;
     const upTo = session.lastFundingAt;
-    const payments = await session.parts.ports.venue.fundingSince(this.since(this.sweptFundingTo ?? upTo));
+    const payments = await session.parts.venue.fundingSince(this.since(this.sweptFundingTo ?? upTo), lane);
     for (const payment of payments) session.funding(payment);
     this.sweptFundingTo = upTo;
   }
@@ -113,10 +113,14 @@ export class Sweeper {
   /** Everything at once, because a takeover waits for it: one round trip instead of four. */
   async reconcile(): Promise<ReconciliationReport> {
     const { book, parts } = this.session;
-    const { venue } = parts.ports;
+    const { venue } = parts;
     const ours = book.open();
     const fillsBefore = book.fillsTaken;
-    const [listed, state] = await Promise.all([venue.openOrders(), venue.accountState(), this.sweepMoney()]);
+    const [listed, state] = await Promise.all([
+      venue.openOrders('cancel'),
+      venue.accountState('cancel'),
+      this.sweepMoney('cancel'),
+    ]);
     const report = reconciliationReport({
       accountId: parts.account.accountId,
       venue: parts.account.venue,
@@ -133,8 +137,8 @@ export class Sweeper {
   }
 
   /** Both ways: what the venue lists and we do not know, and what we think rests and the venue does not list. */
-  async sweepOrders(): Promise<void> {
-    await this.takeOrders(await this.session.parts.ports.venue.openOrders());
+  async sweepOrders(lane?: RateLane): Promise<void> {
+    await this.takeOrders(await this.session.parts.venue.openOrders(lane));
   }
 
   private async takeOrders(reports: readonly VenueOrderReport[]): Promise<void> {
