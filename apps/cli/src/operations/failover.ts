@@ -9,12 +9,17 @@ interface Seen {
   readonly role: string | undefined;
   readonly epoch: number;
   readonly isReady: boolean;
+  /** All that a standby does beforehand is done: it waits for the lease and nothing else. */
+  readonly isWarm: boolean;
 }
 
 const LOOK_EACH_MS = 20;
 const HEALTH_WITHIN_MS = 500;
 const HEALTH_BYTES_MAX = 262_144;
 const TAKEN_WITHIN_MS = 15_000;
+const WARM_WITHIN_MS = 20_000;
+
+type Instance = { readonly name: string; readonly url: string };
 
 /**
  * Hands a service of a local fleet over to its standby (HA-2): the leader drains and gives its lease back, which the
@@ -32,26 +37,39 @@ export async function failover(operation: Operation, service: string, wanted?: s
       'Start it with argosy up --standby.',
       'NO_STANDBY',
     );
-  const seen = await Promise.all(pair.map((instance) => look(operation, instance)));
-  const leader = seen.find(({ role }) => role === 'primary');
+  const { leader, standby, seen } = await waitForPair(operation, pair);
   if (wanted !== undefined && leader?.name === wanted)
     return operation.presenter.show({ service, leader: wanted, changed: false }, () => `${wanted} leads already`);
-  const standby = seen.find(({ name, role }) => role === 'standby' && name !== leader?.name);
   const pid = running.processes.find(({ name }) => name === leader?.name)?.pid;
-  if (leader === undefined || pid === undefined || standby === undefined)
+  const instance = pair.find(({ name }) => name === standby?.name);
+  if (leader === undefined || pid === undefined || instance === undefined)
     throw new CommandError(
       EXIT.refused,
       `${service}: ${seen.map(({ name, role }) => `${name} is ${role ?? 'not answering'}`).join(', ')}`,
-      'A hand-over needs a leader and a standby: argosy status.',
+      'A hand-over needs a leader and a warm standby: argosy status.',
       'NO_STANDBY',
     );
-  await handOver(operation, {
-    service,
-    leader,
-    standby,
-    pid,
-    instance: pair.find(({ name }) => name === standby.name)!,
-  });
+  await handOver(operation, { service, leader, pid, instance });
+}
+
+interface Pair {
+  readonly leader: Seen | undefined;
+  readonly standby: Seen | undefined;
+  readonly seen: readonly Seen[];
+}
+
+/** One of the two may just be starting again. */
+async function waitForPair(operation: Operation, pair: readonly Instance[]): Promise<Pair> {
+  const { clock, timers } = operation.shell;
+  const untilMs = clock.monotonicMs() + WARM_WITHIN_MS;
+  for (;;) {
+    const seen = await Promise.all(pair.map((instance) => look(operation, instance)));
+    const leader = seen.find(({ role }) => role === 'primary');
+    const standby = seen.find(({ name, isWarm }) => isWarm && name !== leader?.name);
+    if ((leader !== undefined && standby !== undefined) || clock.monotonicMs() > untilMs)
+      return { leader, standby, seen };
+    await timers.sleep(LOOK_EACH_MS);
+  }
 }
 
 /** @param instance as `execution-2` */
@@ -62,12 +80,12 @@ export function promote(operation: Operation, instance: string): Promise<void> {
 interface HandOver {
   readonly service: string;
   readonly leader: Seen;
-  readonly standby: Seen;
   readonly pid: number;
-  readonly instance: { readonly name: string; readonly url: string };
+  /** Who is to lead. */
+  readonly instance: Instance;
 }
 
-async function handOver(operation: Operation, { service, leader, standby, pid, instance }: HandOver): Promise<void> {
+async function handOver(operation: Operation, { service, leader, pid, instance }: HandOver): Promise<void> {
   const { shell, presenter } = operation;
   const startedMs = shell.clock.monotonicMs();
   const passed = (): number => Math.round(shell.clock.monotonicMs() - startedMs);
@@ -94,7 +112,7 @@ async function handOver(operation: Operation, { service, leader, standby, pid, i
     if (passed() > TAKEN_WITHIN_MS)
       throw new CommandError(
         EXIT.unreachable,
-        `${standby.name} has not taken over within ${String(TAKEN_WITHIN_MS / 1_000)} s`,
+        `${instance.name} has not taken over within ${String(TAKEN_WITHIN_MS / 1_000)} s`,
         'argosy status tells who leads.',
         'NOT_TAKEN_OVER',
       );
@@ -122,10 +140,16 @@ async function look(
       timeoutMs: HEALTH_WITHIN_MS,
       maxResponseBytes: HEALTH_BYTES_MAX,
     });
-    const { role, epoch, ready } = JSON.parse(body) as { role?: string; epoch?: number; ready?: boolean };
-    return { name, role, epoch: epoch ?? 0, isReady: ready === true };
+    const { role, epoch, ready, conditions } = JSON.parse(body) as {
+      readonly role?: string;
+      readonly epoch?: number;
+      readonly ready?: boolean;
+      readonly conditions?: readonly { readonly name: string }[];
+    };
+    const isWarm = role === 'standby' && conditions?.some((condition) => condition.name === 'leadership') === true;
+    return { name, role, epoch: epoch ?? 0, isReady: ready === true, isWarm };
   } catch (error) {
     if (!(error instanceof Fault) && !(error instanceof SyntaxError)) throw error;
-    return { name, role: undefined, epoch: 0, isReady: false };
+    return { name, role: undefined, epoch: 0, isReady: false, isWarm: false };
   }
 }

@@ -130,6 +130,18 @@ export class LocalFleet {
     );
   }
 
+  /** Of every program that runs now; of a pair each by its own name. */
+  get processNames(): readonly string[] {
+    return this.record.processes.map(({ name }) => name);
+  }
+
+  /** @param name of a program, or `supervisor` */
+  pidOf(name: string): number {
+    const pid = name === 'supervisor' ? this.record.pid : this.process(name)?.pid;
+    if (pid === undefined) throw new Error(`no process of ${name}`);
+    return pid;
+  }
+
   /** Passwords of the message server, by service. */
   get natsPasswords(): Readonly<Record<ServiceName, string>> {
     return (this.json('secrets.json') as { readonly nats: Readonly<Record<ServiceName, string>> }).nats;
@@ -154,8 +166,11 @@ export class LocalFleet {
   }
 
   private process(name: string): RunningProcess | undefined {
-    const { processes } = this.json('fleet.json') as { readonly processes: readonly RunningProcess[] };
-    return processes.find((one) => one.name === name);
+    return this.record.processes.find((one) => one.name === name);
+  }
+
+  private get record(): { readonly pid: number; readonly processes: readonly RunningProcess[] } {
+    return this.json('fleet.json') as { readonly pid: number; readonly processes: readonly RunningProcess[] };
   }
 
   private json(file: string): unknown {
