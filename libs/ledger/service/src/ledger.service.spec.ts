@@ -1,7 +1,7 @@
 import { bookCodec, marketStateCodec, subjects } from '@argosy/contracts';
 import { parseAmount, parsePrice, parseQuantity, type Result, strategyId } from '@argosy/domain';
 import { dayOf } from '@argosy/ledger-core';
-import { aBook, InMemoryBroker, InMemoryBus, ManualTime, settled } from '@argosy/testing';
+import { aBook, InMemoryBroker, InMemoryBus, ManualTime, SeededRandom, settled } from '@argosy/testing';
 import { ledgerRoutes } from './ledger.routes.js';
 import type { LedgerService } from './ledger.service.js';
 import { aLedger, BTC, FakeExecution, filled, fundingPaid, MAIN, NOON, observed } from './testing/ledger-fixture.js';
@@ -370,5 +370,68 @@ describe('LedgerService figures (OB-1)', () => {
     await time.advanceAsync(30_000);
     expect(logger.lines.some((line) => line.startsWith('CRITICAL chain_shortened'))).toBe(true);
     expect(books?.accountId).toBe(MAIN);
+  });
+
+  it('books that are not whole make the ledger unhealthy, until a check passes again', async () => {
+    const { service, store } = await setUp();
+    const whole = store.checkIntegrity.bind(store);
+    store.checkIntegrity = async () => ({ ...(await whole()), problems: ['entry 2 of main does not balance'] });
+    await service.integrity();
+    expect(value(service.status())).toMatchObject({
+      ready: false,
+      conditions: [{ name: 'books' }, { name: 'integrity', met: false, reason: 'entry 2 of main does not balance' }],
+    });
+    store.checkIntegrity = whole;
+    await service.integrity();
+    expect(value(service.status())).toMatchObject({ ready: true, conditions: [{}, { name: 'integrity', met: true }] });
+  });
+});
+
+describe('whatever the stream does to the facts', () => {
+  it('F-24, I-45: wiped while the ledger was away, everything comes from the record of execution', async () => {
+    const { execution, service, time, store, wire, ledger } = await setUp();
+    await execution.publish(execution.happened(filled('0')));
+    await time.advanceAsync(1_000);
+    ledger.service.stop();
+    for (let index = 1; index <= 700; index += 1) execution.happened(filled(String(index)));
+    const next = aLedger(wire.peer('ledger'), time.clock, time.timers, store);
+    await next.service.start();
+    await time.advanceAsync(1_000);
+    expect((await store.accounts()).map(({ factsSequence, head }) => [factsSequence, head.sequence])).toEqual([
+      [701n, 701n],
+    ]);
+    expect(value(await service.integrity()).problems).toEqual([]);
+  });
+
+  it('F-25, F-32, 5.3: a tenth told twice, all out of order, the store away now and then: books exact', async () => {
+    const { execution, service, store, time } = await setUp();
+    const random = new SeededRandom(7);
+    const events = Array.from({ length: 3_000 }, (_, index) =>
+      execution.happened(
+        filled(String(index), {
+          side: random.unit() < 0.5 ? 'buy' : 'sell',
+          price: parsePrice(String(90 + (index % 20))),
+          fee: parseAmount(index % 3 === 0 ? '-0.01' : '0.02'),
+        }),
+      ),
+    );
+    const told = events
+      .flatMap((event) => (random.unit() < 0.1 ? [event, event] : [event]))
+      .map((event) => ({ event, at: Number(event.sequence) + random.unit() * 400 }))
+      .sort((a, b) => a.at - b.at);
+    for (const [index, { event }] of told.entries()) {
+      if (index % 1_000 === 500) store.down = true;
+      if (index % 1_000 === 600) store.down = false;
+      const telling = service.accountFact(event);
+      if (index % 50 === 0) await time.advanceAsync(1);
+      void telling;
+    }
+    await time.advanceAsync(60_000);
+    const held = events.reduce((sum, { fact }) => {
+      if (fact.kind !== 'order_filled') return sum;
+      return fact.fill.side === 'buy' ? sum + fact.fill.quantity : sum - fact.fill.quantity;
+    }, 0n);
+    expect((await store.positions()).map(({ quantity }) => quantity)).toEqual([held]);
+    expect(value(await service.integrity())).toMatchObject({ problems: [], entries: 3_000n });
   });
 });

@@ -92,6 +92,7 @@ export class LedgerService {
   private checking: Promise<IntegrityReport> | undefined;
   private startedNs = 0n as TimeNs;
   private trouble: string | undefined;
+  private broken: { readonly reason: string; readonly sinceNs: TimeNs } | undefined;
   private stopped = false;
 
   constructor(private readonly ports: LedgerPorts) {
@@ -192,13 +193,15 @@ export class LedgerService {
       facts === undefined ? { version: '', pid: 0, memoryBytes: 0n, conditions: [] } : describeProcess(facts);
     const met = this.trouble === undefined;
     const books = { name: 'books', met, reason: this.trouble ?? '', sinceNs: this.startedNs };
+    const whole = this.broken === undefined;
+    const integrity = { name: 'integrity', met: whole, ...(this.broken ?? { reason: '', sinceNs: this.startedNs }) };
     return ok({
       ...process,
       service: 'ledger',
       role: 'primary',
       epoch: facts === undefined ? 0 : describeLeadership(facts).epoch,
-      ready: met && process.conditions.every((condition) => condition.met),
-      conditions: [books, ...process.conditions],
+      ready: met && whole && process.conditions.every((condition) => condition.met),
+      conditions: [books, integrity, ...process.conditions],
       startedNs: this.startedNs,
       venues: [],
     });
@@ -209,6 +212,8 @@ export class LedgerService {
     const report = await this.queries.integrity(readUpTo);
     const passed = report.problems.length === 0;
     this.metrics.integrity.set({}, passed ? 1 : 0);
+    if (passed) this.broken = undefined;
+    else this.found(report.problems[0] ?? '');
     const data = {
       result: passed ? INTEGRITY_PASSED : INTEGRITY_FAILED,
       entries: String(report.entries),
@@ -217,6 +222,11 @@ export class LedgerService {
     if (passed) this.ports.logger.info('integrity_checked', data);
     else this.ports.logger.critical('integrity_checked', data);
     return report;
+  }
+
+  /** Books that are not whole stay unhealthy, from the first finding until a check passes. */
+  private found(reason: string): void {
+    this.broken ??= { reason, sinceNs: this.ports.clock.now() };
   }
 
   private openIntake(accountId: AccountId, venue: Venue, factsSequence: bigint, entries: bigint): AccountIntake {
@@ -256,6 +266,7 @@ export class LedgerService {
       const before = this.heads.get(accountId) ?? 0n;
       if (head.sequence < before) {
         this.metrics.chainsLost.add({ account: accountId });
+        this.found(`the chain of ${accountId} ended at ${String(before)} and now at ${String(head.sequence)}`);
         logger.critical('chain_shortened', { account: accountId, before: String(before), now: String(head.sequence) });
       }
       this.heads.set(accountId, head.sequence);
