@@ -64,10 +64,6 @@ export class RecordedDriver extends ReferenceFeed implements MarketDriver {
     parts.hub.watch(() => this.beginWhenHeard());
   }
 
-  get playbackState(): PlaybackState {
-    return this.state;
-  }
-
   get linesPlayed(): number {
     return this.played;
   }

@@ -72,7 +72,9 @@ if (folder === undefined) {
       const time = async (): Promise<number> =>
         ((await (await fetch(`${sim.binanceUrl}/api/v3/time`)).json()) as { serverTime: number }).serverTime;
 
+      const health = async (): Promise<unknown> => (await fetch(`${sim.url}/health`)).json();
       const partial = await watch(sim, streams.slice(0, 1));
+      expect(await health()).toEqual({ status: 'ok', market: 'recorded', playback: 'waiting for subscribers' });
       const stood = await time();
       expect(await time()).toBe(stood);
       expect(partial.frames).toEqual([]);
@@ -80,6 +82,7 @@ if (folder === undefined) {
 
       const { frames, socket } = await watch(sim, streams);
       await eventually('playback up to the snapshot', () => frames.length === recorded.snapshotAt || undefined);
+      expect(await health()).toMatchObject({ playback: 'waiting for a snapshot request' });
       expect(await snapshot()).toBe(recorded.snapshot);
       await eventually('some more', () => frames.length > recorded.snapshotAt + 5_000 || undefined);
 
@@ -99,6 +102,7 @@ if (folder === undefined) {
       await eventually('the end', () => frames.length === recorded.frames.length || undefined, 60_000);
       expect(frames).toEqual(recorded.frames);
       expect(socket.readyState).toBe(WebSocket.OPEN);
+      await eventually('its end told', async () => JSON.stringify(await health()).includes('"ended"') || undefined);
       const info = new InfoClient({ transport: new HttpTransport({ apiUrl: sim.url, isTestnet: true }) });
       const book = await info.l2Book({ coin: 'BTC' });
       expect(Number(book?.levels[0][0]?.px)).toBeLessThan(Number(book?.levels[1][0]?.px));
