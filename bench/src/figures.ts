@@ -1,3 +1,4 @@
+import { ledgerMillionFigure } from './ledger/ledger-million.figure.js';
 import { ledgerFigure } from './ledger/ledger.figure.js';
 import { gatewayFigure } from './gateway/gateway.figure.js';
 import type { Figure } from './harness/figure.js';
@@ -12,6 +13,7 @@ export const FIGURES: readonly Figure[] = [
   orderPathFigure,
   messagingFigure,
   ledgerFigure,
+  ledgerMillionFigure,
   gatewayFigure,
   orderBookFigure,
   matchingFigure,

@@ -38,9 +38,9 @@ function measure(name: string, { rounds, quick }: Request): Promise<readonly Com
 
 /** Every figure asked for; one that fails is told and does not silence the others. */
 async function measureAll(request: Request): Promise<{ lines: ReportLine[]; failed: string[] }> {
-  const names = FIGURES.map(({ name }) => name).filter(
-    (name) => request.only.length === 0 || request.only.includes(name),
-  );
+  const names = FIGURES.filter(({ name, onDemand }) =>
+    request.only.length === 0 ? onDemand !== true : request.only.includes(name),
+  ).map(({ name }) => name);
   const lines: ReportLine[] = [];
   const failed: string[] = [];
   for (const name of names) {

@@ -24,5 +24,7 @@ export interface Effort {
 export interface Figure {
   /** What `--only` takes. */
   readonly name: string;
+  /** Measured only when it is named: it takes minutes. */
+  readonly onDemand?: true;
   measure(effort: Effort): Promise<readonly Comparison[]>;
 }
