@@ -1,4 +1,6 @@
 import type { OrderStatusView } from '@argosy/exchange-core';
+import type { LogData, LogLevel } from '@argosy/platform-port';
+import type { SimProcess } from '../kernel/sim-process.js';
 import { Checker } from './checker.js';
 
 /** Timers and messages that a healthy fleet has under way. */
@@ -11,6 +13,11 @@ export class LivenessChecker extends Checker {
 
   faultBegan(kind: string): void {
     if (kind === 'venue_delist') this.ended = true;
+  }
+
+  /** A key that the venue refuses needs a person, and the fleet has said so. */
+  logged(_process: SimProcess, _level: LogLevel, eventType: string, data: LogData): void {
+    if (eventType === 'venue_stopped' && data['health'] === 'key_revoked') this.ended = true;
   }
 
   venueOrder({ order: { cloid }, status }: OrderStatusView): void {
@@ -33,9 +40,9 @@ export class LivenessChecker extends Checker {
       this.saw('calm while killed');
       return;
     }
-    // A venue that lists nothing any more stops the fleet for good, and says why.
+    // A venue that lists nothing any more, or knows our key no longer, stops the fleet for good, and says why.
     if (this.ended) {
-      this.saw('calm after a delisting');
+      this.saw('calm after a delisting or a refused key');
       return;
     }
     const idleUs = world.nowUs - this.lastAcceptedUs;

@@ -31,7 +31,7 @@ export const STORE_FAULTS: readonly FaultClass[] = [
     weight: 4,
     draw: (dice) => ({ target: dice.of(CRASH_POINTS), amount: dice.between(1, 6), forMs: 0 }),
     begin: (world, { target, amount }) => {
-      world.crashAt(target, 'before', amount);
+      world.crashAt({ target, side: 'before', nth: amount });
       return undefined;
     },
   },
@@ -41,7 +41,22 @@ export const STORE_FAULTS: readonly FaultClass[] = [
     weight: 5,
     draw: (dice) => ({ target: dice.of(CRASH_POINTS), amount: dice.between(1, 6), forMs: 0 }),
     begin: (world, { target, amount }) => {
-      world.crashAt(target, 'after', amount);
+      world.crashAt({ target, side: 'after', nth: amount });
+      return undefined;
+    },
+  },
+  {
+    // Between the intent that is durable and the byte that leaves: where a lease runs out unnoticed.
+    kind: 'pause_after',
+    row: 'F-03 F-09',
+    weight: 4,
+    draw: (dice) => ({
+      target: 'journal.write',
+      amount: dice.between(1, 12),
+      forMs: dice.of([700, 1_000, 1_500, 3_000]),
+    }),
+    begin: (world, { target, amount, forMs }) => {
+      world.crashAt({ target, side: 'after', nth: amount, pauseUs: forMs * 1_000 });
       return undefined;
     },
   },

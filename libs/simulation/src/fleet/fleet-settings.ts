@@ -20,6 +20,7 @@ export const EXECUTION_SETTINGS: ExecutionSettings = {
   haltStateLimitMs: 3_000,
   doubt: { visibilityLagMs: 2_000, queryIntervalMs: 500, escalateAfterMs: 30_000 },
   reportsFolder: 'reports',
+  dailyLossBackstop: parseAmount('0.03'),
   rateLimitFactor: 1,
   sweepIntervalMs: 5_000,
   sweepOverlapMs: 60_000,

@@ -31,6 +31,17 @@ export interface Violation {
   readonly atUs: number;
 }
 
+/** A moment at the database, on either side of an effect. */
+export interface CrashPoint {
+  /** `journal.write`. */
+  readonly target: string;
+  readonly side: 'before' | 'after';
+  /** Counted down to the call that is meant. */
+  nth: number;
+  /** The process stands still for so long; it dies where this is absent. */
+  readonly pauseUs?: number;
+}
+
 export interface WorldOptions {
   readonly seed: number;
   readonly keepLog?: boolean;
@@ -95,7 +106,7 @@ export class SimWorld {
   readonly violations: Violation[] = [];
   readonly witnesses: Witness[] = [];
   readonly people: People = new People(this);
-  readonly #crashes: { readonly target: string; readonly side: 'before' | 'after'; left: number }[] = [];
+  readonly #crashes: CrashPoint[] = [];
   readonly #troubles = new Set<{ readonly fate: StoreFate; readonly rate: number; readonly random: Random }>();
   readonly #hooks: StoreHooks = {
     fate: () => [...this.#troubles].find(({ rate, random }) => random.unit() < rate)?.fate ?? 'done',
@@ -142,9 +153,9 @@ export class SimWorld {
     return all.find((host) => host.epoch !== undefined) ?? all[0];
   }
 
-  /** The next `nth` call of `store.method`, by whomever, is where its process dies. */
-  crashAt(target: string, side: 'before' | 'after', nth: number): void {
-    this.#crashes.push({ target, side, left: nth });
+  /** What happens to the process that makes the `nth` call of `store.method` from now on: it dies there, or stands still. */
+  crashAt(point: CrashPoint): void {
+    this.#crashes.push({ ...point });
   }
 
   /** A share of all calls to the database fails in one way; returns how it ends. */
@@ -262,12 +273,16 @@ export class SimWorld {
   #dies(process: SimProcess, target: string, side: 'before' | 'after'): boolean {
     const at = this.#crashes.find((crash) => crash.target === target && crash.side === side);
     if (at === undefined) return false;
-    at.left -= 1;
-    if (at.left > 0) return false;
+    at.nth -= 1;
+    if (at.nth > 0) return false;
     this.#crashes.splice(this.#crashes.indexOf(at), 1);
-    this.log.write(process.name, `dies ${side}`, target);
+    const what = at.pauseUs === undefined ? 'dies' : 'stands still';
+    this.log.write(process.name, `${what} ${side}`, target);
     this.crashed(target, side);
-    return true;
+    if (at.pauseUs === undefined) return true;
+    process.stop();
+    this.scheduler.after(at.pauseUs, () => process.resume());
+    return false;
   }
 
   /** For the coverage table. */
