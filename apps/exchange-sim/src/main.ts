@@ -12,7 +12,7 @@ function say(line: string): void {
 
 function fail(error: unknown): never {
   say(`exchange-sim: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`);
-  process.exit(FAILURE_EXIT_CODE);
+  process.exit(error instanceof UsageError ? CONFIG_EXIT_CODE : FAILURE_EXIT_CODE);
 }
 
 function readConfig(): SimConfig {
