@@ -52,6 +52,9 @@ export class ExecutionConfig extends StoreServiceConfig {
   readonly EXECUTION_JOURNAL_QUEUE_LIMIT: number = 10_000;
   @Int({ min: 1_000, max: 1_000_000 })
   readonly EXECUTION_FINISHED_ORDERS_KEPT: number = 10_000;
+  /** Share of the equity at 00:00 UTC that a day may lose before execution itself kills (RK-2); risk's own limits lie below. */
+  @DecimalText({ min: '0.0001', max: '0.5' })
+  readonly EXECUTION_DAILY_LOSS_BACKSTOP: string = '0.03';
   /** Where the reconciliation reports of each start are filed (FL-3). */
   @Text({ lengthMax: 400 })
   readonly EXECUTION_REPORTS_FOLDER: string = 'reports';

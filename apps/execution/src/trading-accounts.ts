@@ -108,6 +108,7 @@ export const executionSettings = (config: ExecutionConfig, fleetNumber: number):
   fleetNumber,
   requestValidityMs: config.EXECUTION_REQUEST_VALIDITY,
   haltStateLimitMs: config.EXECUTION_HALT_STATE_LIMIT,
+  dailyLossBackstop: parseAmount(config.EXECUTION_DAILY_LOSS_BACKSTOP),
   reportsFolder: config.EXECUTION_REPORTS_FOLDER,
   rateLimitFactor: config.EXECUTION_RATE_LIMIT_FACTOR,
   doubt: {

@@ -3,7 +3,7 @@
  * the order path ends at the socket, and the bench must not measure somebody's exchange.
  */
 import { approvalText } from '@argosy/contracts';
-import { Clock, type OrderIntent, Timers } from '@argosy/domain';
+import { Clock, type OrderIntent, parseAmount, Timers } from '@argosy/domain';
 import { OrderJournal } from '@argosy/execution-core';
 import {
   type AccountPorts,
@@ -43,6 +43,7 @@ const SETTINGS: ExecutionSettings = {
   fleetNumber: 1,
   rateLimitFactor: 1,
   reportsFolder: '.',
+  dailyLossBackstop: parseAmount('0.03'),
   requestValidityMs: 1_000,
   haltStateLimitMs: 3_000,
   doubt: { visibilityLagMs: 2_000, queryIntervalMs: 500, escalateAfterMs: 30_000 },

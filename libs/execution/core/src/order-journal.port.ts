@@ -14,6 +14,7 @@ import type {
   TimeNs,
   Venue,
 } from '@argosy/domain';
+import type { BackstopDay } from './daily-loss-backstop.js';
 
 /** Everything that must be durable before a byte leaves (I-06). */
 export interface IntentRecord {
@@ -159,6 +160,9 @@ export abstract class OrderJournal {
   abstract markPublished(accountId: AccountId, sequence: bigint): Promise<void>;
   abstract orders(filter: OrderFilter): Promise<readonly Order[]>;
   abstract order(id: ClientOrderId): Promise<Order | undefined>;
+  /** What the day of the account is measured from (RK-2); undefined before the first. */
+  abstract lossDay(accountId: AccountId): Promise<BackstopDay | undefined>;
+  abstract keepLossDay(accountId: AccountId, day: BackstopDay): Promise<void>;
   /** The latch as stored; undefined when not killed. */
   abstract killLatch(): Promise<KillLatch | undefined>;
   /** Idempotent: the first latch stays and is returned. */

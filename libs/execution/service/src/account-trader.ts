@@ -35,6 +35,7 @@ import { DeadManKeeper } from './dead-man-keeper.js';
 import { FleetVersions } from './fleet-versions.js';
 import { JournalFollower } from './journal-follower.js';
 import { JournalWriter } from './journal-writer.js';
+import { LossBackstop } from './loss-backstop.js';
 import { MeteredVenue } from './metered-venue.js';
 import { PlacementFlow } from './placement.js';
 import { ReportIntake } from './report-intake.js';
@@ -75,6 +76,8 @@ export class AccountTrader {
   private readonly ports: AccountPorts;
   private readonly venue: MeteredVenue;
   private readonly health: VenueHealth;
+  private readonly backstop: LossBackstop;
+  private readonly breaches: ((reason: string) => void)[] = [];
   private instruments: readonly Instrument[] = [];
   private readonly ticks: (() => void)[] = [];
   private stopped = false;
@@ -90,6 +93,9 @@ export class AccountTrader {
     private readonly gate: TradingGate,
     private readonly onLeadershipLost: (reason: string) => void,
   ) {
+    this.backstop = new LossBackstop(account, settings.dailyLossBackstop, ports, (reason) => {
+      for (const run of this.breaches) run(reason);
+    });
     this.venue = new MeteredVenue(ports.venue, ports.clock, settings.rateLimitFactor);
     this.ports = { ...ports, venue: this.venue };
     this.health = new VenueHealth(account, this.venue, gate, ports.logger);
@@ -132,7 +138,10 @@ export class AccountTrader {
   /** Takes the claimed account over: loads, reconciles; resolves when READY (FL-3). */
   async lead(epoch: number): Promise<void> {
     const { account, ports } = this;
-    const state = await this.patiently('the journal', () => this.follower.takeOver());
+    const state = await this.patiently('the journal', async () => {
+      const [taken] = await Promise.all([this.follower.takeOver(), this.backstop.load()]);
+      return taken;
+    });
     if (state === undefined) return;
     this.anchored = state.anchoredAt !== undefined;
     const parts = this.assemble(epoch, state);
@@ -194,6 +203,11 @@ export class AccountTrader {
       }
     }
     return undefined;
+  }
+
+  /** Runs when the account has lost more in a day than it ever may. */
+  onBreach(run: (reason: string) => void): void {
+    this.breaches.push(run);
   }
 
   /** Runs with every tick of this account. */
@@ -335,7 +349,9 @@ export class AccountTrader {
     session.setInstruments(this.instruments);
     const intake = new ReportIntake(session, () => this.parts?.sweeper.fetchFills());
     const placement = new PlacementFlow(session, gate, () => writer.accepting);
-    const sweeper = new Sweeper(session, intake, placement);
+    const sweeper = new Sweeper(session, intake, placement, (observation) => {
+      this.backstop.observed(observation);
+    });
     const nonce = (): bigint => session.parts.nonces.mint(nsToMs(ports.clock.now()));
     return {
       deadMan: new DeadManKeeper(account, ports, this.time, nonce),

@@ -1,4 +1,4 @@
-import type { AccountId, AccountKind, Venue } from '@argosy/domain';
+import type { AccountId, AccountKind, Amount, Venue } from '@argosy/domain';
 import type { DoubtPolicy } from '@argosy/execution-core';
 
 /** One trading account of ours: the unit of leadership and of scale. */
@@ -21,6 +21,8 @@ export interface ExecutionSettings {
   /** Risk's word on trading older than this is unknown, ms. */
   readonly haltStateLimitMs: number;
   readonly doubt: DoubtPolicy;
+  /** Share of the equity at 00:00 UTC that a day may lose before execution itself kills (RK-2), over 0. */
+  readonly dailyLossBackstop: Amount;
   /** Where reconciliation reports are filed. */
   readonly reportsFolder: string;
   /** How many times its documented limits the venue grants this account. */

@@ -81,6 +81,16 @@ export class ExecutionService {
     const signers = new Set(live.map(({ account }) => `${account.venue} ${account.signer}`));
     assert(signers.size === live.length, 'two live accounts of this process share a signing key');
     this.latch = new KillLatchKeeper(journal, gate, timers);
+    for (const trader of traders) {
+      trader.onBreach(
+        (reason) =>
+          void this.kill({
+            actor: 'execution',
+            reason,
+            killId: `backstop-${trader.account.accountId}-${String(clock.now())}`,
+          }),
+      );
+    }
     traders[0]?.onTick(() => {
       this.tick();
     });

@@ -1,5 +1,5 @@
 import type { KillReport } from '@argosy/contracts';
-import { Fault, InvariantViolation } from '@argosy/domain';
+import { Fault, InvariantViolation, parseAmount, timeNs } from '@argosy/domain';
 import { settled } from '@argosy/testing';
 import { JournalWriter } from './journal-writer.js';
 import { codeOf, FaultyJournal, FleetOfOne, MAIN, RecordingLogger } from './testing/fleet-of-one.js';
@@ -109,6 +109,22 @@ describe('the kill switch at execution', () => {
     await fleet.pass(27_000);
     expect(outcomes()).toEqual(['cancelled', 'could_not_cancel']);
     expect(reportOf(fleet)).toMatchObject({ complete: true, allCancelledNs: 0n });
+  });
+
+  it('kills by itself when the account has lost three percent of its day, whoever else sleeps (RK-2)', async () => {
+    const fleet = await new FleetOfOne().start();
+    const { state } = fleet.venue;
+    const day = BigInt(24 * 3_600) * 1_000_000_000n;
+    const at = (equity: string, ns: bigint): void => {
+      fleet.venue.state = { ...state, equity: parseAmount(equity), venueTimeNs: timeNs(state.venueTimeNs + ns) };
+    };
+    at('97001', day / 2n);
+    await fleet.pass(3_000);
+    expect(fleet.gate.killed).toBe(false);
+    await fleet.restart();
+    at('97000', day / 2n + 1n);
+    await fleet.pass(3_000);
+    expect([fleet.gate.killed, reportOf(fleet).actor]).toEqual([true, 'execution']);
   });
 
   it('goes on under the next leader, who lists what is still open', async () => {

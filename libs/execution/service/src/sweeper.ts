@@ -32,6 +32,7 @@ export class Sweeper {
     private readonly session: AccountSession,
     private readonly intake: ReportIntake,
     private readonly placement: PlacementFlow,
+    private readonly onObserved: (observation: AccountObservation) => void,
   ) {}
 
   /** One sweep at a time; a call during one shares it. */
@@ -191,6 +192,7 @@ export class Sweeper {
       venueTimeNs: state.venueTimeNs,
       reconciled,
     };
+    this.onObserved(this.lastObservation);
     await recorder.record({ kind: 'observed', observation: this.lastObservation }, '');
   }
 

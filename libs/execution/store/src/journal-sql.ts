@@ -148,6 +148,13 @@ export const CLAIM_EPOCH = `
 
 export const ACCOUNT = `SELECT venue, kind, epoch FROM execution.accounts WHERE account_id = $1`;
 
+export const KEEP_LOSS_DAY = `
+  INSERT INTO execution.loss_days VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+  ON CONFLICT (account_id) DO UPDATE SET day = excluded.day, start_ns = excluded.start_ns,
+    start_equity = excluded.start_equity, start_transfers = excluded.start_transfers, last_ns = excluded.last_ns,
+    last_equity = excluded.last_equity, last_transfers = excluded.last_transfers
+    WHERE execution.loss_days.last_ns <= excluded.last_ns`;
+
 export const OPEN_ORDERS = `
   SELECT orders.*, intents.expires_ns, intents.nonce, intents.signer FROM execution.orders
   LEFT JOIN execution.intents USING (client_order_id)

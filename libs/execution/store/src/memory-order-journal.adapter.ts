@@ -14,6 +14,7 @@ import {
   timeNs,
 } from '@argosy/domain';
 import {
+  type BackstopDay,
   type IntentRecord,
   type JournalAccount,
   type JournalAnchor,
@@ -45,6 +46,7 @@ export class MemoryOrderJournal extends OrderJournal {
   private readonly accounts = new Map<AccountId, Account>();
   private readonly allOrders = new Map<ClientOrderId, Order>();
   private latch: KillLatch | undefined;
+  private readonly lossDays = new Map<AccountId, BackstopDay>();
 
   override claimEpoch(about: JournalAccount, epoch: number, _at: TimeNs): Promise<void> {
     const known = this.accounts.get(about.accountId);
@@ -171,6 +173,16 @@ export class MemoryOrderJournal extends OrderJournal {
 
   override order(id: ClientOrderId): Promise<Order | undefined> {
     return Promise.resolve(this.allOrders.get(id));
+  }
+
+  override lossDay(id: AccountId): Promise<BackstopDay | undefined> {
+    return Promise.resolve(this.lossDays.get(id));
+  }
+
+  override keepLossDay(id: AccountId, day: BackstopDay): Promise<void> {
+    const known = this.lossDays.get(id);
+    if (known === undefined || known.last.at <= day.last.at) this.lossDays.set(id, day);
+    return Promise.resolve();
   }
 
   override killLatch(): Promise<KillLatch | undefined> {

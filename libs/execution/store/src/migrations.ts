@@ -117,6 +117,16 @@ const FIRST = [
      epoch integer NOT NULL,
      PRIMARY KEY (account_id, sequence)
    )`,
+  `CREATE TABLE execution.loss_days (
+     account_id text PRIMARY KEY REFERENCES execution.accounts,
+     day bigint NOT NULL,
+     start_ns bigint NOT NULL,
+     start_equity numeric(38,12) NOT NULL,
+     start_transfers numeric(38,12) NOT NULL,
+     last_ns bigint NOT NULL,
+     last_equity numeric(38,12) NOT NULL,
+     last_transfers numeric(38,12) NOT NULL
+   )`,
   `CREATE TABLE execution.kill_latches (
      kill_id text PRIMARY KEY,
      actor text NOT NULL,

@@ -177,6 +177,20 @@ export function orderJournalContract(make: () => Promise<OrderJournal>): void {
     expect(await journal.orders({ status: 'any', limit: 10, venue: 'binance' })).toEqual([]);
   });
 
+  it('keeps what the day is measured from, and never an older word over a newer one (RK-2)', async () => {
+    await began();
+    const point = (ns: bigint, equity: bigint) => ({
+      at: timeNs(A_MOMENT + ns),
+      equity: equity as Amount,
+      netTransfers: -1n as Amount,
+    });
+    const day = { day: 20_454n, start: point(0n, 5n), last: point(9n, 4n) };
+    expect(await journal.lossDay(MAIN)).toBeUndefined();
+    await journal.keepLossDay(MAIN, day);
+    await journal.keepLossDay(MAIN, { ...day, last: point(3n, 1n) });
+    expect(await journal.lossDay(MAIN)).toEqual(day);
+  });
+
   it('latches one kill: a second finds the first, and only who leads can lift it (I-12, I-04)', async () => {
     const kill = { killId: 'k1', actor: 'ann', reason: 'fire', at: A_MOMENT };
     expect(await journal.killLatch()).toBeUndefined();

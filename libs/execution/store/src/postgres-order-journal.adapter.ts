@@ -16,6 +16,8 @@ import {
   timeNs,
 } from '@argosy/domain';
 import {
+  type BackstopDay,
+  type BackstopPoint,
   type JournalAccount,
   type JournalAnchor,
   type JournalBatch,
@@ -36,6 +38,7 @@ import {
   CLAIM_EPOCH,
   EVENTS_FROM,
   INTENT_COLUMNS,
+  KEEP_LOSS_DAY,
   OPEN_ORDERS,
   ORDER_COLUMNS,
   POSITIONS,
@@ -219,6 +222,26 @@ export class PostgresOrderJournal extends OrderJournal {
   override async order(id: ClientOrderId): Promise<Order | undefined> {
     const [row] = await this.run('SELECT * FROM execution.orders WHERE client_order_id = $1', [id]);
     return row === undefined ? undefined : orderFromRow(row);
+  }
+
+  override async lossDay(account: AccountId): Promise<BackstopDay | undefined> {
+    const [row] = await this.run('SELECT * FROM execution.loss_days WHERE account_id = $1', [account]);
+    if (row === undefined) return undefined;
+    const point = (name: 'start' | 'last'): BackstopPoint => ({
+      at: timeNs(BigInt(text(row, `${name}_ns`))),
+      equity: parseAmount(text(row, `${name}_equity`)),
+      netTransfers: parseAmount(text(row, `${name}_transfers`)),
+    });
+    return { day: BigInt(text(row, 'day')), start: point('start'), last: point('last') };
+  }
+
+  override async keepLossDay(account: AccountId, { day, start, last }: BackstopDay): Promise<void> {
+    const values = ({ at, equity, netTransfers }: BackstopPoint): string[] => [
+      String(at),
+      format(equity),
+      format(netTransfers),
+    ];
+    await this.run(KEEP_LOSS_DAY, [account, String(day), ...values(start), ...values(last)]);
   }
 
   override async killLatch(): Promise<KillLatch | undefined> {

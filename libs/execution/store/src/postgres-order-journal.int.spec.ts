@@ -15,6 +15,7 @@ const TABLES = [
   'fills',
   'fundings',
   'account_events',
+  'loss_days',
   'kill_latches',
 ];
 
