@@ -150,20 +150,15 @@ export class LossKeeper {
     }
   }
 
-  /** Why each account may do less than its fleet. */
-  causes(): ReadonlyMap<AccountId, readonly ModeCause[]> {
-    const found = new Map<AccountId, readonly ModeCause[]>();
-    for (const account of this.settings.accounts.keys()) {
-      const stop = this.memories.get(account)?.stop;
-      const causes = [
-        this.known(account) ? undefined : modeCause('loss_limit', 'unknown'),
-        stop === undefined
-          ? undefined
-          : modeCause('loss_limit', stop.mode === 'reduce_only' ? 'breached' : 'exhausted', stop.reason),
-      ].filter((cause) => cause !== undefined);
-      if (causes.length > 0) found.set(account, causes);
-    }
-    return found;
+  /** Why the account may do less than its fleet. */
+  causes(account: AccountId): readonly ModeCause[] {
+    const stop = this.memories.get(account)?.stop;
+    return [
+      this.known(account) ? undefined : modeCause('loss_limit', 'unknown'),
+      stop === undefined
+        ? undefined
+        : modeCause('loss_limit', stop.mode === 'reduce_only' ? 'breached' : 'exhausted', stop.reason),
+    ].filter((cause) => cause !== undefined);
   }
 
   private known(account: AccountId): boolean {

@@ -161,7 +161,8 @@ export class RiskService {
     this.prices = new MarketHealth(settings.limits, market, exposure, clock);
     control.listenTo({
       fleet: () => this.prices.causes(),
-      accounts: () => losses.causes(),
+      account: (account) => losses.causes(account),
+      accounts: [...settings.accounts.keys()],
       resumeRefusal: () => losses.resumeRefusal(),
     });
   }

@@ -2,7 +2,6 @@ import {
   type AccountId,
   type Clock,
   Fault,
-  FULL_MODE,
   type ModeCause,
   modeCause,
   type ModeStatement,
@@ -41,13 +40,14 @@ type KillChange = TradingChange & { readonly killId: string };
 export interface ModeSources {
   /** Causes of the whole fleet. */
   readonly fleet: () => readonly (ModeCause | undefined)[];
-  /** Causes of single accounts. */
-  readonly accounts: () => ReadonlyMap<AccountId, readonly ModeCause[]>;
+  /** Causes of one account alone; asked for every order, so it must cost little. */
+  readonly account: (account: AccountId) => readonly ModeCause[];
+  readonly accounts: Iterable<AccountId>;
   /** Why a kill may not be lifted now. */
   readonly resumeRefusal: () => Refusal | undefined;
 }
 
-const NOTHING_ELSE: ModeSources = { fleet: () => [], accounts: () => new Map(), resumeRefusal: () => undefined };
+const NOTHING_ELSE: ModeSources = { fleet: () => [], account: () => [], accounts: [], resumeRefusal: () => undefined };
 
 /** The fleet's trading state: read from the store, changed by people, told to everybody each second (I-12, I-13). */
 export class TradingControl {
@@ -105,8 +105,7 @@ export class TradingControl {
 
   /** The account's own, without the fleet's. */
   accountMode(account: AccountId): ModeStatement {
-    const causes = this.sources.accounts().get(account);
-    return causes === undefined ? FULL_MODE : stateMode(causes);
+    return stateMode(this.sources.account(account));
   }
 
   /** As an order of the account finds it. */
@@ -288,7 +287,12 @@ export class TradingControl {
       newSignalsEnabled: state.newSignalsEnabled,
       ...(state.kill === undefined ? {} : { kill: killOf(state.kill) }),
       mode: this.modeOf(state),
-      accounts: new Map([...this.sources.accounts()].map(([account, causes]) => [account, stateMode(causes)])),
+      accounts: new Map(
+        [...this.sources.accounts].flatMap((account) => {
+          const own = this.accountMode(account);
+          return own.causes.length === 0 ? [] : [[account, own] as const];
+        }),
+      ),
       statedAt: this.clock.now(),
       riskEpoch: this.epoch,
     };
