@@ -22,6 +22,13 @@ describe('placing an order', () => {
     expect(clientOrderIdParts(sent!.clientOrderId)).toMatchObject({ fleet: 1, account: 7, epoch: 1 });
   });
 
+  it('takes no approval of a risk that has a successor: both would pass orders on one headroom (I-18)', async () => {
+    const fleet = await new FleetOfOne().start();
+    fleet.enable({ riskEpoch: 4, version: 3n });
+    expect(codeOf(await fleet.place('r1', { riskEpoch: 3 }))).toBe('approval_expired');
+    expect(codeOf(await fleet.place('r2', { riskEpoch: 4 }))).toBe('ok');
+  });
+
   it('sends nothing while the journal fails, and not later either: the approval has run out', async () => {
     const fleet = await new FleetOfOne().start();
     fleet.journal.fault = DOWN;

@@ -118,6 +118,8 @@ export class PlacementFlow {
         why: `it is ${account.kind} at ${account.venue}, not ${intent.accountKind} at ${intent.venue}`,
       });
     }
+    if (this.gate.isDeposed(intent.riskEpoch))
+      return refusal('approval_expired', { why: `risk epoch ${String(intent.riskEpoch)} has a successor` });
     if (this.accepting()) return undefined;
     return refusal('service_degraded', { store: 'execution', why: 'the journal does not answer' });
   }

@@ -33,6 +33,8 @@ export class TradingGate {
   private halt: HaltView = { killLatched: false, latchKnown: false };
   private version = -1n;
   private shuts = 0;
+  /** The highest leadership of risk that has spoken. */
+  private leadingRisk = 0;
   private fleetMode: ModeStatement = FULL_MODE;
   private accountModes: ReadonlyMap<AccountId, ModeStatement> = new Map();
   /** What this process itself sees wrong with an account, beside risk's word. */
@@ -78,6 +80,7 @@ export class TradingGate {
     if (state.version < this.version) return;
     if (this.clock.now() - state.statedAt > msToNs(this.haltStateLimitMs)) return;
     this.version = state.version;
+    this.leadingRisk = Math.max(this.leadingRisk, state.riskEpoch);
     this.fleetMode = state.mode;
     this.accountModes = state.accounts;
     this.modes.clear();
@@ -114,6 +117,11 @@ export class TradingGate {
   /** Whether what rests at the venue must go. */
   pulls(account: AccountId): boolean {
     return this.killed || this.modeOf(account).mode === 'halted';
+  }
+
+  /** An approval of a risk that has a successor: both would pass orders on the same headroom (I-18). */
+  isDeposed(riskEpoch: number): boolean {
+    return riskEpoch < this.leadingRisk;
   }
 
   /** Whether a new order may be taken on at all. */
