@@ -1,5 +1,6 @@
 import { orderAcceptedCodec, placeOrderCodec, submitOrderCodec } from '@argosy/contracts';
 import { executionSchema } from '@argosy/execution-store';
+import { electionSchema } from '@argosy/platform-election/postgres';
 import { riskSchema } from '@argosy/risk-store';
 import { anIntent, checkoutRoot, startNats } from '@argosy/testing';
 import path from 'node:path';
@@ -64,7 +65,7 @@ const riskEnv = ({ folder }: Place): Readonly<Record<string, string>> => ({
 /** The three processes of our path and the two more of the bare one, on one set of servers. */
 async function openPath() {
   const [nats, sink, folder] = [await startNats(), await startTraceSink(), await writeFleetFiles()];
-  const postgres = await startDurablePostgres([executionSchema, riskSchema]);
+  const postgres = await startDurablePostgres([electionSchema, executionSchema, riskSchema]);
   const place: Place = { nats: nats.url, postgres: postgres.url, otlp: sink.url, folder };
   const bus = await openBus(nats.url, 'market-data');
   await bus.ensureStreams();
