@@ -108,6 +108,12 @@ export class AccountTrader {
     return this.parts?.session.ready ?? false;
   }
 
+  /** What people should know of a venue that works: that its dead-man switch is not there, and why. */
+  get remark(): string {
+    const status = this.parts?.deadMan.status;
+    return status?.state === 'absent' ? `no dead-man switch: ${status.cause ?? 'refused'}` : '';
+  }
+
   get connected(): boolean {
     return this.ports.venue.connected;
   }

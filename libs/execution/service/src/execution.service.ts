@@ -142,7 +142,7 @@ export class ExecutionService {
         accountId: trader.account.accountId,
         status: trader.connected ? 'connected' : 'disconnected',
         latencyMs: undefined,
-        reason: trader.waitingFor,
+        reason: trader.waitingFor === '' ? trader.remark : trader.waitingFor,
       })),
     };
   }
