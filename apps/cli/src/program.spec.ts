@@ -11,6 +11,15 @@ describe('the command line', () => {
   const rejected: ReadonlyArray<[string, string[], RegExp]> = [
     ['a command that does not exist', ['upp'], /Did you mean up/],
     ['a kill without a reason', ['kill'], /missing required argument 'reason'/],
+    ['a shutdown without a reason', ['shutdown', '--emergency'], /missing required argument 'reason'/],
+    [
+      'a hand-over of a service that is none',
+      ['failover', 'exchange-sim'],
+      /Allowed choices are market-data, execution/,
+    ],
+    ['a promotion of a whole service', ['promote', 'execution'], /Allowed choices are market-data-1, market-data-2/],
+    ['a breaker that is neither tripped nor reset', ['circuit-breaker', 'open'], /Allowed choices are trip, reset/],
+    ['a kill that is followed for ever', ['kill', 'x', '--follow', '1h'], /from 0ms? to 5m|from 0h to 5m/],
     ['a speed of zero', ['up', '--speed', '0'], /above 0 and at most 1000/],
     ['a seed that is none', ['up', '--seed', '-1'], /whole number from 0/],
     ['a seed for a recorded market', ['up', '--seed', '2', '--recording', 'x'], /cannot be used with/],

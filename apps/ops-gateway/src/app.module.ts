@@ -199,7 +199,7 @@ const services = (config: OpsConfig): readonly Provider[] => [
   wire(StatusService, FleetClient, Clock, ProcessFacts, KillFile, Metrics),
   wire(OrdersService, FleetClient, AuditTrail),
   wire(StrategiesService, FleetClient, StatusService, AuditTrail, Clock),
-  wire(BooksService, FleetClient, AuditTrail, Clock),
+  wire(BooksService, FleetClient, AuditTrail, StatusService, Clock),
   wire(RiskControlService, FleetClient, StatusService, AuditTrail),
   provide(ResumeApprovals, () => new ResumeApprovals(config.OPS_RESUME_APPROVALS === 2 ? 2 : 1, sha256)),
   provide(

@@ -128,6 +128,41 @@ describe('the kill file (RK-3)', () => {
   });
 });
 
+describe('a kill and a resume at once (F-29)', () => {
+  it('a kill that comes while a resume is under way wins, whatever the resume did', async () => {
+    const gateway = await start();
+    await gateway.send('POST', '/api/v1/killswitch', { reason: 'first' });
+    gateway.fleet.frozen.add('execution');
+    const resuming = gateway.send('POST', '/api/v1/killswitch/resume', { reason: 'over' });
+    await until(() => gateway.fleet.messages(subjects.tradingResume('execution')).length > 0);
+    expect((await gateway.send('POST', '/api/v1/killswitch', { reason: 'second' })).status).toBe(200);
+    const resumed = await resuming;
+    expect({ status: resumed.status, code: resumed.json.error.code }).toEqual({ status: 409, code: 'kill_came_first' });
+    expect((await gateway.get('/api/v1/killswitch')).json).toMatchObject({ active: true, reason: 'second' });
+  }, 15_000);
+
+  it('two kills at once are one latch, and both are told that it holds', async () => {
+    const gateway = await start();
+    const both = await Promise.all(['a', 'b'].map((reason) => gateway.send('POST', '/api/v1/killswitch', { reason })));
+    expect(both.map(({ json }) => json.complete)).toEqual([true, true]);
+  });
+});
+
+describe('books that failed their check', () => {
+  it('are no healthy fleet, until a check passes', async () => {
+    const gateway = await start();
+    gateway.fleet.bookProblems = ['USDC is off by 1'];
+    expect((await gateway.get('/api/v1/integrity')).json.passed).toBe(false);
+    expect((await gateway.get('/api/v1/status')).json).toMatchObject({
+      status: 'degraded',
+      degraded: ['the books failed their last check: USDC is off by 1 (1 in all)'],
+    });
+    gateway.fleet.bookProblems = [];
+    await until(async () => (await gateway.get('/api/v1/integrity')).json.passed);
+    await until(async () => (await gateway.get('/api/v1/status')).json.status === 'healthy');
+  });
+});
+
 describe('short of a kill', () => {
   it('trips and resets the circuit breaker as the manual has it: without a body (RK-4)', async () => {
     const gateway = await start();

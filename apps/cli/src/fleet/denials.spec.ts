@@ -32,4 +32,14 @@ describe('refusals of a run by code', () => {
     denials.look([risk('stale_market_data', 1), venue('stale_market_data', 2)]);
     expect(denials.byCode).toEqual({ stale_market_data: 3 });
   });
+
+  it('counts each of a pair for itself', () => {
+    const denials = new Denials();
+    denials.begin();
+    denials.look([risk('a', 4)], 'risk-1');
+    denials.look([risk('a', 1)], 'risk-2');
+    denials.look([risk('a', 4)], 'risk-1');
+    denials.look([risk('a', 2)], 'risk-2');
+    expect(denials.byCode).toEqual({ a: 6 });
+  });
 });

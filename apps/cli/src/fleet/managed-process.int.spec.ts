@@ -59,6 +59,13 @@ describe('a process of the fleet', () => {
     expect(process.deaths).toBeGreaterThanOrEqual(2);
   });
 
+  it('that leads no longer stands by again at once, and has not died', async () => {
+    const { ends, life, process } = start('process.exit(75)');
+    await life(3);
+    expect(ends[0]).toEqual({ code: 75, signal: null });
+    expect(process.deaths).toBe(0);
+  });
+
   it('is started again after kill -9', async () => {
     const { process, life, ends } = start('setInterval(() => {}, 1000)');
     const first = process.pid;

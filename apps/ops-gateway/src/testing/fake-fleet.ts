@@ -111,6 +111,7 @@ export class FakeFleet {
   readonly silent = new Set<string>();
   /** Services whose store is frozen: they do what they are told in memory, and do not answer. */
   readonly frozen = new Set<string>();
+  bookProblems: readonly string[] = [];
   private killed: KillReceipt | undefined;
   statusQuestions = 0;
   private readonly subscriptions: Subscription[] = [];
@@ -433,7 +434,7 @@ export class FakeFleet {
     );
     this.answer('ledger', subjects.ledgerIntegrity, integrityRequestCodec, integrityReportCodec, () =>
       ok({
-        problems: [],
+        problems: [...this.bookProblems],
         postings: 12n,
         entries: 3n,
         trialBalance: { USDC: '0' },

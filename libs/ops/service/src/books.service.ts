@@ -4,6 +4,7 @@ import type { AuditTrail } from './audit-trail.js';
 import type { FleetClient } from './fleet-client.js';
 import type { Answer } from './no.js';
 import { integrityView, pnlView, positionView, tradeView } from './views/ledger.view.js';
+import type { StatusService } from './status.service.js';
 import { riskView, stuckView } from './views/risk.view.js';
 import { timeOrNull } from './views/text.js';
 
@@ -24,6 +25,7 @@ export class BooksService {
   constructor(
     private readonly fleet: FleetClient,
     private readonly audit: AuditTrail,
+    private readonly status: StatusService,
     private readonly clock: Clock,
   ) {}
 
@@ -80,7 +82,10 @@ export class BooksService {
 
   async integrity(): Promise<Answer<unknown>> {
     const report = await this.fleet.integrity();
-    return report.ok ? ok(integrityView(report.value)) : report;
+    if (!report.ok) return report;
+    const { problems, chainValid } = report.value;
+    this.status.booksChecked(chainValid ? problems : [...problems, 'the chain does not verify']);
+    return ok(integrityView(report.value));
   }
 
   async stuck(): Promise<Answer<unknown>> {

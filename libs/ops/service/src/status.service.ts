@@ -26,6 +26,7 @@ export class StatusService {
   private cached: { readonly view: StatusView; readonly atMs: number } | undefined;
   private assembling: Promise<StatusView> | undefined;
   private generation = 0;
+  private bookProblems: readonly string[] = [];
 
   constructor(
     private readonly fleet: FleetClient,
@@ -58,6 +59,12 @@ export class StatusService {
 
   async tradingState(): Promise<TradingState | undefined> {
     return valueOf(await this.fleet.tradingState());
+  }
+
+  /** Books that failed their last check are no healthy fleet's, until a check passes. */
+  booksChecked(problems: readonly string[]): void {
+    this.bookProblems = problems;
+    this.invalidate();
   }
 
   /** What this process says to whoever asks it. */
@@ -103,6 +110,7 @@ export class StatusService {
       strategies: valueOf(strategies),
       venues: [...this.venues].sort(),
       killFile: this.killFile.view(),
+      bookProblems: this.bookProblems,
     });
     const ready = [...services.values()].filter((status) => status?.ready === true).length;
     this.health.set({}, ready / services.size);

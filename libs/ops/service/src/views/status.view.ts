@@ -17,6 +17,8 @@ export interface StatusParts {
   /** Every venue anybody has ever spoken of, so that none vanishes with the service that spoke of it. */
   readonly venues: readonly string[];
   readonly killFile: ReturnType<KillFile['view']>;
+  /** Of the last integrity check. */
+  readonly bookProblems: readonly string[];
 }
 
 /** Worst first. */
@@ -52,7 +54,14 @@ export function statusView(parts: StatusParts) {
 }
 export type StatusView = ReturnType<typeof statusView>;
 
-function degradedParts({ services, trading, feeds, strategies, killFile }: StatusParts): readonly string[] {
+function degradedParts({
+  services,
+  trading,
+  feeds,
+  strategies,
+  killFile,
+  bookProblems,
+}: StatusParts): readonly string[] {
   const named = [...services].flatMap(([name, status]) => {
     if (status === undefined) return [`${name} does not answer`];
     if (status.ready) return [];
@@ -66,6 +75,9 @@ function degradedParts({ services, trading, feeds, strategies, killFile }: Statu
     ...(killFile.state === 'unreadable'
       ? [`the kill file cannot be seen (${killFile.reason ?? ''}), so trading is kept disabled`]
       : []),
+    ...(bookProblems.length === 0
+      ? []
+      : [`the books failed their last check: ${bookProblems[0] ?? ''} (${String(bookProblems.length)} in all)`]),
     ...(killFile.state === 'present' ? ['the kill file is there, so nothing resumes'] : []),
     ...(trading === undefined ? ['the trading state is unknown, so nothing trades'] : []),
     ...(feeds === undefined ? ['the state of market data is unknown'] : []),
