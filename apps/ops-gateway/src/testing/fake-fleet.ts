@@ -103,6 +103,9 @@ const STRATEGY: StrategyView = {
   accountId: 'main',
 };
 
+/** Questions need no store. */
+const ASKED_ONLY = /\.qry\./;
+
 /** The five other services, as much of them as the gateway can see; each can be silenced. */
 export class FakeFleet {
   trading: TradingState;
@@ -179,7 +182,7 @@ export class FakeFleet {
       this.asked.push({ subject, message });
       if (this.silent.has(service) || replyTo === undefined) return;
       const answer = handle(message);
-      if (!this.frozen.has(service) || subject.startsWith('argosy.qry.')) this.bus.reply(replyTo, codec, answer);
+      if (!this.frozen.has(service) || ASKED_ONLY.test(subject)) this.bus.reply(replyTo, codec, answer);
     });
     this.subscriptions.push(subscription);
   }
