@@ -1,4 +1,4 @@
-import { Fault, instrumentId, parseAmount, parsePrice, parseQuantity, strategyId, type TimeNs } from '@argosy/domain';
+import { Fault, instrumentId, parseAmount, parsePrice, parseQuantity, strategyId } from '@argosy/domain';
 import { A_MOMENT, aBook, aFill, anInstrument, settled } from '@argosy/testing';
 import { MAIN, RiskFixture } from './testing/risk-fixture.js';
 
@@ -101,7 +101,7 @@ describe('a strategy that runs away (RK-5, I-21, F-41)', () => {
   it('one that only collects refusals is stopped too', async () => {
     const risk = await holding(undefined, wide);
     for (let index = 0; index < 31; index += 1)
-      risk.verdict(`bad-${String(index)}`, { quantity: parseQuantity(`${String(11 + index)}`) });
+      risk.verdict(`bad-${String(index)}`, { quantity: q(String(11 + index)) });
     expect(risk.verdict('r1')).toBe('strategy_stopped_by_risk');
   });
 
@@ -307,7 +307,7 @@ describe('what an account held before we began to look', () => {
     expect(risk.service.summary().stuckPositions).toMatchObject([
       { accountId: MAIN, instrumentId: BTC, quantity: '1' },
     ]);
-    const at = { createdAt: A_MOMENT as TimeNs, updatedAt: A_MOMENT as TimeNs };
+    const at = { createdAt: A_MOMENT, updatedAt: A_MOMENT };
     await risk.fact(risk.changed('slow', 'in_doubt', at));
     await risk.fact(risk.changed('resting', 'working', at));
     await risk.time.advanceAsync(30_000);

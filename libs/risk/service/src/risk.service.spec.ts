@@ -179,6 +179,20 @@ describe('what people ask of risk', () => {
     expect(await set('1', 'no such.name')).toMatchObject({ ok: false, refusal: { code: 'invalid_request' } });
   });
 
+  it('a tighter limit holds though the store is away, a wider one does not (I-22)', async () => {
+    const risk = await new RiskFixture().start();
+    const set = (maxOrderSizeUsd: string) =>
+      risk.service.setStrategyLimits({ strategyId: 'maker-1', maxPositionUsd: '100000', maxOrderSizeUsd });
+    risk.store.fault = DOWN;
+    expect(await set('29999')).toMatchObject({ ok: false, refusal: { code: 'service_degraded' } });
+    expect(risk.verdict('r1')).toBe('strategy_order_above_limit');
+    expect(await set('90000')).toMatchObject({ ok: false });
+    expect(risk.verdict('r2')).toBe('strategy_order_above_limit');
+    risk.store.fault = undefined;
+    expect(await set('90000')).toMatchObject({ ok: true });
+    expect(risk.verdict('r3')).toBe('approved');
+  });
+
   it('sums up its limits and how much of them is used (RK-8)', async () => {
     const risk = await new RiskFixture().start();
     risk.verdict('r1');

@@ -1,19 +1,13 @@
 import {
   type Approved,
   type Clock,
-  DecimalFormatError,
   Fault,
-  IdFormatError,
   msToNs,
-  ok,
   type OrderIntent,
-  parseAmount,
   type Refusal,
   refusal,
   refused,
   type Result,
-  strategyId,
-  type StrategyId,
   type TimeNs,
   type Timers,
 } from '@argosy/domain';
@@ -48,7 +42,7 @@ import {
   type ProcessFacts,
   type Tracer,
 } from '@argosy/platform-port';
-import { Exposure, isSameOrder, review, type RiskCheck, type RiskStore, type StrategyLimits } from '@argosy/risk-core';
+import { Exposure, isSameOrder, review, type RiskCheck, type RiskStore } from '@argosy/risk-core';
 import { AccountFollower } from './account-follower.js';
 import { Alerts } from './alerts.js';
 import type { ApprovalSigner } from './approval-signer.port.js';
@@ -64,6 +58,7 @@ import type { RiskMetrics } from './risk.metrics.js';
 import type { RiskSettings } from './risk-settings.js';
 import { SummaryReport } from './risk-summary.js';
 import { RunawayGuard } from './runaway-guard.js';
+import { StrategyLimitsBook } from './strategy-limits-book.js';
 import { StrategyShares } from './strategy-shares.js';
 import { StuckWatch } from './stuck-watch.js';
 import { timedChecks } from './timed-checks.js';
@@ -108,7 +103,7 @@ export class RiskService {
   private readonly views: ViewBuilder;
   private readonly report: SummaryReport;
   private readonly violations = new Map<string, bigint>();
-  private limitsOf: ReadonlyMap<StrategyId, StrategyLimits> = new Map();
+  private readonly strategyLimits: StrategyLimitsBook;
   private epoch = 0;
   private readonly startedAt: TimeNs;
 
@@ -145,6 +140,7 @@ export class RiskService {
         this.runaways.moved({ strategyId: strategy, accountId, instrumentId }, position);
       },
     });
+    this.strategyLimits = new StrategyLimitsBook(store);
     const stuck = new StuckWatch(settings.limits, exposure, clock);
     this.shares = new StrategyShares(exposure, bus, timers, logger, (account, instrument, openedNs) => {
       stuck.openedAt(account, instrument, openedNs);
@@ -152,7 +148,7 @@ export class RiskService {
     const { market, follower, losses, overrides, runaways, violations } = this;
     this.views = new ViewBuilder({
       ...{ settings, clock, market, exposure, follower, control },
-      strategyLimits: (strategy) => this.limitsOf.get(strategy),
+      strategyLimits: (strategy) => this.strategyLimits.of(strategy),
       override: (strategy) => overrides.of(strategy),
     });
     this.report = new SummaryReport({
@@ -174,7 +170,7 @@ export class RiskService {
     await store.claimEpoch(epoch, clock.now());
     this.epoch = epoch;
     this.alerts.lead(epoch);
-    this.limitsOf = await store.strategyLimits();
+    await this.strategyLimits.start(epoch);
     await this.losses.start(epoch);
     await this.overrides.start(epoch);
     await this.runaways.start(epoch);
@@ -381,18 +377,8 @@ export class RiskService {
     this.ports.timers.after(INSTRUMENT_RETRY_MS, () => void this.readInstruments());
   }
 
-  async setStrategyLimits(message: SetStrategyLimits): Promise<Result<Record<string, never>, Refusal>> {
-    const parsed = parseStrategyLimits(message);
-    if (!parsed.ok) return parsed;
-    const { strategy, limits } = parsed.value;
-    try {
-      await this.ports.store.setStrategyLimits(strategy, limits, this.epoch);
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      return refused(refusal('service_degraded', { store: 'risk', reason: error.message }));
-    }
-    this.limitsOf = new Map([...this.limitsOf, [strategy, limits]]);
-    return ok({});
+  setStrategyLimits(message: SetStrategyLimits): Promise<Result<Record<string, never>, Refusal>> {
+    return this.strategyLimits.set(message);
   }
 
   /** RK-8. */
@@ -417,21 +403,4 @@ export class RiskService {
     if (begun.ok) this.control.broadcast();
     return begun;
   }
-}
-
-function parseStrategyLimits(
-  message: SetStrategyLimits,
-): Result<{ readonly strategy: StrategyId; readonly limits: StrategyLimits }, Refusal> {
-  try {
-    const strategy = strategyId(message.strategyId);
-    const limits = {
-      maxPositionUsd: parseAmount(message.maxPositionUsd),
-      maxOrderSizeUsd: parseAmount(message.maxOrderSizeUsd),
-    };
-    if (limits.maxPositionUsd > 0n && limits.maxOrderSizeUsd > 0n) return ok({ strategy, limits });
-  } catch (error) {
-    if (!(error instanceof IdFormatError) && !(error instanceof DecimalFormatError)) throw error;
-    return refused(refusal('invalid_request', { field: 'risk_limits', why: error.message }));
-  }
-  return refused(refusal('invalid_request', { field: 'risk_limits', why: 'limits are positive numbers of USD' }));
 }

@@ -142,6 +142,9 @@ export class FaultyStore extends MemoryRiskStore {
   override saveLosses(...given: Parameters<MemoryRiskStore['saveLosses']>): Promise<void> {
     return this.gate(() => super.saveLosses(...given));
   }
+  override setStrategyLimits(...given: Parameters<MemoryRiskStore['setStrategyLimits']>): Promise<void> {
+    return this.gate(() => super.setStrategyLimits(...given));
+  }
   override setOverride(...given: Parameters<MemoryRiskStore['setOverride']>): Promise<void> {
     return this.gate(() => super.setOverride(...given));
   }
