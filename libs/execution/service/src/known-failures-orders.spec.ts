@@ -1,4 +1,4 @@
-import { Fault, makeClientOrderId, type Order, parseQuantity, type Quantity } from '@argosy/domain';
+import { Fault, makeClientOrderId, type Order, parseQuantity } from '@argosy/domain';
 import { settled } from '@argosy/testing';
 import type { CancelAnswer, VenueOrderReport } from '@argosy/venue-port';
 import { positionOf } from './testing/books.js';
@@ -161,7 +161,7 @@ describe('who else acts with this key (I-02, I-07)', () => {
   it('known failure: nonce collisions of parallel orders', async () => {
     const fleet = await new FleetOfOne().start();
     const requests = Array.from({ length: 100 }, (_, nth) => `r${String(nth)}`);
-    const small = { quantity: q('0.001') as Quantity };
+    const small = { quantity: q('0.001') };
     // All in one moment of a clock that stands still, the cancels of a kill among them.
     const answers = await Promise.all(requests.map((request) => fleet.place(request, small)));
     expect(answers.every(({ ok }) => ok)).toBe(true);

@@ -1,4 +1,4 @@
-import { accountId, type ClientOrderId, Fault, type Instrument, parsePrice, timeNs } from '@argosy/domain';
+import { accountId, type ClientOrderId, Fault, type Fill, type Instrument, parsePrice, timeNs } from '@argosy/domain';
 import { type FaultName, isFaultRule, parseFaultRule } from '@argosy/exchange-core';
 import { createSyntheticExchange, type SyntheticExchange, type SyntheticExchangeOptions } from '@argosy/exchange-wire';
 import {
@@ -94,6 +94,7 @@ export class SimulatedVenue {
   readonly venue: SyntheticExchange;
   readonly trading: HyperliquidTrading;
   readonly orders: VenueOrderReport[] = [];
+  readonly fills: Fill[] = [];
   readonly troubles: VenueTrouble[] = [];
   readonly unknown: string[] = [];
   private btc: Instrument | undefined;
@@ -133,7 +134,7 @@ export class SimulatedVenue {
     await world.pass(1_000);
     const started = world.trading.start({
       onOrder: (report) => world.orders.push(report),
-      onFill: () => undefined,
+      onFill: (fill) => world.fills.push(fill),
       onFunding: () => undefined,
       onConnected: () => undefined,
       onDisconnected: () => undefined,
