@@ -2,6 +2,7 @@ import {
   type AccountId,
   assert,
   type ClientOrderId,
+  Fault,
   type InstrumentId,
   InvariantViolation,
   isVenue,
@@ -118,8 +119,8 @@ export class ExecutionService {
       this.latch.read(),
       ...this.accounts.map((trader) => trader.lead(lease.epoch)),
     ] as const);
-    // A kill of an earlier leader goes on here: its list is made anew from what is still open.
-    if (latch !== undefined) this.run = this.newRun(latch);
+    // A kill of an earlier leader goes on here, with what it ended and what is still open.
+    if (latch !== undefined) this.run = this.newRun(latch, await this.endedSince(latch.at));
   }
 
   /** Why new orders cannot be taken on now, for the health report. */
@@ -242,9 +243,22 @@ export class ExecutionService {
     return ok({ killId, service: 'execution', gateShutNs: 0n, cancelRequested: [], inDoubt: [], durable: true });
   }
 
-  private newRun(latch: KillLatch): KillRun {
+  /** Orders that ended since a kill began; a journal that does not answer costs the list, not the kill. */
+  private async endedSince(at: TimeNs): Promise<readonly Order[]> {
+    try {
+      const newest = await this.journal.orders({ status: 'final', limit: LIMIT_MAX });
+      return newest.filter(({ updatedAt, accountId }) => updatedAt >= at && this.traders.has(accountId));
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      this.logger.warning('kill_list_incomplete', { reason: error.message });
+      return [];
+    }
+  }
+
+  private newRun(latch: KillLatch, ended: readonly Order[] = []): KillRun {
     const { clock, logger } = this;
-    return new KillRun(latch, this.accounts, { clock, logger, epoch: () => this.leadership.current()?.epoch ?? 0 });
+    const epoch = (): number => this.leadership.current()?.epoch ?? 0;
+    return new KillRun(latch, this.accounts, { clock, logger, epoch }, ended);
   }
 
   private tick(): void {

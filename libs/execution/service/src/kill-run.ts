@@ -41,9 +41,12 @@ export class KillRun {
     readonly latch: KillLatch,
     private readonly traders: readonly AccountTrader[],
     private readonly ports: KillRunPorts,
+    /** What an earlier leader of this kill has ended already. */
+    ended: readonly Order[] = [],
   ) {
     this.startedMs = ports.clock.monotonicMs();
-    this.gateShutNs = ports.clock.now();
+    this.gateShutNs = latch.at;
+    for (const order of ended) this.orders.set(order.clientOrderId, order);
     this.sweepAfterMs = this.startedMs + Math.max(0, ...traders.map((trader) => trader.landsWithinMs()));
     this.meet();
   }

@@ -127,15 +127,20 @@ describe('the kill switch at execution', () => {
     expect([fleet.gate.killed, reportOf(fleet).actor]).toEqual([true, 'execution']);
   });
 
-  it('goes on under the next leader, who lists what is still open', async () => {
+  it('goes on under the next leader, who lists what has ended and what is still open', async () => {
     const fleet = await new FleetOfOne().start();
-    fleet.venue.cancelAnswers.push(new Fault('OUTCOME_UNKNOWN', 'no answer'));
-    const order = await fleet.placed('r1');
+    fleet.venue.cancelAnswers.push({ outcome: 'cancelled' }, new Fault('OUTCOME_UNKNOWN', 'no answer'));
+    const ended = await fleet.placed('r1');
+    const order = await fleet.placed('r2', { strategyId: 'other-1' as never });
     await fleet.service.kill(KILL);
+    const killedAt = reportOf(fleet).gateShutNs;
+    await settled();
     fleet.venue.listed = [fleet.report(order, {})];
+    await fleet.time.advanceAsync(500);
     await fleet.restart();
-    expect(reportOf(fleet)).toMatchObject({ killId: 'k1', actor: 'ann' });
-    expect(reportOf(fleet).orders.map(({ clientOrderId }) => clientOrderId)).toEqual([order.clientOrderId]);
+    expect(reportOf(fleet)).toMatchObject({ killId: 'k1', actor: 'ann', gateShutNs: killedAt });
+    const ids = reportOf(fleet).orders.map(({ clientOrderId }) => clientOrderId);
+    expect(ids).toEqual([ended.clientOrderId, order.clientOrderId]);
   });
 
   it('wins over a resume that was under way (F-29)', async () => {
