@@ -1,5 +1,5 @@
 import { bookCodec, marketStateCodec, subjects } from '@argosy/contracts';
-import { parseAmount, parsePrice, parseQuantity, type Result, strategyId } from '@argosy/domain';
+import { Fault, parseAmount, parsePrice, parseQuantity, type Result, strategyId } from '@argosy/domain';
 import { dayOf } from '@argosy/ledger-core';
 import { aBook, InMemoryBroker, InMemoryBus, ManualTime, SeededRandom, settled } from '@argosy/testing';
 import { ledgerRoutes } from './ledger.routes.js';
@@ -185,6 +185,50 @@ describe('LedgerService books account facts', () => {
     ]);
     expect((await store.breaks(10)).map(({ code }) => code)).toEqual(['external_id_conflict']);
     expect(logger.lines.filter((line) => line.startsWith('ERROR fact_not_booked'))).toHaveLength(1);
+  });
+});
+
+describe('what was booked twice, or not at all, elsewhere', () => {
+  const differences = (lines: readonly string[]): readonly string[] =>
+    lines.filter((line) => line.includes('venue_account_differs'));
+
+  it('known failure: negative fees counted twice, and the venue’s own cash says so', async () => {
+    const { execution, time, logger } = await setUp();
+    const rebate = { fee: parseAmount('-0.02') };
+    const facts = [
+      observed('1000'),
+      filled('a', rebate),
+      filled('b', { ...rebate, side: 'sell', price: parsePrice('110') }),
+    ];
+    for (const fact of [...facts, observed('1010.04')]) await execution.publish(execution.happened(fact));
+    await time.advanceAsync(1);
+    expect(differences(logger.lines)).toEqual([]);
+    // One rebate more, and it is found.
+    await execution.publish(execution.happened(observed('1010.06')));
+    await time.advanceAsync(1);
+    expect(differences(logger.lines)).toHaveLength(1);
+  });
+
+  it('known failure: a fill whose database insert fails', async () => {
+    const { execution, service, store, time } = await setUp();
+    const book = store.book.bind(store);
+    let failures = 5;
+    store.book = async (request) => {
+      // Done, and its answer lost, every second time.
+      const receipt = failures % 2 === 0 ? await book(request) : undefined;
+      failures -= 1;
+      if (failures >= 0) throw new Fault('STORE_UNAVAILABLE', 'the insert failed');
+      return receipt ?? book(request);
+    };
+    for (const id of ['a', 'b', 'c']) await execution.publish(execution.happened(filled(id)));
+    await time.advanceAsync(60_000);
+    expect(failures).toBeLessThan(0);
+    expect(value(await service.trades({ ...ALL, limit: 10 })).trades.map(({ fillId }) => fillId)).toEqual([
+      'c',
+      'b',
+      'a',
+    ]);
+    expect(value(await service.integrity())).toMatchObject({ entries: 3n, problems: [] });
   });
 });
 

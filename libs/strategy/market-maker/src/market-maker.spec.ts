@@ -274,6 +274,27 @@ describe('it leaves a quote alone, or takes it back', () => {
     expect(cancels(desk.pass(200).on({ kind: 'timer', at: desk.at }))).toEqual(['cancel again', 'cancel again']);
   });
 
+  it('known failure: cancel-replace venue losing the old order', () => {
+    const desk = quoting();
+    const old = desk.orders.map(({ clientOrderId }) => clientOrderId);
+    const actions: StrategyAction[] = [];
+    // Prices have gone, and nobody says what became of the cancels: the old orders may rest, so nothing replaces them.
+    for (let second = 1; second <= 60; second += 1) {
+      actions.push(...desk.pass(1_000).market(String(60_000 - second * 60)));
+      if (second === 2) for (const order of desk.orders) desk.becomes(order, 'cancel_pending');
+      actions.push(...desk.on({ kind: 'timer', at: desk.at }));
+    }
+    expect(submits(actions)).toEqual([]);
+    const asked = actions.flatMap((one) => (one.kind === 'cancel' ? [one.clientOrderId] : []));
+    expect([new Set(asked), asked.length > 20]).toEqual([new Set(old), true]);
+    // The old one lived and has filled: what it filled counts, and only now its side is quoted again.
+    const [buy] = desk.orders;
+    desk.fill('buy', '0.01');
+    desk.becomes(buy, 'filled');
+    expect(submits(desk.pass(2_000).market('56400')).map(({ side }) => side)).toEqual(['buy']);
+    expect(desk.maker.vitals['inventory']).toBe('0.01');
+  });
+
   it('may ask at once when the venue refused the cancel', () => {
     const desk = quoting();
     desk.pass(1_000).market('60060');
