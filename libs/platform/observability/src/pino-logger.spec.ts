@@ -55,6 +55,26 @@ describe('PinoLogger', () => {
     ]);
   });
 
+  it('stamps each line with its own time, within a second and across many', () => {
+    const time = new ManualTime();
+    const sink = new MemorySink();
+    const scope = new TraceScope();
+    const logger = new PinoLogger({ component: 'x', level: 'DEBUG', clock: time.clock, sink, scope });
+    for (const stepMs of [0, 7, 92, 900, 1, 59_000, 86_400_000 - 60_000]) {
+      time.advance(stepMs);
+      logger.info('tick');
+    }
+    expect(sink.lines.map((line) => (JSON.parse(line) as { timestamp: string }).timestamp)).toEqual([
+      '2026-01-01T00:00:00.000Z',
+      '2026-01-01T00:00:00.007Z',
+      '2026-01-01T00:00:00.099Z',
+      '2026-01-01T00:00:00.999Z',
+      '2026-01-01T00:00:01.000Z',
+      '2026-01-01T00:01:00.000Z',
+      '2026-01-02T00:00:00.000Z',
+    ]);
+  });
+
   it('carries the trace of the message being handled, and a named one before that (OB-5)', () => {
     const { logger, scope, last } = aLogger();
     const trace = { traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` };

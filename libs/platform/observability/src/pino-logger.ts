@@ -39,6 +39,23 @@ function sinkStream(sink: LogSink): { write: (line: string) => void } {
   } as { write: (line: string) => void };
 }
 
+const MS_PER_SECOND = 1_000;
+
+/** Lines of the same second differ in three digits only: the others are made once. */
+function timestampBy(clock: Clock): () => string {
+  let second = Number.NaN;
+  let prefix = '';
+  return () => {
+    const nowMs = nsToMs(clock.now());
+    const ms = ((nowMs % MS_PER_SECOND) + MS_PER_SECOND) % MS_PER_SECOND;
+    if (nowMs - ms !== second) {
+      second = nowMs - ms;
+      prefix = `"timestamp":"${new Date(second).toISOString().slice(0, -'000Z'.length)}`;
+    }
+    return `${prefix}${String(ms).padStart(3, '0')}Z"`;
+  };
+}
+
 /**
  * Pino, made to write one line a record in the order the manuals show: timestamp, level, component, event_type, data,
  * then the trace it belongs to.
@@ -52,7 +69,7 @@ function openPino({ clock, sink }: PinoLoggerOptions): Pino<PinoLevel> {
       useOnlyCustomLevels: true,
       // Pino opens a line with the level; an empty one lets the timestamp come first, and so without its comma.
       formatters: { level: () => ({}) },
-      timestamp: () => `"timestamp":"${new Date(nsToMs(clock.now())).toISOString()}"`,
+      timestamp: timestampBy(clock),
     },
     sinkStream(sink),
   );

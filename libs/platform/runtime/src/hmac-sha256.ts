@@ -1,11 +1,12 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 
 /** A keyed proof over text (RFC 2104 with SHA-256). The key stays inside. */
 export class HmacSha256 {
-  readonly #key: string;
+  /** Made once: from text it would be made anew for every order. */
+  readonly #key: KeyObject;
 
   constructor(key: string) {
-    this.#key = key;
+    this.#key = createSecretKey(key, 'utf8');
   }
 
   /** 32 bytes. */
