@@ -18,6 +18,10 @@ export interface DurablePostgres {
   readonly url: string;
   /** For the bare side: the superuser, in the URL. */
   readonly adminUrl: string;
+  readonly port: number;
+  /** As a crash would; `restart` begins it again with what it had committed. */
+  kill(): Promise<void>;
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -37,5 +41,12 @@ export async function startDurablePostgres(schemas: readonly ServiceSchema[]): P
   const parts = { logger: new SilentLogger(), timers: new SystemTimers(), random: new SystemRandom() };
   await new Migrator(pool, parts).migrate(schemas);
   await pool.end();
-  return { url, adminUrl: server.url, stop: () => server.stop() };
+  return {
+    url,
+    adminUrl: server.url,
+    port: server.port,
+    kill: () => server.kill(),
+    restart: () => server.restart(),
+    stop: () => server.stop(),
+  };
 }
