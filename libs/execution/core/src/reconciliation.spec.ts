@@ -57,7 +57,7 @@ describe('the reconciliation report (FL-3)', () => {
     });
   });
 
-  it('known failure: a reconciliation that differs with each run. Ten runs in any order write the same bytes', () => {
+  it('known failure: replayed fills with new ids on each run: ten reports, in any order, are the same bytes', () => {
     fc.assert(
       fc.property(fc.shuffledSubarray([1, 2, 3, 4, 5, 6], { minLength: 6 }), (sequence) => {
         const orders = sequence.map((each) => ours(each));
