@@ -38,19 +38,15 @@ describe('natsConfig', () => {
     const inboxes = Object.fromEntries(
       SERVICES.map((service) => [service, permissionsOf(service).publish.filter((one) => one.startsWith('_INBOX_'))]),
     );
+    // Whoever may kill waits for an answer, and every service may: those who act on a kill answer everybody.
+    const everybody = SERVICES.map((service) => `_INBOX_${service}.>`);
     expect(inboxes).toEqual({
-      'market-data': [
-        '_INBOX_execution.>',
-        '_INBOX_risk.>',
-        '_INBOX_strategy-host.>',
-        '_INBOX_ledger.>',
-        '_INBOX_ops-gateway.>',
-      ],
-      execution: ['_INBOX_risk.>', '_INBOX_strategy-host.>', '_INBOX_ledger.>', '_INBOX_ops-gateway.>'],
-      risk: ['_INBOX_execution.>', '_INBOX_strategy-host.>', '_INBOX_ops-gateway.>'],
-      'strategy-host': ['_INBOX_ops-gateway.>'],
+      'market-data': everybody.filter((inbox) => inbox !== '_INBOX_market-data.>'),
+      execution: everybody,
+      risk: everybody,
+      'strategy-host': ['_INBOX_risk.>', '_INBOX_ops-gateway.>'],
       ledger: ['_INBOX_risk.>', '_INBOX_strategy-host.>', '_INBOX_ops-gateway.>'],
-      'ops-gateway': ['_INBOX_ops-gateway.>'],
+      'ops-gateway': everybody,
     });
     for (const service of SERVICES) {
       expect(permissionsOf(service).subscribe.filter((one) => one.startsWith('_INBOX_'))).toEqual([
