@@ -32,6 +32,7 @@ export interface OrderAtGate extends LeavingOrder {
 export class TradingGate {
   private halt: HaltView = { killLatched: false, latchKnown: false };
   private version = -1n;
+  private statedAt = -1n;
   private shuts = 0;
   /** The highest leadership of risk that has spoken. */
   private leadingRisk = 0;
@@ -78,8 +79,10 @@ export class TradingGate {
    */
   stated(state: TradingState): void {
     if (state.version < this.version) return;
+    if (state.version === this.version && state.statedAt < this.statedAt) return;
     if (this.clock.now() - state.statedAt > msToNs(this.haltStateLimitMs)) return;
     this.version = state.version;
+    this.statedAt = state.statedAt;
     this.leadingRisk = Math.max(this.leadingRisk, state.riskEpoch);
     this.fleetMode = state.mode;
     this.accountModes = state.accounts;

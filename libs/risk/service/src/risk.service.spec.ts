@@ -44,6 +44,14 @@ describe('a verdict', () => {
     expect(inputs.view).toMatchObject({ openOrders: 0, gross: { before: '0', after: '30000' } });
   });
 
+  it('approves nothing past its lease: a successor may pass orders on the same headroom (I-18)', async () => {
+    const risk = await new RiskFixture().start();
+    risk.leadership.deadlineMonotonicMs = risk.time.clock.monotonicMs();
+    expect(risk.verdict('r1')).toBe('not_leader');
+    risk.leadership.deadlineMonotonicMs += 1;
+    expect(risk.verdict('r2')).toBe('approved');
+  });
+
   it('counts an order it approved a moment ago: no two pass on the same headroom (I-18)', async () => {
     const risk = await new RiskFixture().start();
     expect([1, 2, 3, 4].map((n) => risk.verdict(`r${String(n)}`))).toEqual([

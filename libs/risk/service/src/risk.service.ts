@@ -256,6 +256,8 @@ export class RiskService {
       const earlier = this.answers.get(submission.orderRequestId);
       const repeats = earlier !== undefined && isSameOrder(submission, earlier.submission);
       if (repeats) return this.again(earlier, traced);
+      // Somebody else may decide on the same headroom by now (I-18).
+      if (!this.leads()) return this.refuse(submission, refusal('not_leader', { service: 'risk' }));
       // Not accounted for, so not decided: what cannot be recorded is neither approved nor kept waiting in memory.
       if (!this.decisions.accepting) {
         return this.refuse(
@@ -286,6 +288,11 @@ export class RiskService {
     } finally {
       span.end();
     }
+  }
+
+  private leads(): boolean {
+    const lease = this.ports.leadership.current();
+    return lease !== undefined && this.ports.clock.monotonicMs() < lease.deadlineMonotonicMs;
   }
 
   /**

@@ -45,6 +45,7 @@ import {
   SilentLogger,
   SilentMetrics,
   SilentTracer,
+  type Lease,
 } from '@argosy/platform-port';
 import type { RiskLimits } from '@argosy/risk-core';
 // eslint-disable-next-line @nx/enforce-module-boundaries -- the memory twin stands beside the real store, under its contract.
@@ -166,8 +167,18 @@ class FakeSigner extends ApprovalSigner {
 
 const FACTS: ProcessFacts = { version: '0', pid: 1, memoryBytes: () => 1, conditions: () => [] };
 
+/** Leads for ever, unless a spec says until when. */
+class LeaseOfSpec extends StoreLeadership {
+  deadlineMonotonicMs = Number.POSITIVE_INFINITY;
+  override current(): Lease | undefined {
+    const lease = super.current();
+    return lease === undefined ? undefined : { ...lease, deadlineMonotonicMs: this.deadlineMonotonicMs };
+  }
+}
+
 /** Risk between a strategy and an execution that says what the spec wants. */
 export class RiskFixture {
+  readonly leadership: LeaseOfSpec;
   readonly time = new ManualTime();
   readonly bus = new InMemoryBus(new InMemoryBroker(this.time.clock, this.time.timers), 'risk');
   readonly world = this.bus.peer('execution');
@@ -198,6 +209,7 @@ export class RiskFixture {
   ) {
     const { clock, timers } = this.time;
     const logger: Logger = new SilentLogger();
+    this.leadership = new LeaseOfSpec(this.store, 'risk-1');
     this.control = new TradingControl(this.store, this.bus, clock, timers, logger);
     this.service = new RiskService(
       {
@@ -210,7 +222,7 @@ export class RiskFixture {
       },
       {
         ...{ bus: this.bus, store: this.store, signer: new FakeSigner(), clock, timers, logger, facts: FACTS },
-        leadership: new StoreLeadership(this.store, 'risk-1'),
+        leadership: this.leadership,
         tracer: new SilentTracer(),
         metrics: new RiskMetrics(new SilentMetrics()),
       },
