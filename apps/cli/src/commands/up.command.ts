@@ -48,7 +48,8 @@ export function addUp(program: Command, { makeShell, ends }: ProgramParts): void
     )
     .option('--fresh', 'begin with an empty data folder')
     .option('--cold', 'stop at READY, with trading disabled')
-    .option('--standby', 'every service twice: one leads, the other takes over')
+    .option('--standby', 'every service twice, one leads and the other takes over (without --duration the default)')
+    .option('--no-standby', 'every service once')
     .addOption(
       new Option('--funding-interval <time>', 'time between fundings of the simulated exchange')
         .argParser(duration(1_000, DAY_MS))

@@ -90,7 +90,8 @@ async function fleetOptions(shell: Shell, options: UpOptions, disk: NodeDisk): P
     configFolder: resolve(shell.folder, options.config ?? resolve(shell.root, 'config/local')),
     venues,
     logLevel: options.logLevel as LogLevel | undefined,
-    hasStandbys: options.standby === true,
+    // A measured run is short and wants the machine to itself; a fleet that stays wants its standbys.
+    hasStandbys: options.standby ?? options.duration === undefined,
   };
 }
 

@@ -63,7 +63,10 @@ export class LocalFleet {
   static async up({ name, options = [], env = {} }: FleetWish): Promise<LocalFleet> {
     // Two runs of one spec, of two people on one machine, are two fleets.
     const own = `${name}-${String(process.pid)}`;
-    const fleet = new LocalFleet(new Command(['up', '--name', own, '--fresh', '--port', '0', ...options], env), own);
+    // Half the processes, where a test is not about the other half.
+    const alone = options.includes('--standby') ? [] : ['--no-standby'];
+    const args = ['up', '--name', own, '--fresh', '--port', '0', ...alone, ...options];
+    const fleet = new LocalFleet(new Command(args, env), own);
     try {
       await fleet.says('Argosy is up', READY_MS);
     } catch (error) {
