@@ -1,3 +1,5 @@
+import { KNOWN_FAILURES } from './known-failures.mjs';
+import { namedTestsIn, proven } from './known-failures-page.mjs';
 import { table } from './markdown.mjs';
 import { metricsIn } from './metric-specs.mjs';
 import { parse } from './sources.mjs';
@@ -74,6 +76,41 @@ describe('the catalogue of subjects', () => {
     ['argosy.qry.order.list', 'argosy.qry.order.list.more', false],
   ])('knows that %s for %s is %s', (pattern, subject, expected) => {
     expect(meets(pattern, subject)).toBe(expected);
+  });
+});
+
+describe('the catalogue of known failures', () => {
+  const failure = (story: string) => ({ story, elsewhere: 'It broke.', here: 'It holds.', keeps: ['I-01'] });
+
+  it('finds tests by their titles, tables among them, and leaves other words alone', () => {
+    const spec = `it('known failure: a lost fill', () => undefined);
+      it.each(rows)('known failure: two of one%s', () => undefined);
+      it('another test', () => note('of no known failure: none'));`;
+    expect(namedTestsIn(parse('a.spec.ts', spec))).toEqual([
+      { path: 'a.spec.ts', title: 'a lost fill' },
+      { path: 'a.spec.ts', title: 'two of one%s' },
+    ]);
+  });
+
+  it.each([
+    ['a lost fill', true],
+    ['a lost fill, found by a sweep', true],
+    ['a lost fill: the sweep finds it', true],
+    ['a lost fill%s', true],
+    ['a lost fillip', false],
+    ['a lost', false],
+  ])('takes %j for the story: %s', (title, expected) => {
+    const held = (): unknown => proven([failure('a lost fill')], [{ path: 'a.spec.ts', title }]);
+    if (expected) expect(held()).toMatchObject([{ story: 'a lost fill', tests: [{ title }] }]);
+    else expect(held).toThrow(`a.spec.ts: no story is '${title}'`);
+  });
+
+  it('fails for a story that nothing tests', () => {
+    expect(() => proven([failure('a lost fill')], [])).toThrow("no test tells 'a lost fill'");
+  });
+
+  it('tells twenty stories, each once', () => {
+    expect(new Set(KNOWN_FAILURES.map(({ story }) => story)).size).toBe(20);
   });
 });
 

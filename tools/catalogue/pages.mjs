@@ -1,6 +1,7 @@
 import { exitCodesPage, faultsPage, refusalsPage } from './answers-pages.mjs';
 import { exchangeFaultsPage } from './exchange-faults-page.mjs';
 import { configurationFilesPage, configurationPage } from './configuration-pages.mjs';
+import { knownFailuresPage } from './known-failures-page.mjs';
 import { page } from './markdown.mjs';
 import { metricsPage } from './metrics-page.mjs';
 import { orderStatesPage } from './order-states-page.mjs';
@@ -18,6 +19,11 @@ const PAGES = [
     file: 'exchange-faults.md',
     what: 'what the simulated exchange can be told to do wrong, and its control port',
     write: exchangeFaultsPage,
+  },
+  {
+    file: 'known-failures.md',
+    what: 'what went wrong in other systems, what happens here, and the tests that hold it',
+    write: knownFailuresPage,
   },
   { file: 'metrics.md', what: 'what every service measures', write: metricsPage },
   { file: 'configuration.md', what: 'variables of every service', write: configurationPage },
