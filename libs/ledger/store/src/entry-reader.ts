@@ -29,7 +29,7 @@ export async function withPostings(rows: Rows, entries: readonly EntryRow[]): Pr
   return entries.map((row) => entryFromRow(row, byEntry.get(`${String(row.book_id)}/${row.sequence}`) ?? []));
 }
 
-/** One account's entries after a sequence, ascending. */
+/** One account's entries after a sequence, ascending. The book is looked up first, so that the index gives the order. */
 export async function readEntries(
   rows: Rows,
   accountId: AccountId,
@@ -38,7 +38,8 @@ export async function readEntries(
 ): Promise<Entry[]> {
   const found = await rows<EntryRow>(
     `select ${ENTRY_COLUMNS} from ledger.entries e join ledger.books b on b.id = e.book_id
-      where b.account_id = $1 and e.sequence > $2 order by e.sequence limit $3`,
+      where e.book_id = (select id from ledger.books where account_id = $1) and e.sequence > $2
+      order by e.sequence limit $3`,
     [accountId, String(afterSequence), limit],
   );
   return withPostings(rows, found);
