@@ -228,6 +228,25 @@ describe('market-data', () => {
     expect(heard.feeds.at(-1)).toMatchObject({ state: 'live' });
   });
 
+  it('known failure: a silently stale book on a live socket, whose trades go on and whose adapter calls it live', async () => {
+    const { time, heard, venue, feed, book } = await aService();
+    feed('live');
+    book('100');
+    for (let told = 0; told < 12; told += 1) {
+      await time.advanceAsync(500);
+      const [at, tradeId] = [time.clock.now(), String(told)];
+      const price = parsePrice('120');
+      const quantity = parseQuantity('1');
+      const moment = { venueTimeNs: at, receivedTimeNs: at };
+      venue.handlers.onTrade({ instrumentId: ID, tradeId, price, quantity, aggressor: 'buy', ...moment });
+      if (told % 2 === 0) feed('live');
+    }
+    await settled();
+    expect(heard.trades).toHaveLength(12);
+    expect(prices(heard)).toEqual([p('100'), 'none']);
+    expect(heard.books.at(-1)?.book.valid).toBe(false);
+  });
+
   it('OB-5: starts a trace with every book sent, backdated to the frame, and the message carries it', async () => {
     const { time, heard, tracer, feed, book } = await aService();
     const at = time.clock.now();
