@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT, EXIT_MEANINGS } from './exit-codes.js';
+import { addChaos } from './commands/chaos.command.js';
 import { addCompletion } from './commands/completion.command.js';
 import { addHalt } from './commands/halt.command.js';
 import { addLocal } from './commands/local.command.js';
@@ -41,6 +42,7 @@ export function buildProgram(parts: ProgramParts, terminal: Terminal): Command {
   addRiskControl(program, parts);
   addSteer(program, parts);
   addStrategy(program, parts);
+  addChaos(program, parts);
   addLocal(program, parts);
   addCompletion(program, terminal);
   return program;

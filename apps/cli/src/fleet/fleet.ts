@@ -140,7 +140,7 @@ export class Fleet {
   }
 
   get gatewayUrl(): string {
-    return `http://127.0.0.1:${String(this.ports.gateway)}`;
+    return localUrl(this.ports.gateway);
   }
 
   get isSimulated(): boolean {
@@ -286,6 +286,8 @@ export class Fleet {
         String(ports.exchange),
         '--binance-port',
         String(ports.reference),
+        '--control-port',
+        String(ports['exchange-control']),
         '--open-accounts',
         ...addresses.flatMap((address) => ['--account', address]),
         '--seed',
@@ -399,10 +401,15 @@ export class Fleet {
       startedAt: this.startedAt,
       processes,
       instances: SERVICES.flatMap((name) => this.instances(name)),
+      ...(this.isSimulated
+        ? { exchange: { url: this.venues.hyperliquidApi, controlUrl: localUrl(this.ports['exchange-control']) } }
+        : {}),
     };
     await writeRecord(this.folder, record).catch(() => undefined);
   }
 }
+
+const localUrl = (port: number): string => `http://127.0.0.1:${String(port)}`;
 
 /** What a program needs of the surroundings; everything else would be a setting nobody gave. */
 const baseEnv = (env: Shell['env']): Record<string, string> =>

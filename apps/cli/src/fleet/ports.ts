@@ -22,6 +22,8 @@ export const PORT_NAMES = [
   'strategy-host-2',
   'ops-gateway-1',
   'ops-gateway-2',
+  // Where the simulated exchange is told to misbehave.
+  'exchange-control',
 ] as const;
 export type PortName = (typeof PORT_NAMES)[number];
 export type FleetPorts = Readonly<Record<PortName, number>>;

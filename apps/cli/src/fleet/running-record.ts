@@ -17,6 +17,8 @@ export interface RunningRecord {
   readonly processes: readonly { readonly name: string; readonly pid: number; readonly program: string }[];
   /** Where each process of a service answers health. */
   readonly instances?: readonly { readonly name: string; readonly url: string }[];
+  /** The simulated exchange of this fleet; absent where it trades anywhere else. */
+  readonly exchange?: { readonly url: string; readonly controlUrl: string };
 }
 
 const RECORD = 'fleet.json';

@@ -28,6 +28,12 @@ export interface RunParts {
   readonly announcer: Announcer;
 }
 
+/** What of a fleet a run looks at: one that was started here, or one that runs already. */
+export type ProvableFleet = Pick<
+  Fleet,
+  'accountIds' | 'connect' | 'instances' | 'liveAccounts' | 'ports' | 'secrets' | 'venues'
+>;
+
 /** Follows one run of trading: counts while it goes, and proves the books when it is over. */
 export class TradingRun {
   readonly denials = new Denials();
@@ -40,7 +46,7 @@ export class TradingRun {
   #startedMs = 0;
 
   constructor(
-    private readonly fleet: Fleet,
+    private readonly fleet: ProvableFleet,
     private readonly connection: MessageBus & { close(): Promise<void> },
     private readonly parts: RunParts,
   ) {
@@ -160,7 +166,7 @@ export class TradingRun {
 }
 
 /** Begins to follow a run. @throws CommandError when the fleet does not answer. */
-export async function beginRun(fleet: Fleet, parts: RunParts): Promise<TradingRun> {
+export async function beginRun(fleet: ProvableFleet, parts: RunParts): Promise<TradingRun> {
   const run = new TradingRun(fleet, await fleet.connect('ops-gateway'), parts);
   try {
     await run.begin();

@@ -1,0 +1,183 @@
+import type { ServiceName } from '@argosy/contracts';
+import { CommandError } from '../exit-codes.js';
+import type { Announcer } from '../fleet/announcer.js';
+import type { PlannedStep } from './draw.js';
+import type { ExchangeControl } from './exchange-control.js';
+import type { FleetProcesses } from './fleet-processes.js';
+import type { Patience } from './patience.js';
+import { type Act, describeStep, type Target } from './scenario.js';
+import type { Steering } from './steering.js';
+import type { Undo } from './undo.js';
+
+/** What one step did, in the milliseconds of our clock. */
+export interface Strike {
+  readonly planned: PlannedStep;
+  readonly beganMs: number;
+  /** The fault is over; what it broke may not be whole yet. */
+  readonly endedMs: number;
+  /** How often it happened: messages it met, or 1. */
+  readonly acted: number;
+  /** Who led when it struck. */
+  readonly led?: { readonly service: ServiceName; readonly name: string; readonly epoch: number; readonly seq: number };
+  readonly kill?: KillStrike;
+}
+
+export interface KillStrike {
+  /** From asking to the answer; undefined when nobody answered. */
+  readonly acknowledgedMs: number | undefined;
+  /** The newest entry of the exchange's truth when the answer was there. */
+  readonly seq: number;
+}
+
+export interface StrikeParts {
+  readonly patience: Patience;
+  readonly announcer: Announcer;
+  readonly control: ExchangeControl;
+  readonly processes: FleetProcesses;
+  readonly steering: Steering;
+  readonly undo: Undo;
+}
+
+const LOOK_EVERY_MS = 100;
+/** Rules end on the exchange's clock, which may have stood still. */
+const LATE_MS = 15_000;
+const KILL_WITHIN_MS = 15_000;
+const KILL_REASON = 'chaos drill';
+
+/** Does what a plan says, each step at its moment. */
+export class Strikes {
+  constructor(private readonly parts: StrikeParts) {}
+
+  /**
+   * Resolves when every fault is over.
+   * @param onStrike hears of each as it is over
+   */
+  async all(steps: readonly PlannedStep[], onStrike: (strike: Strike) => void): Promise<readonly Strike[]> {
+    const { patience } = this.parts;
+    const beganMs = patience.nowMs;
+    return Promise.all(
+      steps.map(async (planned, at) => {
+        await patience.sleep(beganMs + planned.step.atMs - patience.nowMs);
+        this.parts.announcer.warns(planned.scenario, describeStep(planned.step));
+        const strike = await this.#strike(planned, `chaos-${String(at)}-${planned.scenario}`);
+        this.#tell(strike);
+        onStrike(strike);
+        return strike;
+      }),
+    );
+  }
+
+  #strike(planned: PlannedStep, id: string): Promise<Strike> {
+    const { step } = planned;
+    switch (step.kind) {
+      case 'venue':
+        return this.#misbehave(planned, step, id);
+      case 'freeze':
+        return this.#freeze(planned, step, id);
+      case 'kill':
+      case 'end':
+        return this.#end(planned, step.who, step.kind === 'kill' ? 'SIGKILL' : 'SIGTERM');
+      case 'kill_switch':
+        return this.#killSwitch(planned);
+    }
+  }
+
+  async #misbehave(planned: PlannedStep, act: Extract<Act, { kind: 'venue' }>, id: string): Promise<Strike> {
+    const { control, patience, undo } = this.parts;
+    const { fault, target, rate, count, settings, forMs } = act;
+    const beganMs = patience.nowMs;
+    let acted = 0;
+    const take = undo.add(id, async () => {
+      acted = await control.remove(id);
+    });
+    await this.#answered(() =>
+      control.put(id, {
+        fault,
+        forMs,
+        ...(target === undefined ? {} : { target }),
+        ...(rate === undefined ? {} : { rate }),
+        ...(count === undefined ? {} : { count }),
+        ...(settings === undefined ? {} : { settings }),
+      }),
+    );
+    await patience.until(
+      async () => {
+        const view = await control.rule(id).catch(unreachable);
+        return view !== undefined && (view.state === 'spent' || view.state === 'over') ? true : undefined;
+      },
+      { withinMs: forMs + LATE_MS, everyMs: LOOK_EVERY_MS },
+    );
+    await this.#answered(take);
+    return { planned, beganMs, endedMs: patience.nowMs, acted };
+  }
+
+  async #freeze(planned: PlannedStep, { who, forMs }: Extract<Act, { kind: 'freeze' }>, id: string): Promise<Strike> {
+    const { patience, processes, undo } = this.parts;
+    const led = await this.#leading(who);
+    const { pid } = await processes.find(who);
+    const beganMs = patience.nowMs;
+    const thaw = await processes.freeze(pid, forMs);
+    const take = undo.add(id, async () => thaw());
+    await patience.sleep(beganMs + forMs - patience.nowMs);
+    await take();
+    return { planned, beganMs, endedMs: patience.nowMs, acted: 1, ...led };
+  }
+
+  async #end(planned: PlannedStep, who: Target, signal: 'SIGKILL' | 'SIGTERM'): Promise<Strike> {
+    const { patience, processes } = this.parts;
+    const led = await this.#leading(who);
+    const { pid } = await processes.find(who);
+    const beganMs = patience.nowMs;
+    processes.signal(pid, signal);
+    return { planned, beganMs, endedMs: beganMs, acted: 1, ...led };
+  }
+
+  async #killSwitch(planned: PlannedStep): Promise<Strike> {
+    const { patience, steering, control } = this.parts;
+    const beganMs = patience.nowMs;
+    const isHeld = await patience.until(async () => ((await steering.kill(KILL_REASON)) ? true : undefined), {
+      withinMs: KILL_WITHIN_MS,
+    });
+    const endedMs = patience.nowMs;
+    const { truth: seq } = await this.#answered(() => control.figures());
+    const kill = { acknowledgedMs: isHeld === true ? endedMs - beganMs : undefined, seq };
+    return { planned, beganMs, endedMs, acted: 1, kill };
+  }
+
+  async #leading(who: Target): Promise<Pick<Strike, 'led'>> {
+    const { processes, control } = this.parts;
+    if (!who.startsWith('leader:')) return {};
+    const service = who.slice('leader:'.length) as ServiceName;
+    const leader = await processes.leader(service);
+    if (leader === undefined) return {};
+    const { truth: seq } = await this.#answered(() => control.figures());
+    return { led: { service, name: leader.name, epoch: leader.epoch, seq } };
+  }
+
+  /** The control port may stand still with its exchange: asked again until it answers, and then whatever it says. */
+  async #answered<T>(ask: () => Promise<T>): Promise<T> {
+    const done = await this.parts.patience.until(
+      async () =>
+        ask()
+          .then((value) => ({ value }))
+          .catch(unreachable),
+      { withinMs: LATE_MS, everyMs: LOOK_EVERY_MS },
+    );
+    return done === undefined ? ask() : done.value;
+  }
+
+  #tell({ planned, beganMs, endedMs, acted, led, kill }: Strike): void {
+    const lasted = `over after ${((endedMs - beganMs) / 1_000).toFixed(1)} s`;
+    const times = planned.step.kind === 'venue' ? `, acted ${String(acted)} times` : '';
+    const who = led === undefined ? '' : `, on ${led.name} (epoch ${String(led.epoch)})`;
+    const answer =
+      kill === undefined ? '' : `, acknowledged in ${String(Math.round(kill.acknowledgedMs ?? Number.NaN))} ms`;
+    this.parts.announcer.waits(planned.scenario, `${lasted}${times}${who}${answer}`);
+  }
+}
+
+/** Nobody answers now. */
+export function unreachable(error: unknown): undefined {
+  if (error instanceof CommandError && error.code === 'CONTROL_UNREACHABLE') return undefined;
+  throw error;
+}
