@@ -25,12 +25,14 @@ export interface FigureLine {
   readonly p99: number;
   readonly max: number;
   readonly trials: readonly number[];
+  /** Of the machine over 1, 5 and 15 minutes, when it was measured. */
+  readonly load: string;
   readonly note?: string;
 }
 
 const rounded = (value: number): number => Number(value.toPrecision(4));
 
-export function figureLine({ figure, unit, judged, limit, trials, note }: Measured): FigureLine {
+export function figureLine({ figure, unit, judged, limit, trials, note }: Measured, load: string): FigureLine {
   const samples = Float64Array.from(trials);
   const [p50, p99, max] = [quantile(samples, 0.5), quantile(samples, 0.99), Math.max(...trials)];
   const sum = trials.reduce((total, each) => total + each, 0);
@@ -48,6 +50,7 @@ export function figureLine({ figure, unit, judged, limit, trials, note }: Measur
     p99: rounded(p99),
     max: rounded(max),
     trials: trials.map(rounded),
+    load,
     ...(note === undefined ? {} : { note }),
   };
 }

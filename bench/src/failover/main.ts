@@ -20,13 +20,13 @@ interface Tally {
 async function runAll(request: Request): Promise<Tally> {
   const { only, quick, trials, loadedMinutes } = request;
   const tally: Tally = { lines: [], violations: [], failed: [] };
-  for (const { name, run } of SCENARIOS.filter(({ name }) => only.length === 0 || only.includes(name))) {
+  for (const scenario of SCENARIOS.filter(({ name }) => only.length === 0 || only.includes(name))) {
+    const { name } = scenario;
     say(`failover: ${name} (load ${load()})`);
     const progress = (text: string): void => say(`  ${name}: ${text}`);
     try {
-      const { figures, violations } = await run({ quick, trials, loadedMinutes, progress });
-      const before = load();
-      tally.lines.push(...figures.map(figureLine).map((line) => ({ ...line, load: before })));
+      const { figures, violations } = await scenario.run({ quick, trials, loadedMinutes, progress });
+      tally.lines.push(...figures.map((figure) => figureLine(figure, load())));
       tally.violations.push(...violations.map((text) => `${name}: ${text}`));
     } catch (error) {
       tally.failed.push(name);

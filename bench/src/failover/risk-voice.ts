@@ -4,13 +4,20 @@ import {
   cancelAllAcceptedCodec,
   cancelAllOrdersCodec,
   cancelOrderCodec,
+  killCodec,
+  type KillReceipt,
+  killReceiptCodec,
+  type KillReport,
+  killReportCodec,
+  killReportRequestCodec,
   orderAcceptedCodec,
+  type PlaceOrderMessage,
   placeOrderCodec,
+  resumeCodec,
   subjects,
   tradingStateCodec,
 } from '@argosy/contracts';
 import {
-  approve,
   Fault,
   FULL_MODE,
   type OrderIntent,
@@ -27,6 +34,7 @@ import { ACCOUNT, APPROVAL_KEY, INSTRUMENT } from './bench-account.js';
 
 const STATE_INTERVAL_MS = 500;
 const APPROVED_FOR_MS = 5_000;
+const KILL_TIMEOUT_MS = 2_000;
 const SIZE = '0.001';
 
 /** `unanswered`: nobody took it, or nobody said so; the same request may be asked again. */
@@ -77,7 +85,8 @@ export class RiskVoice {
       riskEpoch: 1,
       approvalExpiresAt: timeNs(nowNs() + BigInt(APPROVED_FOR_MS) * 1_000_000n),
     };
-    const message = { intent: approve(intent), mac: this.hmac.sign(approvalText(intent)) };
+    // The harness is risk here; execution checks the proof and not the brand.
+    const message = { intent: intent as PlaceOrderMessage['intent'], mac: this.hmac.sign(approvalText(intent)) };
     const subject = subjects.orderPlace('hyperliquid', ACCOUNT, strategy);
     const answer = await this.asked(() =>
       this.bus.request(subject, placeOrderCodec, orderAcceptedCodec, message, { timeoutMs }),
@@ -102,6 +111,43 @@ export class RiskVoice {
     const answer = await this.asked(() =>
       this.bus.request(subjects.orderCancelAll(ACCOUNT), cancelAllOrdersCodec, cancelAllAcceptedCodec, message, {
         timeoutMs,
+      }),
+    );
+    return answer?.ok === true;
+  }
+
+  /** @throws Error when nobody confirms. */
+  async kill(killId: string): Promise<KillReceipt> {
+    const message = { actor: 'harness', reason: 'kill trial', killId };
+    const subject = subjects.tradingKill('execution');
+    const answer = await this.asked(() =>
+      this.bus.request(subject, killCodec, killReceiptCodec, message, { timeoutMs: KILL_TIMEOUT_MS }),
+    );
+    if (answer?.ok !== true) throw new Error(`kill ${killId} was not confirmed: ${JSON.stringify(answer)}`);
+    return answer.value;
+  }
+
+  async killReport(killId: string): Promise<KillReport | undefined> {
+    const answer = await this.asked(() =>
+      this.bus.request(
+        subjects.tradingKillReport,
+        killReportRequestCodec,
+        killReportCodec,
+        { killId },
+        {
+          timeoutMs: KILL_TIMEOUT_MS,
+        },
+      ),
+    );
+    return answer?.ok === true ? answer.value : undefined;
+  }
+
+  /** True when trading may go on. */
+  async resume(): Promise<boolean> {
+    const message = { actor: 'harness', reason: 'next trial' };
+    const answer = await this.asked(() =>
+      this.bus.request(subjects.tradingResume('execution'), resumeCodec, killReceiptCodec, message, {
+        timeoutMs: KILL_TIMEOUT_MS,
       }),
     );
     return answer?.ok === true;

@@ -19,6 +19,9 @@ export class TcpProxy {
   private readonly passed: Record<Direction, number> = { toServer: 0, toClient: 0 };
   private readonly held: Record<Direction, boolean> = { toServer: false, toClient: false };
 
+  private watched = '';
+  private sightings = 0;
+
   private constructor(
     private readonly server: Server,
     private readonly options: ProxyOptions,
@@ -36,6 +39,16 @@ export class TcpProxy {
   /** Bytes that arrived in a direction so far. */
   bytes(direction: Direction): number {
     return this.passed[direction];
+  }
+
+  /** From now on counts chunks with this text that clients hand in, whether they arrive or not; calling it again begins anew. */
+  watch(text: string): void {
+    [this.watched, this.sightings] = [text, 0];
+  }
+
+  /** Chunks seen since `watch`. */
+  get seen(): number {
+    return this.sightings;
   }
 
   /** From now on nothing arrives in these directions; it waits. */
@@ -64,6 +77,9 @@ export class TcpProxy {
     const server = new Socket({ allowHalfOpen: true });
     server.setNoDelay(true);
     server.connect(this.options.targetPort, '127.0.0.1');
+    client.on('data', (chunk: Buffer) => {
+      if (this.watched !== '' && chunk.includes(this.watched)) this.sightings += 1;
+    });
     const wire = {
       delayMs: this.options.delayMs,
       isHeld: (direction: Direction) => this.held[direction],
