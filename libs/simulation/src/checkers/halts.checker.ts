@@ -36,6 +36,21 @@ export class HaltsChecker extends Checker {
     );
   }
 
+  /** What was said to be latched for good is so in the database, whoever restarts next. */
+  override async calm(): Promise<void> {
+    const { people, stores } = this.world;
+    if (!people.killWanted) return;
+    const [latch, { kill }] = await Promise.all([stores.journal.killLatch(), stores.risk.tradingState()]);
+    if (people.durable.has('execution'))
+      this.check(
+        'I-12',
+        latch !== undefined,
+        () => 'execution confirmed a kill for good that its journal does not have',
+      );
+    if (people.durable.has('risk'))
+      this.check('I-12', kill !== undefined, () => 'risk confirmed a kill for good that its store does not have');
+  }
+
   override settled(): void {
     const { killedAtUs, killWanted } = this.world.people;
     if (!killWanted || killedAtUs === undefined) return;

@@ -1,6 +1,7 @@
 import type { OrderStatusView, UserFill } from '@argosy/exchange-core';
 import type { JournalBatch } from '@argosy/execution-core';
-import { toApproximateNumber } from '@argosy/domain';
+import type { DecisionRecord } from '@argosy/risk-core';
+import { type ClientOrderId, isFinal, type Order, signOf, toApproximateNumber } from '@argosy/domain';
 import { RISK_SETTINGS, TRADED } from '../fleet/fleet-settings.js';
 import { plainId, type SentAction } from '../fleet/sent-action.js';
 import type { SimProcess } from '../kernel/sim-process.js';
@@ -8,6 +9,12 @@ import { Checker } from './checker.js';
 
 /** Prices move between verdict and look, and a person may trade by hand beside us. */
 const TOLERANCE = 1.02;
+
+/** What is older than this has reached everybody, unless something is broken. */
+const KNOWN_AFTER_US = 1_000_000;
+const KNOWN_AFTER_NS = 300_000_000n;
+/** Below any lot. */
+const TINY = 1e-9;
 
 interface Resting {
   readonly isBuy: boolean;
@@ -20,14 +27,70 @@ export class LimitsChecker extends Checker {
   /** What the fleet decided, whatever the bytes say. */
   private readonly meantToReduce = new Set<string>();
   private position = 0;
+  private booked = 0;
+  private lastFillUs = 0;
+  private readonly alive = new Map<ClientOrderId, { readonly order: Order; readonly sinceUs: number }>();
   private byHand = 0;
   private readonly limitUsd = toApproximateNumber(
     RISK_SETTINGS.limits.instruments.get(TRADED)?.maxPositionUsd ?? RISK_SETTINGS.limits.maxGrossExposureUsd,
   );
 
-  wrote({ intents }: JournalBatch): void {
-    for (const { clientOrderId, intent } of intents)
+  wrote({ intents, orders, fills }: JournalBatch): void {
+    if (fills.length > 0) this.lastFillUs = this.world.nowUs;
+    for (const { side, quantity } of fills) this.booked += Number(signOf(side)) * toApproximateNumber(quantity);
+    for (const order of orders) {
+      this.alive.delete(order.clientOrderId);
+      if (!isFinal(order.state)) this.alive.set(order.clientOrderId, { order, sinceUs: this.world.nowUs });
+    }
+    for (const { clientOrderId, intent } of intents) {
       if (intent.reduceOnly) this.meantToReduce.add(plainId(clientOrderId));
+      else this.worstWithDoubts(clientOrderId, toApproximateNumber(intent.limitPrice));
+    }
+  }
+
+  /** Everything that may still fill counts, what nobody knows about first of all. */
+  private worstWithDoubts(id: ClientOrderId, price: number): void {
+    let [long, short] = [this.booked, this.booked];
+    for (const { order } of this.alive.values()) {
+      const { side, quantity, filledQuantity, reduceOnly } = order;
+      const left = toApproximateNumber(quantity) - toApproximateNumber(filledQuantity);
+      if (reduceOnly) continue;
+      if (side === 'buy') long += left;
+      else short -= left;
+    }
+    const worst = (Math.max(Math.abs(long), Math.abs(short)) - this.byHand) * price;
+    this.check(
+      'I-18',
+      worst <= this.limitUsd * TOLERANCE,
+      () => `with ${id} up to ${String(Math.round(worst))} USD may be held, the limit is ${String(this.limitUsd)}`,
+    );
+  }
+
+  /** While an order is in doubt, what risk decides by has to hold it. */
+  decided(decisions: readonly DecisionRecord[]): void {
+    const { nowUs, nowNs } = this.world;
+    const known = [...this.alive.values()].filter(({ sinceUs }) => nowUs - sinceUs > KNOWN_AFTER_US);
+    const isDoubted = known.some(({ order }) => order.state === 'in_doubt');
+    if (!isDoubted || nowUs - this.lastFillUs < KNOWN_AFTER_US) return;
+    let [long, short] = [this.booked, this.booked];
+    for (const { order } of known) {
+      const left = toApproximateNumber(order.quantity) - toApproximateNumber(order.filledQuantity);
+      if (order.reduceOnly) continue;
+      if (order.side === 'buy') long += left;
+      else short -= left;
+    }
+    for (const { verdict, inputs, decidedAt } of decisions) {
+      if (verdict !== 'approved' || nowNs - decidedAt > KNOWN_AFTER_NS) continue;
+      const { view } = JSON.parse(inputs) as { readonly view: { readonly worst: Record<'long' | 'short', string> } };
+      const [seenLong, seenShort] = [Number(view.worst.long), Number(view.worst.short)];
+      this.check(
+        'I-18',
+        seenLong >= long - TINY && seenShort >= -short - TINY,
+        () =>
+          `risk saw ${String(seenLong)} long and ${String(seenShort)} short of ${TRADED} at worst, ` +
+          `with orders in doubt it is ${String(long)} and ${String(-short)}`,
+      );
+    }
   }
 
   sent(process: SimProcess, action: SentAction): void {
@@ -37,7 +100,9 @@ export class LimitsChecker extends Checker {
     }
   }
 
-  venueFill({ isBuy, sz, cloid }: UserFill): void {
+  venueFill({ isBuy, sz, cloid, oid }: UserFill): void {
+    const rested = this.resting.get(oid);
+    if (rested !== undefined) this.resting.set(oid, { isBuy, left: rested.left - Number(sz) });
     const signed = (isBuy ? 1 : -1) * Number(sz);
     if (cloid !== undefined && this.meantToReduce.has(plainId(cloid))) {
       const grew = Math.abs(this.position + signed) > Math.abs(this.position) + 1e-9;

@@ -17,8 +17,8 @@ const CHOICES: Partial<Readonly<Record<FaultName, (dice: FaultDice) => Readonly<
     factor: dice.of([0.1, 0.9, 10]),
   }),
   clock_offset: (dice) => ({ ms: dice.of([-2_000, -300, 300, 2_000, 5_000]), ppm: dice.of([0, 500]) }),
-  // Within the lag that the venue admits to: what is longer than that no fleet can know.
-  not_found: (dice) => ({ ms: dice.between(200, 1_900) }),
+  // Within expiry and the lag that the venue admits to: what is longer than that no fleet can know.
+  not_found: (dice) => ({ ms: dice.between(500, 2_900) }),
   giant: () => ({ bytes: HALF_MEBIBYTE }),
   rate_limited: (dice) => ({ ms: dice.of([500, 2_000, 5_000]), strikes: 10 }),
   maintenance: (dice) => ({ answers: dice.of(['none', 'reads']) }),
@@ -66,6 +66,35 @@ export const EXCHANGE_FAULTS: readonly FaultClass[] = FAULT_NAMES.map((name) => 
   },
   begin: (world, fault) => begin(world, name, fault),
 }));
+
+/** An answer that is lost, of an order that cannot be found for a while: the one that not-found must not be believed for. */
+export const UNSEEN_ORDERS: FaultClass = {
+  kind: 'unseen_orders',
+  row: 'F-30',
+  weight: 8,
+  draw: (dice) => ({
+    target: dice.of(['some', 'all']),
+    amount: dice.between(2_300, 2_900),
+    forMs: dice.of([4_000, 9_000]),
+  }),
+  begin: (world, fault) => {
+    const rest = { ...fault, amount: 1 };
+    const share = fault.target === 'some' ? 0.4 : 1;
+    const unanswered = begin(world, 'accept_then_timeout', { ...rest, amount: share, target: 'acknowledgement' });
+    // The private stream would tell of them.
+    const untold = begin(world, 'drop', { ...rest, target: 'private' });
+    const unseen = begin(world, 'not_found', {
+      ...rest,
+      forMs: fault.forMs + fault.amount,
+      target: `read:${JSON.stringify({ ms: fault.amount })}`,
+    });
+    return () => {
+      unanswered();
+      untold();
+      world.scheduler.after(fault.amount * 1_000, unseen);
+    };
+  },
+};
 
 function begin(world: SimWorld, name: FaultName, { target, amount, forMs, atMs }: SimFault): () => void {
   const at = target.indexOf(':');

@@ -1,6 +1,6 @@
 import type { Random } from '@argosy/domain';
 import type { SimWorld } from '../fleet/sim-world.js';
-import { EXCHANGE_FAULTS } from './exchange-faults.js';
+import { EXCHANGE_FAULTS, UNSEEN_ORDERS } from './exchange-faults.js';
 import { type FaultClass, FaultDice, type SimFault } from './fault.js';
 import { NETWORK_FAULTS } from './network-faults.js';
 import { PEOPLE_FAULTS } from './people-faults.js';
@@ -14,6 +14,7 @@ export const FAULT_CLASSES: readonly FaultClass[] = [
   ...STORE_FAULTS,
   ...VENUE_FAULTS,
   ...EXCHANGE_FAULTS,
+  UNSEEN_ORDERS,
   ...PEOPLE_FAULTS,
 ];
 

@@ -2,10 +2,10 @@ import type { OrderJournal } from '@argosy/execution-core';
 import { type LedgerStore, MemoryLedgerStore } from '@argosy/ledger-core';
 import { NodeDigest } from '@argosy/ledger-store';
 import { type LeaseStore, MemoryLeaseStore } from '@argosy/platform-election';
-import type { RiskStore } from '@argosy/risk-core';
-import { MemoryRiskStore } from '@argosy/risk-store';
+import type { DecisionRecord, RiskStore } from '@argosy/risk-core';
 import { MemoryStrategyStore, type StrategyStore } from '@argosy/strategy-api';
 import { type JournalWatcher, WatchedJournal } from './watched-journal.js';
+import { WatchedRiskStore } from './watched-risk-store.js';
 
 /** Every store of the fleet: the twins that pass the contract suites of the Postgres ones. */
 export interface FleetStores {
@@ -16,14 +16,18 @@ export interface FleetStores {
   readonly leases: LeaseStore;
 }
 
+export interface StoreWatcher extends JournalWatcher {
+  decided(decisions: readonly DecisionRecord[]): void;
+}
+
 export interface MemoryStores extends FleetStores {
   readonly leases: MemoryLeaseStore;
 }
 
 /** @param monotonicMs true time, on which the database's own clock is based. */
-export const memoryStores = (monotonicMs: () => number, watcher: JournalWatcher): MemoryStores => ({
+export const memoryStores = (monotonicMs: () => number, watcher: StoreWatcher): MemoryStores => ({
   journal: new WatchedJournal(watcher),
-  risk: new MemoryRiskStore(),
+  risk: new WatchedRiskStore((decisions) => watcher.decided(decisions)),
   ledger: new MemoryLedgerStore(new NodeDigest()),
   strategy: new MemoryStrategyStore(),
   leases: new MemoryLeaseStore(monotonicMs),

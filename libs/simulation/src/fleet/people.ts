@@ -21,7 +21,7 @@ const TIMEOUT_MS = 2_000;
 const AGAIN_MS = 500;
 const TRIES_MAX = 40;
 const ACTOR = 'operator';
-export const STRATEGIES = ['maker', 'dice'] as const;
+export const STRATEGIES = ['maker', 'dice', 'gambler'] as const;
 
 /** Somebody at a console: asks again until it worked, as people do. */
 export class People {
@@ -31,6 +31,8 @@ export class People {
   killedAtUs: number | undefined;
   /** Whether somebody has asked for a kill that was not lifted since, confirmed or not. */
   killWanted = false;
+  /** Who has said of the kill that holds that it is stored. */
+  readonly durable = new Set<'execution' | 'risk'>();
 
   constructor(private readonly world: SimWorld) {}
 
@@ -49,12 +51,15 @@ export class People {
   kill(): void {
     this.#kills += 1;
     this.killWanted = true;
+    this.durable.clear();
     const kill = { actor: ACTOR, reason: 'something is wrong', killId: `kill-${String(this.#kills)}` };
     const number = this.#kills;
     for (const service of ['execution', 'risk'] as const) {
-      void this.insist(`kill ${service}`, () =>
-        this.ask(subjects.tradingKill(service), killCodec, killReceiptCodec, kill),
-      ).then((confirmed) => {
+      void this.insist(`kill ${service}`, async () => {
+        const receipt = await this.ask(subjects.tradingKill(service), killCodec, killReceiptCodec, kill);
+        if (receipt.ok && receipt.value.durable && number === this.#kills) this.durable.add(service);
+        return receipt;
+      }).then((confirmed) => {
         if (confirmed && service === 'execution' && this.killWanted && number === this.#kills)
           this.killedAtUs = this.world.nowUs;
       });

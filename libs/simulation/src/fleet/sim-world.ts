@@ -1,9 +1,10 @@
-import type { AccountId, Random } from '@argosy/domain';
+import type { AccountId, Random, TimeNs } from '@argosy/domain';
 import { type OrderStatusView, type UserFill, VENUE_LIMITS } from '@argosy/exchange-core';
 import type { JournalBatch } from '@argosy/execution-core';
 import { createSyntheticExchange, type SyntheticExchange } from '@argosy/exchange-wire';
 import { type Disk, type Leadership, type LogData, type LogLevel, SilentLogger } from '@argosy/platform-port';
 import { SeededRandom } from '@argosy/platform-runtime';
+import type { DecisionRecord } from '@argosy/risk-core';
 import { InMemoryBroker, InMemoryDisk } from '@argosy/platform-virtual';
 import { EventLog } from '../kernel/event-log.js';
 import { Network } from '../kernel/network.js';
@@ -54,6 +55,7 @@ export interface Witness {
   sent?(process: SimProcess, action: SentAction): void;
   /** The journal has this, durably. */
   wrote?(batch: JournalBatch): void;
+  decided?(decisions: readonly DecisionRecord[]): void;
   claimed?(account: AccountId, epoch: number): void;
   venueOrder?(update: OrderStatusView): void;
   venueFill?(fill: UserFill): void;
@@ -89,6 +91,9 @@ export class SimWorld {
     wrote: (batch) => {
       for (const witness of this.witnesses) witness.wrote?.(batch);
     },
+    decided: (decisions) => {
+      for (const witness of this.witnesses) witness.decided?.(decisions);
+    },
     claimed: (account, epoch) => {
       for (const witness of this.witnesses) witness.claimed?.(account.accountId, epoch);
     },
@@ -113,6 +118,7 @@ export class SimWorld {
     diesAt: (process, store, method, side) => this.#dies(process, `${store}.${method}`, side),
   };
   #messagesUp = true;
+  readonly #truth = new MachineClock(this.scheduler);
   readonly #random: SeededRandom;
 
   constructor(readonly options: WorldOptions) {
@@ -135,6 +141,11 @@ export class SimWorld {
 
   get nowUs(): number {
     return this.scheduler.nowUs;
+  }
+
+  /** The true time, ns since 1970: that of machines without a fault. */
+  get nowNs(): TimeNs {
+    return this.#truth.wallNs;
   }
 
   get messagesUp(): boolean {
