@@ -72,6 +72,7 @@ describe('a socket that lives proves nothing (I-30)', () => {
       return judgeFreshness({ ...book, nowMs }, clock).stale;
     });
     expect(verdicts).toEqual([false, false, true, true]);
+    expect(judgeFreshness({ ...book, nowMs: 23_100 }, new VenueClock()).stale).toBe(true);
     // And one that repeats its old news in time is as stale as one that is silent.
     expect(judgeFreshness({ ...book, receivedMs: 60_000, nowMs: 60_000 }, clock)).toMatchObject({
       stale: true,
