@@ -30,6 +30,7 @@ export {
   type AccountExposure,
   type AccountFact,
   type AccountObservation,
+  type PositionUnexplained,
   exposurePageCodec,
 } from './codec/account-event.codec.js';
 export {

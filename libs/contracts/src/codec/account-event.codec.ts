@@ -6,6 +6,7 @@ import {
   type Fill,
   format,
   type FundingPayment,
+  type InstrumentId,
   instrumentId,
   type Order,
   ORDER_EVENTS,
@@ -78,7 +79,20 @@ export type AccountFact =
     }
   | { readonly kind: 'order_filled'; readonly fill: Fill; readonly order?: Order; readonly arrivalMid?: Price }
   | { readonly kind: 'funding_paid'; readonly payment: FundingPayment }
-  | { readonly kind: 'observed'; readonly observation: AccountObservation };
+  | { readonly kind: 'observed'; readonly observation: AccountObservation }
+  | { readonly kind: 'position_unexplained'; readonly unexplained: PositionUnexplained };
+
+/** What the venue holds beyond our fills, proven by several looks; no trade is made of it (I-29). */
+export interface PositionUnexplained {
+  readonly accountKind: AccountKind;
+  /** The same break told again has the same name. */
+  readonly breakId: string;
+  readonly instrumentId: InstrumentId;
+  /** Signed, base units: the venue's position less ours. */
+  readonly quantity: Amount;
+  readonly reason: string;
+  readonly foundAt: TimeNs;
+}
 
 /** One fact about a trading account, in one gapless sequence an account. */
 export interface AccountEvent {
@@ -153,6 +167,20 @@ function factToWire(fact: Exclude<AccountFact, Filled>): WireFact {
     }
     case 'observed':
       return { $case: 'observed', value: observationToWire(fact.observation) };
+    case 'position_unexplained': {
+      const { breakId, instrumentId: instrument, quantity, reason, foundAt, accountKind } = fact.unexplained;
+      return {
+        $case: 'positionUnexplained',
+        value: {
+          breakId,
+          instrumentId: instrument,
+          quantity: format(quantity),
+          reason,
+          foundNs: foundAt,
+          accountKind: accountKinds.toWire(accountKind) as WireAccountKind,
+        },
+      };
+    }
   }
 }
 
@@ -194,6 +222,18 @@ function factFromWire(event: WireEvent): AccountFact {
       };
     case 'observed':
       return { kind: 'observed', observation: observationFromWire(fact.value) };
+    case 'positionUnexplained':
+      return {
+        kind: 'position_unexplained',
+        unexplained: {
+          breakId: fact.value.breakId,
+          instrumentId: instrumentId(fact.value.instrumentId),
+          quantity: parseAmount(fact.value.quantity),
+          reason: fact.value.reason,
+          foundAt: timeNs(fact.value.foundNs),
+          accountKind: accountKinds.toWord(fact.value.accountKind),
+        },
+      };
   }
 }
 

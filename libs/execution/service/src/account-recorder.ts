@@ -70,6 +70,7 @@ function changesOf(fact: AccountFact): {
     case 'funding_paid':
       return { fundings: [fact.payment] };
     case 'observed':
+    case 'position_unexplained':
       return {};
   }
 }

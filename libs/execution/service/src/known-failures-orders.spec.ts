@@ -156,6 +156,13 @@ describe('who else acts with this key (I-02, I-07)', () => {
     expect(fleet.gate.modeOf(MAIN).mode).toBe('halted');
     expect(fleet.venue.cancelled.map(({ clientOrderId }) => clientOrderId)).toEqual([fleet.order('r1').clientOrderId]);
     expect(openIn(fleet)).toEqual([]);
+    // What it trades is our account's money all the same.
+    const clientOrderId = makeClientOrderId({ fleet: 1, account: 7, epoch: 1, sequence: 1n, ...origin });
+    const theirs = fleet.fillOf(fleet.order('r1'), 'theirs', q('0.3'), { clientOrderId, venueOrderId: '77' as never });
+    fleet.venue.handlers?.onFill(theirs);
+    await settled();
+    expect(positionOf(fleet)).toBe(q('0.3'));
+    expect(fleet.order('r1').filledQuantity).toBe(0n);
   });
 
   it('known failure: nonce collisions of parallel orders', async () => {

@@ -220,6 +220,10 @@ describe('positions', () => {
     await fleet.pass(2_000);
     expect((await fleet.place('r3')).ok).toBe(true);
     expect(fleet.venue.placed).toHaveLength(2);
+    const suspense = fleet
+      .events()
+      .flatMap(({ fact }) => (fact.kind === 'position_unexplained' ? [fact.unexplained.quantity] : []));
+    expect(suspense).toEqual([1n, -1n]);
   });
 });
 

@@ -1,9 +1,10 @@
-import { type Amount, Fault, type InstrumentId, msToNs, type Order, type TimeNs } from '@argosy/domain';
+import { type Amount, Fault, msToNs, type Order, type TimeNs } from '@argosy/domain';
 import { type AccountObservation } from '@argosy/contracts';
-import { positionBreaks, type RateLane, type ReconciliationReport, reconciliationReport } from '@argosy/execution-core';
+import { type RateLane, type ReconciliationReport, reconciliationReport } from '@argosy/execution-core';
 import type { VenueAccountState, VenueOrderReport } from '@argosy/venue-port';
 import type { AccountSession } from './account-session.js';
 import type { PlacementFlow } from './placement.js';
+import { PositionWatch } from './position-watch.js';
 import type { ReportIntake } from './report-intake.js';
 
 /** The margin asset of the venues that trade today. */
@@ -12,9 +13,6 @@ const MARGIN_ASSET = 'USDC';
 const LIST_LAG_MS = 3_000;
 /** Orders asked about side by side. */
 const QUERIES_AT_ONCE = 10;
-/** Differences seen this many times in a row are real and not a fill on its way. */
-const BREAK_PROOF = 3;
-const POSITION_BREAK = 'position differs from the venue';
 
 /** Reads back from the venue what the stream may have missed: fills, funding, open orders, positions, account value. */
 export class Sweeper {
@@ -25,7 +23,7 @@ export class Sweeper {
   /** Venue times up to which the last sweep that came through has read: what the stream brings does not move them. */
   private sweptFillsTo: TimeNs | undefined;
   private sweptFundingTo: TimeNs | undefined;
-  private readonly breaks = new Map<InstrumentId, { readonly difference: bigint; readonly times: number }>();
+  private readonly positions: PositionWatch;
   lastObservation: AccountObservation | undefined;
 
   constructor(
@@ -33,7 +31,9 @@ export class Sweeper {
     private readonly intake: ReportIntake,
     private readonly placement: PlacementFlow,
     private readonly onObserved: (observation: AccountObservation) => void,
-  ) {}
+  ) {
+    this.positions = new PositionWatch(session);
+  }
 
   /** One sweep at a time; a call during one shares it. */
   sweep(): Promise<void> {
@@ -132,7 +132,7 @@ export class Sweeper {
       fillsFound: book.fillsSince(fillsBefore),
     });
     await this.takeOrders(listed);
-    this.compare(state);
+    this.positions.compare(state.positions);
     await this.publish(state, true);
     return report;
   }
@@ -174,7 +174,7 @@ export class Sweeper {
 
   private async observeOnce(): Promise<void> {
     const state = await this.session.parts.ports.venue.accountState();
-    this.compare(state);
+    this.positions.compare(state.positions);
     await this.publish(state, false);
   }
 
@@ -194,31 +194,6 @@ export class Sweeper {
     };
     this.onObserved(this.lastObservation);
     await recorder.record({ kind: 'observed', observation: this.lastObservation }, '');
-  }
-
-  /** I-29: a difference that stays is frozen and told, never traded away (5.14). */
-  private compare(state: VenueAccountState): void {
-    const { book } = this.session;
-    const found = positionBreaks(book.positions, state.positions);
-    for (const known of [...this.breaks.keys()]) {
-      if (found.some(({ instrumentId }) => instrumentId === known)) continue;
-      this.breaks.delete(known);
-      // An overfill freezes the same instrument for another reason, which this does not explain.
-      if (book.frozen.get(known) === POSITION_BREAK) book.frozen.delete(known);
-    }
-    for (const { instrumentId, ours, venue } of found) {
-      const difference = venue - ours;
-      const before = this.breaks.get(instrumentId);
-      const times = before?.difference === difference ? before.times + 1 : 1;
-      this.breaks.set(instrumentId, { difference, times });
-      if (times !== BREAK_PROOF) continue;
-      if (!book.frozen.has(instrumentId)) book.frozen.set(instrumentId, POSITION_BREAK);
-      this.session.parts.ports.logger.critical('position_break', {
-        instrument: instrumentId,
-        ours: String(ours),
-        venue: String(venue),
-      });
-    }
   }
 
   private tolerate(eventType: string, error: unknown): void {

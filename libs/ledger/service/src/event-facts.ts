@@ -35,6 +35,21 @@ export function factOf(event: AccountEvent, booksAreEmpty: boolean): LedgerFact 
         observedAtNs: venueTimeNs,
       };
     }
+    case 'position_unexplained': {
+      const { breakId, instrumentId, quantity, reason, foundAt } = fact.unexplained;
+      return {
+        kind: 'suspense',
+        accountId,
+        epoch,
+        venue,
+        breakId,
+        instrumentId,
+        quantity,
+        reason,
+        actor: 'execution',
+        foundAtNs: foundAt,
+      };
+    }
   }
 }
 
@@ -52,5 +67,7 @@ export function accountKindOf({ fact }: AccountEvent): AccountKind {
       return fact.payment.accountKind;
     case 'observed':
       return fact.observation.accountKind;
+    case 'position_unexplained':
+      return fact.unexplained.accountKind;
   }
 }

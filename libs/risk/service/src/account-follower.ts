@@ -150,6 +150,7 @@ export class AccountFollower {
         this.observe(accountId, fact.observation, followed);
         return;
       case 'funding_paid':
+      case 'position_unexplained':
         return;
     }
   }

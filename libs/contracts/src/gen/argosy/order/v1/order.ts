@@ -226,7 +226,26 @@ export interface AccountEvent {
     | //
     /** Cash, equity and positions as the venue states them. */
     { $case: "observed"; value: AccountObserved }
+    | //
+    /** A position that no fill explains. */
+    { $case: "positionUnexplained"; value: PositionUnexplained }
     | undefined;
+}
+
+/** What the venue holds beyond our fills; no trade is made of it (I-29). */
+export interface PositionUnexplained {
+  /** The same break told again has the same name. */
+  breakId: string;
+  /** In what. */
+  instrumentId: string;
+  /** Signed, base units: the venue's position less ours. */
+  quantity: string;
+  /** Why it is believed, for people. */
+  reason: string;
+  /** When it was proven, ns since 1970 UTC. */
+  foundNs: bigint;
+  /** Whether the money is real. */
+  accountKind: AccountKind;
 }
 
 /** An order moved in its table. */
@@ -1660,6 +1679,9 @@ export const AccountEvent: MessageFns<AccountEvent> = {
       case "observed":
         AccountObserved.encode(message.fact.value, writer.uint32(106).fork()).join();
         break;
+      case "positionUnexplained":
+        PositionUnexplained.encode(message.fact.value, writer.uint32(114).fork()).join();
+        break;
     }
     return writer;
   },
@@ -1765,6 +1787,14 @@ export const AccountEvent: MessageFns<AccountEvent> = {
             message.fact = { $case: "observed", value: AccountObserved.decode(reader, reader.uint32()) };
             continue;
           }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.fact = { $case: "positionUnexplained", value: PositionUnexplained.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1816,7 +1846,131 @@ export const AccountEvent: MessageFns<AccountEvent> = {
         }
         break;
       }
+      case "positionUnexplained": {
+        if (object.fact?.value !== undefined && object.fact?.value !== null) {
+          message.fact = { $case: "positionUnexplained", value: PositionUnexplained.fromPartial(object.fact.value) };
+        }
+        break;
+      }
     }
+    return message;
+  },
+};
+
+function createBasePositionUnexplained(): PositionUnexplained {
+  return { breakId: "", instrumentId: "", quantity: "", reason: "", foundNs: 0n, accountKind: 0 };
+}
+
+export const PositionUnexplained: MessageFns<PositionUnexplained> = {
+  encode(message: PositionUnexplained, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.breakId !== "") {
+      writer.uint32(10).string(message.breakId);
+    }
+    if (message.instrumentId !== "") {
+      writer.uint32(18).string(message.instrumentId);
+    }
+    if (message.quantity !== "") {
+      writer.uint32(26).string(message.quantity);
+    }
+    if (message.reason !== "") {
+      writer.uint32(34).string(message.reason);
+    }
+    if (message.foundNs !== 0n) {
+      if (BigInt.asIntN(64, message.foundNs) !== message.foundNs) {
+        throw new globalThis.Error("value provided for field message.foundNs of type int64 too large");
+      }
+      writer.uint32(40).int64(message.foundNs);
+    }
+    if (message.accountKind !== 0) {
+      writer.uint32(48).int32(message.accountKind);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PositionUnexplained {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePositionUnexplained();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.breakId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.instrumentId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.quantity = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.foundNs = reader.int64() as bigint;
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.accountKind = reader.int32() as any;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<PositionUnexplained>): PositionUnexplained {
+    return PositionUnexplained.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PositionUnexplained>): PositionUnexplained {
+    const message = createBasePositionUnexplained();
+    message.breakId = object.breakId ?? "";
+    message.instrumentId = object.instrumentId ?? "";
+    message.quantity = object.quantity ?? "";
+    message.reason = object.reason ?? "";
+    message.foundNs = (object.foundNs !== undefined && object.foundNs !== null) ? BigInt(object.foundNs) : 0n;
+    message.accountKind = object.accountKind ?? 0;
     return message;
   },
 };
