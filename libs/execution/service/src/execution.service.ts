@@ -194,6 +194,7 @@ export class ExecutionService {
   async kill({ actor, reason, killId }: Kill): Promise<Result<KillReceipt, Refusal>> {
     if (reason.trim() === '')
       return refused(refusal('invalid_request', { field: 'reason', why: 'a kill needs a reason' }));
+    const sinceMs = this.clock.monotonicMs();
     const first = !this.gate.killed;
     this.gate.shut();
     const gateShutNs = this.clock.now();
@@ -203,7 +204,9 @@ export class ExecutionService {
     const cancelled = this.accounts.flatMap((trader) => trader.cancelAll(() => true, `kill switch: ${reason}`));
     run.cancelsLeft(cancelled.length);
     const latching = this.latch.latch({ killId, actor, reason, at: gateShutNs });
-    const latched = await Promise.race([latching, this.timers.sleep(ANSWER_WITHIN_MS)]);
+    // What the cancels of many orders took is not waited for a second time.
+    const leftMs = Math.max(0, ANSWER_WITHIN_MS - (this.clock.monotonicMs() - sinceMs));
+    const latched = await Promise.race([latching, this.timers.sleep(leftMs)]);
     return ok({
       killId: latched?.ok === true ? latched.value.killId : run.latch.killId,
       service: 'execution',

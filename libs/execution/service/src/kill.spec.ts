@@ -76,6 +76,21 @@ describe('the kill switch at execution', () => {
     expect(await killing).toMatchObject({ ok: true, value: { durable: false, killId: 'k1' } });
   });
 
+  it('counts what its cancels took into the time of its answer (F-28)', async () => {
+    const fleet = await new FleetOfOne().start();
+    await fleet.placed('r1');
+    fleet.journal.hangs = true;
+    const cancel = fleet.venue.cancel.bind(fleet.venue);
+    fleet.venue.cancel = (wanted) => {
+      fleet.time.advance(30);
+      return cancel(wanted);
+    };
+    let isAnswered = false;
+    void fleet.service.kill(KILL).then(() => (isAnswered = true));
+    await fleet.time.advanceAsync(10);
+    expect(isAnswered).toBe(true);
+  });
+
   it('is latched here too when only risk has heard of it, and a late word does not bring back a lifted one', async () => {
     const fleet = await new FleetOfOne().start();
     const order = await fleet.placed('r1');

@@ -22,6 +22,21 @@ describe('placing an order', () => {
     expect(clientOrderIdParts(sent!.clientOrderId)).toMatchObject({ fleet: 1, account: 7, epoch: 1 });
   });
 
+  it('ends only when an order that was being made durable has its answer: a hand-over leaves none in doubt (F-02)', async () => {
+    const fleet = await new FleetOfOne().start();
+    let durable = (): void => undefined;
+    fleet.journal.hold = new Promise((resolve) => (durable = resolve));
+    const answer = fleet.place('r1');
+    await settled();
+    const stopping = fleet.service.stop();
+    await settled();
+    expect(fleet.venue.connected).toBe(true);
+    durable();
+    expect(codeOf(await answer)).toBe('ok');
+    await stopping;
+    expect([fleet.venue.connected, fleet.order('r1').state]).toEqual([false, 'working']);
+  });
+
   it('takes no approval of a risk that has a successor: both would pass orders on one headroom (I-18)', async () => {
     const fleet = await new FleetOfOne().start();
     fleet.enable({ riskEpoch: 4, version: 3n });

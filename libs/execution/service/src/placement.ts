@@ -47,8 +47,9 @@ export class PlacementFlow {
     private readonly accepting: () => boolean,
   ) {}
 
-  /** Resolves when every send has its answer, or an outcome without one. */
+  /** Resolves when what was being made durable has been sent, and every send has its answer, or an outcome without one. */
   async idle(): Promise<void> {
+    await Promise.allSettled([...this.running.values()].map(({ answer }) => answer));
     await Promise.allSettled(this.unanswering);
   }
 
