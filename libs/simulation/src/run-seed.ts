@@ -1,3 +1,4 @@
+import { patterns } from '@argosy/contracts';
 import { Coverage } from './checkers/checker.js';
 import { allCheckers } from './checkers/all-checkers.js';
 import { drawPlan, schedulePlan } from './faults/fault-plan.js';
@@ -80,7 +81,7 @@ export async function runSeed(options: SeedOptions): Promise<SeedReport> {
 }
 
 function countMessages(world: SimWorld, coverage: Coverage): void {
-  const counted = { 'argosy.md.book.>': 'book updates', 'argosy.cmd.order.submit.>': 'orders asked for' };
+  const counted = { [patterns.everyBook]: 'book updates', [patterns.everySubmission]: 'orders asked for' };
   for (const [pattern, name] of Object.entries(counted))
     world.broker.listen({ pattern, receive: () => coverage.count(name), reachable: () => true });
 }

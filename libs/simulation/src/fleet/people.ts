@@ -73,8 +73,11 @@ export class People {
     this.killedAtUs = undefined;
     void (async () => {
       for (const service of ['execution', 'risk'] as const)
-        await this.insist(`resume ${service}`, () =>
-          this.ask(subjects.tradingResume(service), resumeCodec, killReceiptCodec, resume),
+        await this.insist(
+          `resume ${service}`,
+          () => this.ask(subjects.tradingResume(service), resumeCodec, killReceiptCodec, resume),
+          // Nobody goes on resuming what somebody has killed again.
+          () => !this.killWanted,
         );
       // A kill has stopped every strategy: somebody has to start them again.
       if (!this.killWanted) await this.openShop(STRATEGIES);
@@ -130,8 +133,12 @@ export class People {
   }
 
   /** True once it was answered well. */
-  async insist(what: string, run: () => Promise<Result<unknown, Refusal>>): Promise<boolean> {
-    for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+  async insist(
+    what: string,
+    run: () => Promise<Result<unknown, Refusal>>,
+    isWanted: () => boolean = () => true,
+  ): Promise<boolean> {
+    for (let tries = 0; tries < TRIES_MAX && isWanted(); tries += 1) {
       const said = await run().then(
         (result) => (result.ok ? 'done' : result.refusal.code),
         (error: unknown) => {
