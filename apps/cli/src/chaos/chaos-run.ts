@@ -28,6 +28,12 @@ export interface ChaosWorld {
   readonly announcer: Announcer;
 }
 
+/** The fleet's own facts, from a sequence of each account on. */
+interface FactsFrom {
+  readonly connection: Awaited<ReturnType<FoundFleet['connect']>>;
+  readonly from: ReadonlyMap<string, bigint>;
+}
+
 const READY_WITHIN_MS = 30_000;
 const FIRST_ORDER_WITHIN_MS = 30_000;
 const NOT_TRADING = 'argosy status tells why; argosy enable and argosy strategy start let it trade.';
@@ -71,7 +77,10 @@ export class ChaosRun {
   async run(): Promise<ChaosReport> {
     const { shell, announcer, fleet } = this.world;
     const listenNoMore = shell.onStop((why) => this.#patience.stop(why));
+    const connection = await fleet.connect('ops-gateway');
     try {
+      // Facts from before the exchange's record begins: an order of the moment between is known to both sides.
+      const from = await nextFacts(connection, fleet.accountIds);
       const strategies = await this.#begin();
       const run = await beginRun(fleet, {
         ...this.world,
@@ -81,13 +90,14 @@ export class ChaosRun {
         announcer: new Announcer({ ...shell.terminal, err: () => undefined }, shell.clock),
       });
       try {
-        return await this.#through(run, strategies);
+        return await this.#through(run, strategies, { connection, from });
       } finally {
         await run.close();
       }
     } finally {
       await this.#undo.all((name, error) => announcer.fails(name, `could not be taken away: ${String(error)}`));
       await this.#truth.end();
+      await connection.close();
       listenNoMore();
     }
   }
@@ -123,7 +133,7 @@ export class ChaosRun {
     return all.filter(({ status }) => status === 'running').map(({ strategy_id: id }) => id);
   }
 
-  async #through(run: TradingRun, strategies: readonly string[]): Promise<ChaosReport> {
+  async #through(run: TradingRun, strategies: readonly string[], facts: FactsFrom): Promise<ChaosReport> {
     const { fleet, announcer } = this.world;
     const parts = {
       ...this.world,
@@ -133,31 +143,28 @@ export class ChaosRun {
       steering: this.#steering,
       undo: this.#undo,
     };
-    const connection = await fleet.connect('ops-gateway');
-    try {
-      const from = await nextFacts(connection, fleet.accountIds);
-      const bansBefore = (await this.#control.figures()).bans;
-      // Whatever ends the run before its end leaves the fleet trading, as it was found.
-      const restored = this.#undo.add('trading', () => this.#killProof.restore(strategies));
-      const led: Promise<readonly Verdict[]>[] = [];
-      const strikes = await new Strikes(parts).all(this.plan.steps, (strike) => {
-        const following = this.#aftermath.ledAgain(strike);
-        following.catch(() => undefined);
-        led.push(following);
-      });
-      announcer.ready('faults', 'are over');
-      const checks = [
-        happened(strikes),
-        ...(await this.#after(strikes, strategies)),
-        ...(await Promise.all(led)).flat(),
-      ];
-      checks.push(...(await this.#books(run)), ...(await this.#orders(connection, from, bansBefore)));
-      await restored();
-      announcer.waits('trading', 'goes on');
-      return chaosReport(this.plan, { name: fleet.record.name, hasStandbys: fleet.hasStandbys }, strikes, checks);
-    } finally {
-      await connection.close();
-    }
+    const bansBefore = (await this.#control.figures()).bans;
+    // Whatever ends the run before its end leaves the fleet trading, as it was found.
+    const restored = this.#undo.add('trading', () => this.#freshProof().restore(strategies));
+    const led: Promise<readonly Verdict[]>[] = [];
+    const strikes = await new Strikes(parts).all(this.plan.steps, (strike) => {
+      const following = this.#aftermath.ledAgain(strike);
+      following.catch(() => undefined);
+      led.push(following);
+    });
+    announcer.ready('faults', 'are over');
+    const checks = [happened(strikes), ...(await this.#after(strikes, strategies)), ...(await Promise.all(led)).flat()];
+    checks.push(...(await this.#books(run)), ...(await this.#orders(facts, bansBefore)));
+    await restored();
+    announcer.waits('trading', 'goes on');
+    return chaosReport(this.plan, { name: fleet.record.name, hasStandbys: fleet.hasStandbys }, strikes, checks);
+  }
+
+  /** What sets things right must be able to wait also after somebody asked to stop. */
+  #freshProof(): KillProof {
+    const { shell, announcer } = this.world;
+    const patience = new Patience(shell.clock, shell.timers);
+    return new KillProof({ patience, announcer, steering: this.#steering, truth: this.#truth });
   }
 
   /** It settles, and trades again; a kill is proved and lifted before. */
@@ -193,11 +200,7 @@ export class ChaosRun {
     });
   }
 
-  async #orders(
-    connection: Parameters<typeof knownOrders>[0],
-    from: ReadonlyMap<string, bigint>,
-    bansBefore: number,
-  ): Promise<readonly Verdict[]> {
+  async #orders({ connection, from }: FactsFrom, bansBefore: number): Promise<readonly Verdict[]> {
     await this.#truth.catchUp();
     const known = await knownOrders(connection, from);
     const { entries, forgotten } = this.#truth;

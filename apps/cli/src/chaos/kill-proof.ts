@@ -3,7 +3,7 @@ import { CommandError, EXIT } from '../exit-codes.js';
 import type { ReceiptAnswer } from '../operations/halt.js';
 import { plainId } from './order-verdicts.js';
 import type { Patience } from './patience.js';
-import type { KillStrike } from './strikes.js';
+import { KILL_REASON, type KillStrike } from './strikes.js';
 import type { Steering } from './steering.js';
 import type { TruthFollower } from './truth-follower.js';
 import { type Verdict, verdict } from './verdict.js';
@@ -62,28 +62,17 @@ export class KillProof {
 
   /** Lifts it and starts what ran before. @throws CommandError when it cannot be lifted */
   async lift(strategies: readonly string[]): Promise<void> {
-    const { patience, steering, announcer } = this.parts;
-    const isLifted = await patience.until(
-      async () => ((await steering.resume('chaos drill is over')) ? true : undefined),
-      {
-        withinMs: LIFTED_WITHIN_MS,
-        everyMs: 300,
-      },
-    );
-    if (isLifted !== true)
-      throw new CommandError(
-        EXIT.failedCheck,
-        'the kill switch could not be lifted',
-        'argosy kill-receipt tells why; argosy resume "reason" lifts it.',
-        'KILL_NOT_LIFTED',
-      );
+    const { announcer } = this.parts;
+    await this.#resume();
     await this.restore(strategies);
     announcer.waits('kill-switch', 'lifted; trading is enabled and the strategies are started');
   }
 
-  /** Trading enabled, and these strategies running. */
+  /** Our own kill lifted, trading enabled, and these strategies running. */
   async restore(strategies: readonly string[]): Promise<void> {
     const { patience, steering, announcer } = this.parts;
+    const killed = (await steering.status())?.kill_switch;
+    if (killed?.active === true && killed.reason === KILL_REASON) await this.#resume();
     let code: string | undefined;
     const isEnabled = await patience.until(
       async () => {
@@ -98,6 +87,24 @@ export class KillProof {
     );
     for (const id of strategies)
       if (!running.has(id) && !(await steering.start(id))) announcer.warns(id, 'could not be started again');
+  }
+
+  async #resume(): Promise<void> {
+    const { patience, steering } = this.parts;
+    const isLifted = await patience.until(
+      async () => ((await steering.resume('chaos drill is over')) ? true : undefined),
+      {
+        withinMs: LIFTED_WITHIN_MS,
+        everyMs: 300,
+      },
+    );
+    if (isLifted !== true)
+      throw new CommandError(
+        EXIT.failedCheck,
+        'the kill switch could not be lifted',
+        'argosy kill-receipt tells why; argosy resume "reason" lifts it.',
+        'KILL_NOT_LIFTED',
+      );
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ServiceName } from '@argosy/contracts';
+import { faultSpec } from '@argosy/exchange-core';
 import { CommandError } from '../exit-codes.js';
 import type { Announcer } from '../fleet/announcer.js';
 import type { PlannedStep } from './draw.js';
@@ -42,7 +43,8 @@ const LOOK_EVERY_MS = 100;
 /** Rules end on the exchange's clock, which may have stood still. */
 const LATE_MS = 15_000;
 const KILL_WITHIN_MS = 15_000;
-const KILL_REASON = 'chaos drill';
+/** Our own kills are lifted again, nobody else's. */
+export const KILL_REASON = 'chaos drill';
 
 /** Does what a plan says, each step at its moment. */
 export class Strikes {
@@ -55,16 +57,22 @@ export class Strikes {
   async all(steps: readonly PlannedStep[], onStrike: (strike: Strike) => void): Promise<readonly Strike[]> {
     const { patience } = this.parts;
     const beganMs = patience.nowMs;
-    return Promise.all(
-      steps.map(async (planned, at) => {
-        await patience.sleep(beganMs + planned.step.atMs - patience.nowMs);
-        this.parts.announcer.warns(planned.scenario, describeStep(planned.step));
-        const strike = await this.#strike(planned, `chaos-${String(at)}-${planned.scenario}`);
-        this.#tell(strike);
-        onStrike(strike);
-        return strike;
-      }),
-    );
+    const running = steps.map(async (planned, at) => {
+      await patience.sleep(beganMs + planned.step.atMs - patience.nowMs);
+      this.parts.announcer.warns(planned.scenario, describeStep(planned.step));
+      const strike = await this.#strike(planned, `chaos-${String(at)}-${planned.scenario}`);
+      this.#tell(strike);
+      onStrike(strike);
+      return strike;
+    });
+    try {
+      return await Promise.all(running);
+    } catch (error) {
+      // The others end before anything is taken away, or they would put it again.
+      patience.stop('a step could not be done');
+      await Promise.allSettled(running);
+      throw error;
+    }
   }
 
   #strike(planned: PlannedStep, id: string): Promise<Strike> {
@@ -108,13 +116,15 @@ export class Strikes {
       { withinMs: forMs + LATE_MS, everyMs: LOOK_EVERY_MS },
     );
     await this.#answered(take);
-    return { planned, beganMs, endedMs: patience.nowMs, acted };
+    // What holds all the while meets everything and counts nothing.
+    const times = faultSpec(fault).kind === 'state' ? 1 : acted;
+    return { planned, beganMs, endedMs: patience.nowMs, acted: times };
   }
 
   async #freeze(planned: PlannedStep, { who, forMs }: Extract<Act, { kind: 'freeze' }>, id: string): Promise<Strike> {
     const { patience, processes, undo } = this.parts;
     const led = await this.#leading(who);
-    const { pid } = await processes.find(who);
+    const pid = await this.#pidOf(who);
     const beganMs = patience.nowMs;
     const thaw = await processes.freeze(pid, forMs);
     const take = undo.add(id, async () => thaw());
@@ -126,7 +136,7 @@ export class Strikes {
   async #end(planned: PlannedStep, who: Target, signal: 'SIGKILL' | 'SIGTERM'): Promise<Strike> {
     const { patience, processes } = this.parts;
     const led = await this.#leading(who);
-    const { pid } = await processes.find(who);
+    const pid = await this.#pidOf(who);
     const beganMs = patience.nowMs;
     processes.signal(pid, signal);
     return { planned, beganMs, endedMs: beganMs, acted: 1, ...led };
@@ -145,13 +155,21 @@ export class Strikes {
   }
 
   async #leading(who: Target): Promise<Pick<Strike, 'led'>> {
-    const { processes, control } = this.parts;
+    const { patience, processes, control } = this.parts;
     if (!who.startsWith('leader:')) return {};
     const service = who.slice('leader:'.length) as ServiceName;
-    const leader = await processes.leader(service);
+    const leader = await patience.until(() => processes.leader(service), { withinMs: LATE_MS, everyMs: LOOK_EVERY_MS });
     if (leader === undefined) return {};
     const { truth: seq } = await this.#answered(() => control.figures());
     return { led: { service, name: leader.name, epoch: leader.epoch, seq } };
+  }
+
+  /** A program that another step has ended is started again. */
+  async #pidOf(who: Target): Promise<number> {
+    const { patience, processes } = this.parts;
+    const find = (): Promise<number> => processes.find(who).then(({ pid }) => pid);
+    const pid = await patience.until(() => find().catch(absent), { withinMs: LATE_MS, everyMs: LOOK_EVERY_MS });
+    return pid ?? find();
   }
 
   /** The control port may stand still with its exchange: asked again until it answers, and then whatever it says. */
@@ -174,6 +192,11 @@ export class Strikes {
       kill === undefined ? '' : `, acknowledged in ${String(Math.round(kill.acknowledgedMs ?? Number.NaN))} ms`;
     this.parts.announcer.waits(planned.scenario, `${lasted}${times}${who}${answer}`);
   }
+}
+
+function absent(error: unknown): undefined {
+  if (error instanceof CommandError) return undefined;
+  throw error;
 }
 
 /** Nobody answers now. */
