@@ -13,7 +13,7 @@ const PARTITION_MS = 3_000;
 const LATE_MS = 500;
 const JUMP_MS = 3_600_000;
 
-const paused = (ms: number): Harm => ({
+export const paused = (ms: number): Harm => ({
   name: `paused for ${String(ms)} ms`,
   befall: async (_company, { process }) => {
     process.signal('SIGSTOP');

@@ -1,5 +1,7 @@
 import { Company } from './company.js';
+import type { Measured } from './figure-line.js';
 import { type Harm, HARMS } from './harms.js';
+import { lateRefusals } from './judge.js';
 import { OrderStream } from './order-stream.js';
 import { pause } from './pause.js';
 import { countsOf, type Effort, type Outcome, type Scenario, trialsOf, violationsIn } from './scenario.js';
@@ -40,7 +42,17 @@ async function run(effort: Effort): Promise<Outcome> {
       effort.progress(`trial ${String(trial + 1)} of ${String(trials)}: ${harm.name}, ${took.at(-1)!.toFixed(0)} ms`);
     }
     const found = await verdict(company.stage, company.desk);
-    return { figures: countsOf('hostile', found, trials), violations: violationsIn(found) };
+    const late = lateRefusals(await company.stage.venue.truth(), company.stage.takeovers);
+    const note = `${String(late)} orders of deposed leaders reached the venue after a takeover and were refused there`;
+    const recovery: Measured = {
+      figure: 'hostile: until a pair trades again',
+      unit: 'ms',
+      judged: 'max',
+      limit: 30_000,
+      trials: took,
+      note,
+    };
+    return { figures: [...countsOf('hostile', found, trials), recovery], violations: violationsIn(found) };
   } finally {
     await company.close();
   }

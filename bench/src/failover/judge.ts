@@ -45,6 +45,17 @@ export function judge(evidence: Evidence): Verdict {
   };
 }
 
+/** Orders of a deposed leader that reached the venue and were refused there: proof that a trial was a trial. */
+export function lateRefusals(truth: readonly TruthEntry[], takeovers: readonly Takeover[]): number {
+  const isLate = (cloid: string, atMs: number): boolean =>
+    takeovers.some((takeover) => takeover.epoch > epochOf(bare(cloid)) && takeover.atMs < atMs);
+  return truth.reduce((sum, { kind, outcome, action, cloid, cloids = [], atMs }) => {
+    if (kind === 'order' && outcome === 'refused') return sum + (isLate(cloid ?? '0x0', atMs) ? 1 : 0);
+    if (kind !== 'refused' || action !== 'order') return sum;
+    return sum + cloids.filter((each) => isLate(each, atMs)).length;
+  }, 0);
+}
+
 interface Accepted {
   readonly id: string;
   readonly epoch: number;

@@ -5,6 +5,7 @@ import { checkoutRoot, type NatsServer, startNats } from '@argosy/testing';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { openBus } from '../servers/bench-bus.js';
 import { type DurablePostgres, startDurablePostgres } from '../servers/durable-postgres.js';
@@ -15,7 +16,8 @@ import { VenueControl } from './venue-control.js';
 
 /** Half of the venue's round trip. */
 const ONE_WAY_MS = 25;
-const HOSTILE_PRELOAD = new URL('./hostile-preload.js', import.meta.url);
+/** Built, like the programs it is loaded into. */
+const HOSTILE_PRELOAD = ['bench', 'dist', 'failover', 'hostile-preload.js'] as const;
 
 /** One execution process with wires of its own to Postgres and to the venue. */
 export interface Candidate {
@@ -138,7 +140,7 @@ async function candidate(name: string, place: Place): Promise<Candidate> {
     name,
     program: programOf('execution'),
     args: [],
-    execArgv: ['--import', HOSTILE_PRELOAD.href],
+    execArgv: ['--import', pathToFileURL(path.join(checkoutRoot(), ...HOSTILE_PRELOAD)).href],
     env,
     onLine: place.onLine,
   });

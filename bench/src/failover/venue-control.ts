@@ -9,6 +9,7 @@ export interface TruthEntry {
   readonly why?: string;
   /** Of a request that was refused as a whole. */
   readonly cloids?: readonly string[];
+  readonly action?: string;
 }
 
 /** What became of a request at the venue, and when, ms since 1970 UTC. */
@@ -58,15 +59,12 @@ export class VenueControl {
 
   private learn(entry: TruthEntry): void {
     this.known.push(entry);
-    const { kind, cloid, cloids = [], outcome, atMs } = entry;
+    const { kind, cloid, cloids = [], action, outcome, atMs } = entry;
     const isTaken = outcome !== 'refused';
     if (kind === 'order' || kind === 'cancel') this.fates.set(`${kind} ${bare(cloid ?? '')}`, { isTaken, atMs });
     if (kind !== 'refused') return;
-    for (const each of cloids) {
-      const key = `order ${bare(each)}`;
-      // A refused cancel names orders that were taken long ago.
-      if (!this.fates.has(key)) this.fates.set(key, { isTaken: false, atMs });
-    }
+    const what = action === 'order' ? 'order' : 'cancel';
+    for (const each of cloids) this.fates.set(`${what} ${bare(each)}`, { isTaken: false, atMs });
   }
 
   async putRule(id: string, rule: object): Promise<void> {
