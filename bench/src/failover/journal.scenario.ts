@@ -1,3 +1,4 @@
+import { subjects } from '@argosy/contracts';
 import { clientOrderId, orderRequestId, timeNs } from '@argosy/domain';
 import type { JournalBatch } from '@argosy/execution-core';
 import { executionSchema, PostgresOrderJournal } from '@argosy/execution-store';
@@ -16,7 +17,7 @@ const COMMITS = 400;
 const WARM_UP = 300;
 const EPOCH = 1;
 const PAYLOAD_BYTES = 300;
-const SUBJECT = 'argosy.evt.account.order_changed.hyperliquid.main.maker-1';
+const SUBJECT = subjects.accountFact('order_changed', 'hyperliquid', ACCOUNT, 'maker-1');
 const CREATE_TABLE = `create table public.bare_commits (
   id text primary key, account text not null, strategy text not null, side text not null,
   price numeric(38,12) not null, quantity numeric(38,12) not null, payload bytea not null)`;

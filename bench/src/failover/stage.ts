@@ -17,7 +17,7 @@ import { VenueControl } from './venue-control.js';
 /** Half of the venue's round trip. */
 const ONE_WAY_MS = 25;
 /** Built, like the programs it is loaded into. */
-const HOSTILE_PRELOAD = ['bench', 'dist', 'failover', 'hostile-preload.js'] as const;
+const HOSTILE_PRELOAD = './hostile-preload.js';
 
 /** One execution process with wires of its own to Postgres and to the venue. */
 export interface Candidate {
@@ -140,7 +140,7 @@ async function candidate(name: string, place: Place): Promise<Candidate> {
     name,
     program: programOf('execution'),
     args: [],
-    execArgv: ['--import', pathToFileURL(path.join(checkoutRoot(), ...HOSTILE_PRELOAD)).href],
+    execArgv: ['--import', pathToFileURL(path.join(checkoutRoot(), 'bench', 'dist', 'failover', HOSTILE_PRELOAD)).href],
     env,
     onLine: place.onLine,
   });
