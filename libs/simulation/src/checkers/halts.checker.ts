@@ -9,12 +9,14 @@ const IN_FLIGHT_US = (EXECUTION_SETTINGS.requestValidityMs + 100) * 1_000;
 
 /** What a kill promises. */
 export class HaltsChecker extends Checker {
+  private isBroken = false;
   private readonly openAtVenue = new Map<number, string>();
 
   sent(process: SimProcess, action: SentAction): void {
     if (action.orders.length === 0) return;
     const { killedAtUs } = this.world.people;
     if (killedAtUs === undefined) return;
+    this.isBroken = true;
     // A process that held no lease any more when the kill was confirmed is I-01's; whoever holds one has confirmed.
     this.check(
       'I-11',
@@ -40,6 +42,7 @@ export class HaltsChecker extends Checker {
   override async calm(): Promise<void> {
     const { people, stores } = this.world;
     if (!people.killWanted) return;
+    if (people.killedAtUs !== undefined) this.check('I-11', !this.isBroken, () => 'orders left after the kill');
     const [latch, { kill }] = await Promise.all([stores.journal.killLatch(), stores.risk.tradingState()]);
     if (people.durable.has('execution'))
       this.check(

@@ -325,7 +325,7 @@ export class SimWorld {
         accounts: [WALLET_ADDRESS.toLowerCase()],
         coins: ['BTC'],
         market: { quoteRate: 4 },
-        blockIntervalMs: 200,
+        blockIntervalMs: 300,
         tickMs: 100,
         limits: VENUE_LIMITS,
         recoverSigner: () => WALLET_ADDRESS.toLowerCase() as `0x${string}`,
