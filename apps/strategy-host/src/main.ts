@@ -6,7 +6,7 @@ import { strategyProcessCode } from './process/process-code.js';
 import { readStrategyHostConfig } from './strategy-host.config.js';
 
 const disk = new NodeDisk();
-const code = strategyProcessCode(import.meta.url);
+const code = strategyProcessCode();
 
 await bootService({
   name: 'strategy-host',

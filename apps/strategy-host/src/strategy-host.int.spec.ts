@@ -65,7 +65,7 @@ import { sourceProcess } from './testing/source-process.js';
 const clock = new SystemClock();
 const timers = new SystemTimers();
 const logger = new SilentLogger();
-const code = sourceProcess('process/strategy-process.ts');
+const code = sourceProcess('../process/strategy-process.ts');
 const traded = anInstrument();
 const reference = anInstrument({ id: instrumentId('binance_BTC-USDT'), venue: 'binance', symbol: 'BTC-USDT' });
 

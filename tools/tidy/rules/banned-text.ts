@@ -13,12 +13,12 @@ const BANS: readonly Ban[] = [
   {
     found: /\bDate\.now\(|new Date\(\)/,
     use: 'Clock from @argosy/domain',
-    except: /^libs\/platform\/runtime\/|^apps\/fleet-e2e\/|^(tools|bench)\/|\.spec\.ts$/,
+    except: /^libs\/platform\/runtime\/|^apps\/fleet-e2e\/|^(tools|bench)\/|\.spec\.ts$|\.process\.fixture\.ts$/,
   },
   {
     found: /\bMath\.random\(/,
     use: 'Random from @argosy/domain',
-    except: /^libs\/platform\/runtime\/|^tools\/lint\//,
+    except: /^libs\/platform\/runtime\/|^tools\/lint\/|\.process\.fixture\.ts$/,
   },
   {
     found: /\bparseFloat\(|\.toFixed\(/,
@@ -28,7 +28,7 @@ const BANS: readonly Ban[] = [
   {
     found: /\bprocess\.env\b/,
     use: 'a *Config that main.ts fills',
-    except: /\/main\.ts$|^libs\/testing\/|^apps\/fleet-e2e\/|^(tools|bench)\/|\.spec\.ts$|\.worker\.fixture\.ts$/,
+    except: /\/main\.ts$|^libs\/testing\/|^apps\/fleet-e2e\/|^(tools|bench)\/|\.spec\.ts$|\.process\.fixture\.ts$/,
   },
   { found: /\bas any\b/, use: 'a type', except: /\.spec\.ts$/ },
   {

@@ -71,9 +71,9 @@ class Run {
 const timers = new SystemTimers();
 const runnerOf = (file: string, memoryMb = 64): ProcessRunner =>
   new ProcessRunner({ ...sourceProcess(file), memoryMb }, timers);
-const real = runnerOf('process/strategy-process.ts');
-const raw = runnerOf('testing/raw-deeds.process.fixture.ts', 32);
-const bad = runnerOf('testing/bad-strategies.process.fixture.ts');
+const real = runnerOf('../process/strategy-process.ts');
+const raw = runnerOf('../testing/raw-deeds.process.fixture.ts', 32);
+const bad = runnerOf('../testing/bad-strategies.process.fixture.ts');
 /** The next one loads its code while this one is judged. */
 const badRun = (name: string): Run => {
   const run = new Run(bad, deed(name));
@@ -120,7 +120,7 @@ describe('a strategy in a process of its own (F-42)', () => {
   });
 
   it('starts in a process that was warm, and takes new parameters between batches', async () => {
-    const runner = runnerOf('process/strategy-process.ts');
+    const runner = runnerOf('../process/strategy-process.ts');
     runner.warm(1);
     runner.warm(1);
     const run = new Run(runner, spec(MAKER));

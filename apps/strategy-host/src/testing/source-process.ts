@@ -2,7 +2,8 @@ import { checkoutRoot } from '@argosy/testing';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const sources = path.join(checkoutRoot(), 'apps/strategy-host/src');
+/** Files are named from here. */
+const sources = path.join(checkoutRoot(), 'apps/strategy-host/src/testing');
 const source = (file: string): URL => pathToFileURL(path.join(sources, file));
 
 /** A strategy's process that runs our TypeScript as it stands. */
@@ -17,6 +18,6 @@ export const sourceProcess = (
     '--experimental-transform-types',
     '--disable-warning=ExperimentalWarning',
     '--conditions=source',
-    `--import=${source('testing/run-sources.fixture.mjs').href}`,
+    `--import=${source('./run-sources.fixture.mjs').href}`,
   ],
 });

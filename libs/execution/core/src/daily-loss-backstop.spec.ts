@@ -76,4 +76,4 @@ describe('the backstop of the day (RK-2)', () => {
 });
 
 const revive = (_key: string, value: unknown): unknown =>
-  typeof value === 'string' && /^-?\d+n$/.test(value) ? (BigInt(value.slice(0, -1)) as Amount) : value;
+  typeof value === 'string' && /^-?\d+n$/.test(value) ? BigInt(value.slice(0, -1)) : value;

@@ -460,14 +460,14 @@ export class AccountTrader {
 
   /** An intent that was durable when the last leader ended may have left: it is in doubt until the venue tells. */
   private async doubtWhatWasInFlight({ session }: Parts, state: JournalState): Promise<void> {
-    const moves = session.book.open().map((order) => {
-      if (order.state === 'sent')
-        return session.move(order, 'send_timed_out', { reason: 'the process ended while it was being sent' });
+    const open = session.book.open();
+    for (const order of open) {
       if (order.state === 'in_doubt')
         session.resumeDoubt(order, state.requestMarks.get(order.clientOrderId)?.expiresAt ?? order.updatedAt);
-      return undefined;
-    });
-    await Promise.all(moves);
+    }
+    const reason = 'the process ended while it was being sent';
+    const sent = open.filter((order) => order.state === 'sent');
+    await Promise.all(sent.map((order) => session.move(order, 'send_timed_out', { reason })));
   }
 
   /** What is left of an earned limit; unread, the last answer counts. */

@@ -4,7 +4,6 @@ import {
   type ClientOrderId,
   Fault,
   isRefusalCode,
-  msToNs,
   nsToMs,
   ok,
   type Order,

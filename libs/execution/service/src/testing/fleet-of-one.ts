@@ -4,7 +4,7 @@ import {
   accountId,
   type Approved,
   approve,
-  Fault,
+  type Fault,
   type Fill,
   fillId,
   FULL_MODE,
