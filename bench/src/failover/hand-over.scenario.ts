@@ -4,6 +4,7 @@ import { awaited, pause } from './pause.js';
 import { type Effort, type Outcome, type Scenario, trialsOf, violationsIn } from './scenario.js';
 import { OrderStream } from './order-stream.js';
 import { verdict } from './settled.js';
+import type { Candidate } from './stage.js';
 import { bare, type TruthEntry } from './venue-control.js';
 
 const TRIALS = 100;
@@ -14,6 +15,10 @@ const LEAD_IN_MS = 400;
 
 interface HandOver {
   readonly gapMs: number;
+  /** From the signal to the moments that the logs name, ms. */
+  readonly releasedMs: number;
+  readonly takenMs: number;
+  readonly reconciledMs: number;
   readonly inDoubt: number;
 }
 
@@ -35,6 +40,7 @@ async function handOver(company: Company): Promise<HandOver> {
   const epoch = Number(leader.process.last('lease_taken')?.data['epoch']);
   const stream = new OrderStream(company, STREAM, EVERY_MS);
   await pause(LEAD_IN_MS);
+  const signalledMs = Date.now();
   leader.process.signal('SIGTERM');
   const gapMs = await awaited('the venue accepts an order of the next leader', async () =>
     gapIn(await stage.venue.truth(), epoch),
@@ -43,9 +49,14 @@ async function handOver(company: Company): Promise<HandOver> {
   await leader.process.exited();
   const moves = stage.candidates.flatMap(({ process }) => process.events('state_transition'));
   const inDoubt = moves.filter(({ data }) => data['to_state'] === 'in_doubt').length;
+  const since = async (who: Candidate, event: string): Promise<number> =>
+    (await awaited(`the log of ${event}`, () => who.process.last(event))).atMs - signalledMs;
+  const next = stage.other(leader);
+  const [takenMs, reconciledMs] = [await since(next, 'lease_taken'), await since(next, 'reconciled')];
+  const releasedMs = await since(leader, 'lease_released');
   leader.process.start();
   await company.tidy(STREAM);
-  return { gapMs, inDoubt };
+  return { gapMs, releasedMs, takenMs, reconciledMs, inDoubt };
 }
 
 async function run(effort: Effort): Promise<Outcome> {
