@@ -62,7 +62,7 @@ export class LeadershipChecker extends Checker {
     const id = plainId(cloid);
     if (this.known.has(id)) return;
     this.known.add(id);
-    if (status.endsWith('Rejected')) return;
+    if (status.toLowerCase().endsWith('rejected')) return;
     const epoch = epochOf(id);
     this.check(
       'I-02',

@@ -66,7 +66,7 @@ export class OrdersChecker extends Checker {
   }
 
   venueOrder({ order: { cloid }, status }: OrderStatusView): void {
-    if (cloid !== undefined && !status.endsWith('Rejected')) this.accepted.add(plainId(cloid));
+    if (cloid !== undefined && !status.toLowerCase().endsWith('rejected')) this.accepted.add(plainId(cloid));
   }
 
   /** A fill is a move of its own: the journal tells it by the fill. */
