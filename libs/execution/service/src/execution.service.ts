@@ -62,6 +62,8 @@ export class ExecutionService {
   private readonly latch: KillLatchKeeper;
   /** The kill that is latched, or the last one that was. */
   private run: KillRun | undefined;
+  /** The latch of this standby is risk's word and nothing else. */
+  private isHearsay = false;
   /** Kills that a person has lifted: risk's word of one may still be on its way. */
   private liftedKills: readonly string[] = [];
 
@@ -119,8 +121,9 @@ export class ExecutionService {
       this.latch.read(),
       ...this.accounts.map((trader) => trader.lead(lease.epoch)),
     ] as const);
+    this.isHearsay = false;
     // A kill of an earlier leader goes on here, with what it ended and what is still open.
-    if (latch !== undefined) this.run = this.newRun(latch, await this.endedSince(latch.at));
+    this.run = latch === undefined ? undefined : this.newRun(latch, await this.endedSince(latch.at));
   }
 
   /** Why new orders cannot be taken on now, for the health report. */
@@ -178,13 +181,26 @@ export class ExecutionService {
 
   /**
    * Risk's word. A kill that only risk has heard of is latched here too: whichever of the two was reached, both hold it. A
-   * standby latches like a leader, so that no takeover forgets it (I-12).
+   * standby latches like a leader, so that no takeover forgets it (I-12), and lets go when a later word says that it was
+   * lifted: people resume with the leader.
    */
   tradingStated(state: TradingState): void {
-    this.gate.stated(state);
+    if (!this.gate.stated(state)) return;
     const { kill } = state;
-    if (kill === undefined || this.gate.killed || this.liftedKills.includes(kill.killId)) return;
-    void this.kill(kill);
+    if (kill === undefined) {
+      this.notKilled();
+    } else if (!this.gate.killed && !this.liftedKills.includes(kill.killId)) {
+      this.isHearsay = this.leadership.current() === undefined;
+      void this.kill(kill);
+    }
+  }
+
+  private notKilled(): void {
+    if (!this.isHearsay || this.leadership.current() !== undefined) return;
+    this.isHearsay = false;
+    this.latch.forget();
+    this.gate.lift();
+    this.run = undefined;
   }
 
   /**

@@ -23,9 +23,10 @@ export class KillLatchKeeper {
   async read(): Promise<KillLatch | undefined> {
     for (;;) {
       try {
-        const latch = await this.journal.killLatch();
-        this.gate.latchRead(latch !== undefined);
-        return latch ?? this.unstored;
+        const { timesShut } = this.gate;
+        const latch = (await this.journal.killLatch()) ?? this.unstored;
+        this.gate.latchRead(latch !== undefined, timesShut);
+        return latch;
       } catch (error) {
         if (!(error instanceof Fault)) throw error;
         await this.timers.sleep(READ_RETRY_MS);
@@ -44,6 +45,11 @@ export class KillLatchKeeper {
       const why = 'the gate is shut and cancels are sent, but the latch is not stored yet; it is tried again';
       return refused(refusal('service_degraded', { store: 'execution', why, reason: error.message }));
     }
+  }
+
+  /** What waits for the journal was lifted by a person, whom another process has heard. */
+  forget(): void {
+    this.unstored = undefined;
   }
 
   /** Nothing waits for the journal. */

@@ -125,4 +125,35 @@ describe('the standby of execution (I-10)', () => {
     expect(codeOf(await standby.service.resume(resume))).toBe('ok');
     expect(codeOf(await standby.place('r2'))).toBe('ok');
   });
+
+  it.each([
+    ['heard from risk', true],
+    ['by a signal to the standby itself', false],
+  ])('a kill %s and lifted since does not come back with the takeover (I-12, I-58)', async (_how, heard) => {
+    const leader = await new FleetOfOne().start();
+    const standby = await new FleetOfOne({}, leader).standBy();
+    const kill = { killId: 'k1', actor: 'ann', reason: 'fire', at: leader.time.clock.now() };
+    await leader.service.kill(kill);
+    if (heard) standby.enable({ kill, version: 3n });
+    else await standby.service.kill(kill);
+    await settled();
+    expect(standby.gate.killed).toBe(true);
+    expect(codeOf(await leader.service.resume({ actor: 'bob', reason: 'fire is out' }))).toBe('ok');
+    standby.enable({ version: 4n });
+    await standby.takeOver();
+    standby.enable({ version: 4n });
+    expect(standby.gate.killed).toBe(false);
+    expect(codeOf(await standby.place('r1'))).toBe('ok');
+  });
+
+  it('a kill that only the standby heard, while the store was away, holds after the takeover', async () => {
+    const leader = await new FleetOfOne().start();
+    const standby = await new FleetOfOne({}, leader).standBy();
+    standby.journal.fault = new Fault('STORE_UNAVAILABLE', 'away');
+    standby.enable({ kill: { killId: 'k1', actor: 'ann', reason: 'fire', at: leader.time.clock.now() } });
+    await settled();
+    standby.journal.fault = undefined;
+    await standby.takeOver();
+    expect(standby.gate.killed).toBe(true);
+  });
 });

@@ -47,8 +47,14 @@ export class TradingGate {
     private readonly haltStateLimitMs: number,
   ) {}
 
-  latchRead(killed: boolean): void {
-    this.halt = { ...this.halt, latchKnown: true, killLatched: this.halt.killLatched || killed };
+  /**
+   * What the store says counts, for or against: a standby may have heard of a kill that a person has lifted since. One that
+   * came while the store was asked wins.
+   * @param timesShut as it was when the question was asked.
+   */
+  latchRead(killed: boolean, timesShut: number): void {
+    const since = timesShut !== this.shuts;
+    this.halt = { ...this.halt, latchKnown: true, killLatched: killed || (since && this.halt.killLatched) };
   }
 
   /** Synchronous and first: nothing may leave after this returns (I-11). */
@@ -74,13 +80,13 @@ export class TradingGate {
   }
 
   /**
-   * An older word than the last one is ignored: messages may arrive out of order. So is one that was on its way for longer
+   * False for a word that is not taken. An older one than the last is ignored: messages may arrive out of order. So is one that was on its way for longer
    * than a word holds: a process that was stopped reads its old mail before it hears of the kill.
    */
-  stated(state: TradingState): void {
-    if (state.version < this.version) return;
-    if (state.version === this.version && state.statedAt < this.statedAt) return;
-    if (this.clock.now() - state.statedAt > msToNs(this.haltStateLimitMs)) return;
+  stated(state: TradingState): boolean {
+    if (state.version < this.version) return false;
+    if (state.version === this.version && state.statedAt < this.statedAt) return false;
+    if (this.clock.now() - state.statedAt > msToNs(this.haltStateLimitMs)) return false;
     this.version = state.version;
     this.statedAt = state.statedAt;
     this.leadingRisk = Math.max(this.leadingRisk, state.riskEpoch);
@@ -95,6 +101,7 @@ export class TradingGate {
         atMonotonicMs: this.clock.monotonicMs(),
       },
     };
+    return true;
   }
 
   /** What this process sees of one part; undefined when it is well again. */
