@@ -3,6 +3,7 @@ import { loadavg } from 'node:os';
 import { readCommandLine, type Request } from './command-line.js';
 import { type FigureLine, figureLine, figureTable } from './figure-line.js';
 import { SCENARIOS } from './scenarios.js';
+import { echoLogs } from './service-process.js';
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 const load = (): string =>
@@ -41,6 +42,7 @@ async function main(): Promise<void> {
     process.argv.slice(2),
     SCENARIOS.map(({ name }) => name),
   );
+  if (request.verbose) echoLogs();
   const { lines, violations, failed } = await runAll(request);
   const people = request.json ? process.stderr : process.stdout;
   people.write(`${figureTable(lines, people.isTTY)}\nload at the end: ${load()}\n`);

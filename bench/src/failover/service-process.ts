@@ -23,6 +23,11 @@ const READY_WITHIN_MS = 60_000;
 const LINES_KEPT = 20_000;
 const TAIL = 4_000;
 const running = new Set<ChildProcess>();
+let isEchoing = false;
+
+/** From now on every line of a process started is also a line of standard error. */
+export const echoLogs = (): void => void (isEchoing = true);
+
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
@@ -126,7 +131,7 @@ export class ServiceProcess {
 
   private listen(child: ChildProcess): void {
     let rest = '';
-    if (process.env['FAILOVER_LOG'] === 'all') child.stdout?.on('data', (chunk: Buffer) => process.stderr.write(chunk));
+    if (isEchoing) child.stdout?.on('data', (chunk: Buffer) => process.stderr.write(chunk));
     child.stderr?.on('data', (chunk: Buffer) => this.keep(chunk.toString()));
     child.stdout?.on('data', (chunk: Buffer) => {
       this.keep(chunk.toString());
