@@ -24,6 +24,8 @@ export interface AftermathParts {
 
 /** I-58. */
 const SETTLED_WITHIN_MS = 30_000;
+/** A status may be of the moment before: it counts when it stays. */
+const STAYS_MS = 1_000;
 /** A program that was killed starts again, warms up and waits for its turn; nothing of the fleet needs it before. */
 const PAIRED_WITHIN_MS = 90_000;
 const QUIET_WITHIN_MS = 20_000;
@@ -42,15 +44,17 @@ export class Aftermath {
   async settled(sinceMs: number): Promise<{ readonly verdict: Verdict; readonly standing: Standing }> {
     const { patience } = this.parts;
     let last: Standing = { kind: 'unsettled', missing: 'nothing was seen yet' };
+    let activeMs: number | undefined;
     await patience.until(
       async () => {
         last = await this.standing();
-        return last.kind === 'active' ? true : undefined;
+        activeMs = last.kind === 'active' ? (activeMs ?? patience.nowMs) : undefined;
+        return activeMs !== undefined && patience.nowMs - activeMs >= STAYS_MS ? true : undefined;
       },
-      { withinMs: sinceMs + SETTLED_WITHIN_MS - patience.nowMs },
+      { withinMs: sinceMs + SETTLED_WITHIN_MS + STAYS_MS - patience.nowMs },
     );
     const standing = last as Standing;
-    const ms = patience.nowMs - sinceMs;
+    const ms = (activeMs ?? patience.nowMs) - sinceMs;
     const problems = standing.kind === 'unsettled' ? [standing.missing] : [];
     const held = standing.kind === 'halted' ? `halted: ${standing.reason}` : 'READY, trading in full';
     return {

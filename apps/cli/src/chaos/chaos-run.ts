@@ -1,3 +1,4 @@
+import { Fault } from '@argosy/domain';
 import type { HttpClient } from '@argosy/platform-port';
 import { CommandError, EXIT } from '../exit-codes.js';
 import { Announcer } from '../fleet/announcer.js';
@@ -36,6 +37,7 @@ interface FactsFrom {
 
 const READY_WITHIN_MS = 30_000;
 const FIRST_ORDER_WITHIN_MS = 30_000;
+const PROVED_WITHIN_MS = 30_000;
 const NOT_TRADING = 'argosy status tells why; argosy enable and argosy strategy start let it trade.';
 
 /** One run: the fleet trades, faults are done to it, they end, and what has to hold is looked at. */
@@ -191,13 +193,19 @@ export class ChaosRun {
     announcer.waits('books', 'trading rests for a moment; comparing with the exchange');
     const beganMs = this.#patience.nowMs;
     await this.#aftermath.quiet(run.bus);
-    const { checks } = await this.#patience.orStop(run.prove());
+    const { checks } = await this.#proved(run);
     return checks.map(({ name, ok, detail }) => {
       // A run that met no fill has nothing against it.
       if (name === 'traded' && !ok) return { what: name, ids: [], outcome: 'idle', ms: null, detail };
       const ms = name === 'no open orders' ? this.#patience.nowMs - beganMs : null;
       return verdict(name, BOOK_IDS[name] ?? [], ok ? [] : [detail], detail, ms);
     });
+  }
+
+  /** A service that is still coming back is asked again. */
+  async #proved(run: TradingRun): ReturnType<TradingRun['prove']> {
+    const proved = await this.#patience.until(() => run.prove().catch(notNow), { withinMs: PROVED_WITHIN_MS });
+    return proved ?? run.prove();
   }
 
   async #orders({ connection, from }: FactsFrom, bansBefore: number): Promise<readonly Verdict[]> {
@@ -226,6 +234,11 @@ const BOOK_IDS: Readonly<Record<string, readonly string[]>> = {
   'cash equals the exchange': ['I-38'],
   'positions equal the exchange': ['I-29'],
 };
+
+function notNow(error: unknown): undefined {
+  if (error instanceof CommandError || error instanceof Fault) return undefined;
+  throw error;
+}
 
 /** A run in which nothing went wrong proves nothing. */
 export function happened(strikes: readonly Strike[]): Verdict {

@@ -44,7 +44,7 @@ describe('one scenario by name', () => {
   it('takes the usual numbers, and those given by hand', () => {
     const freeze = scenarioNamed('freeze-leader');
     if (freeze === undefined) throw new Error('it is in the table');
-    expect(describePlan(planOne(freeze, {}, 1))).toEqual(['  0.0 s  SIGSTOP leader:execution for 2 s']);
+    expect(describePlan(planOne(freeze, {}, 1))).toEqual(['  0 s  SIGSTOP leader:execution for 2 s']);
     expect(planOne(freeze, { forMs: 10_000 }, 1)).toMatchObject({
       again: 'argosy chaos run freeze-leader --set forMs=10000',
       steps: [{ step: { kind: 'freeze', forMs: 10_000 } }],

@@ -1,5 +1,14 @@
 import type { Random } from '@argosy/domain';
-import { describeStep, lengthMs, type Scenario, type Settings, type Step, touches, usual } from './scenario.js';
+import {
+  describeStep,
+  lengthMs,
+  seconds,
+  type Scenario,
+  type Settings,
+  type Step,
+  touches,
+  usual,
+} from './scenario.js';
 
 /** One scenario with its numbers, and when it begins. */
 export interface Chosen {
@@ -91,4 +100,4 @@ function shuffled<T>(all: readonly T[], random: Random): readonly T[] {
 }
 
 export const describePlan = ({ steps }: Plan): readonly string[] =>
-  steps.map(({ step }) => `${(step.atMs / 1_000).toFixed(1).padStart(5)} s  ${describeStep(step)}`);
+  steps.map(({ step }) => `${seconds(step.atMs).padStart(5)}  ${describeStep(step)}`);

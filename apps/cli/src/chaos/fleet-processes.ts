@@ -4,7 +4,7 @@ import type { HttpClient } from '@argosy/platform-port';
 import { execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
 import { CommandError, EXIT } from '../exit-codes.js';
-import { isRunning } from '../fleet/running-record.js';
+import { isAlive, isRunning } from '../fleet/running-record.js';
 import type { FoundFleet } from './found-fleet.js';
 import type { Target } from './scenario.js';
 
@@ -59,6 +59,14 @@ export class FleetProcesses {
       'argosy status tells what does.',
       'NO_PROCESS',
     );
+  }
+
+  /** Whether the supervisor runs another one in its place. */
+  async hasReplaced(pid: number): Promise<boolean> {
+    if (isAlive(pid)) return false;
+    const before = this.fleet.record.processes.length;
+    const now = await this.fleet.processes();
+    return now.length >= before && now.every((process) => process.pid !== pid);
   }
 
   signal(pid: number, name: NodeJS.Signals): void {

@@ -73,9 +73,11 @@ export function touches(step: Step): string {
   return step.kind === 'kill_switch' ? 'kill switch' : step.who;
 }
 
+/** To a tenth, as people read it. */
+export const seconds = (ms: number): string => `${String(Math.round(ms / 100) / 10)} s`;
+
 /** A step as people read it. */
 export function describeStep(step: Step): string {
-  const seconds = (ms: number): string => `${String(ms / 1_000)} s`;
   switch (step.kind) {
     case 'venue': {
       const on = Object.values(step.target ?? {}).join(' ');

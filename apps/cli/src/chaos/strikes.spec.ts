@@ -39,6 +39,7 @@ function world() {
   const processes = {
     leader: async () => ({ name: 'execution-1', role: 'primary', epoch: 3, isReady: true, isWarm: false }),
     find: async (who: string) => ({ name: who, pid: 77 }),
+    hasReplaced: async () => true,
     signal: (pid: number, name: string) => void told.push(`${name} ${String(pid)}`),
     freeze: async (pid: number) => {
       told.push(`SIGSTOP ${String(pid)}`);

@@ -6,7 +6,7 @@ import type { PlannedStep } from './draw.js';
 import type { ExchangeControl } from './exchange-control.js';
 import type { FleetProcesses } from './fleet-processes.js';
 import type { Patience } from './patience.js';
-import { type Act, describeStep, type Target } from './scenario.js';
+import { type Act, describeStep, seconds, type Target } from './scenario.js';
 import type { Steering } from './steering.js';
 import type { Undo } from './undo.js';
 
@@ -139,6 +139,9 @@ export class Strikes {
     const pid = await this.#pidOf(who);
     const beganMs = patience.nowMs;
     processes.signal(pid, signal);
+    // Whoever stood on it hears of its death a moment later: what is looked at before looks at the past.
+    const isReplaced = async (): Promise<true | undefined> => ((await processes.hasReplaced(pid)) ? true : undefined);
+    if (led.led === undefined) await patience.until(isReplaced, { withinMs: LATE_MS, everyMs: LOOK_EVERY_MS });
     return { planned, beganMs, endedMs: beganMs, acted: 1, ...led };
   }
 
@@ -185,7 +188,7 @@ export class Strikes {
   }
 
   #tell({ planned, beganMs, endedMs, acted, led, kill }: Strike): void {
-    const lasted = `over after ${((endedMs - beganMs) / 1_000).toFixed(1)} s`;
+    const lasted = `over after ${seconds(endedMs - beganMs)}`;
     const times = planned.step.kind === 'venue' ? `, acted ${String(acted)} times` : '';
     const who = led === undefined ? '' : `, on ${led.name} (epoch ${String(led.epoch)})`;
     const answer =
