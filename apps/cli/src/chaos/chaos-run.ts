@@ -129,6 +129,8 @@ export class ChaosRun {
     const first = await this.#patience.until(() => this.#truth.firstAccepted(0), { withinMs: FIRST_ORDER_WITHIN_MS });
     if (first === undefined)
       throw new CommandError(EXIT.refused, 'no order has been taken for 30 s', NOT_TRADING, 'NOT_TRADING');
+    const whole = await this.#aftermath.paired(this.#patience.nowMs);
+    if (whole.outcome !== 'held') announcer.warns('fleet', `is not whole: ${whole.detail}`);
     announcer.ready('fleet', 'trades; the faults begin');
     for (const line of describePlan(this.plan)) announcer.say(`           ${line}`);
     const all = (await this.#steering.strategies()) ?? [];
