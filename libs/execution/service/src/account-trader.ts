@@ -230,6 +230,7 @@ export class AccountTrader {
       await Promise.race([this.parts.placement.idle(), this.ports.timers.sleep(DRAIN_MS_MAX)]);
     }
     for (const timer of this.timers) timer.cancel();
+    this.parts?.sweeper.stop();
     this.versions.stop();
     this.follower.stop();
     await this.ports.venue.stop();
@@ -353,7 +354,7 @@ export class AccountTrader {
     session.lastFundingAt = state.lastFundingAt;
     for (const [id, mark] of state.requestMarks) session.rememberRequest(id, mark);
     session.setInstruments(this.instruments);
-    const intake = new ReportIntake(session, () => this.parts?.sweeper.fetchFills());
+    const intake = new ReportIntake(session, () => this.parts?.sweeper.fetchMissing());
     const placement = new PlacementFlow(session, gate, () => writer.accepting);
     const sweeper = new Sweeper(session, intake, placement, (observation) => {
       this.backstop.observed(observation);
@@ -377,7 +378,7 @@ export class AccountTrader {
       onOrder: (report) => {
         const { parts } = this;
         // Orders are gone and positions naked: what is left is read at once.
-        if (parts?.deadMan.hasFired(report) === true) void parts.sweeper.sweep();
+        if (parts?.deadMan.hasFired(report) === true) parts.sweeper.sweepSoon();
         parts?.session.detach(parts.intake.take(report));
       },
       // Before the books begin, the stream's first picture is history; the sweep after the anchor reads what is news.
@@ -388,7 +389,9 @@ export class AccountTrader {
         if (this.anchored) this.parts?.session.funding(payment);
       },
       // What happened while the stream was down is not replayed by it (5.4).
-      onConnected: () => void (this.ready ? this.parts?.sweeper.sweep() : undefined),
+      onConnected: () => {
+        if (this.ready) this.parts?.sweeper.sweepSoon();
+      },
       onDisconnected: (reason) => {
         logger.warning('venue_disconnected', { account: this.account.accountId, reason });
       },
@@ -397,7 +400,7 @@ export class AccountTrader {
       },
       onUnknown: (description) => {
         logger.critical('venue_message_unknown', { account: this.account.accountId, description });
-        void this.parts?.sweeper.sweep();
+        this.parts?.sweeper.sweepSoon();
       },
     };
   }
@@ -496,9 +499,7 @@ export class AccountTrader {
   private schedule({ intake, sweeper }: Parts): void {
     const { settings } = this;
     this.every(DOUBT_TICK_MS, () => intake.settleDoubts());
-    this.every(settings.sweepIntervalMs, () => {
-      sweeper.fetchFills();
-    });
+    this.every(settings.sweepIntervalMs, () => sweeper.fetchFills());
     this.every(settings.sweepIntervalMs * ORDERS_EVERY_SWEEPS, () => sweeper.listOrders());
     this.every(settings.sweepIntervalMs * FUNDING_EVERY_SWEEPS, () => sweeper.fetchFunding());
     this.every(ALLOWANCE_EVERY_MS, () => this.readAllowance());

@@ -4,6 +4,7 @@ import { type RateLane, type ReconciliationReport, reconciliationReport } from '
 import type { VenueAccountState, VenueOrderReport } from '@argosy/venue-port';
 import type { AccountSession } from './account-session.js';
 import type { PlacementFlow } from './placement.js';
+import { Paced } from './paced.js';
 import { PositionWatch } from './position-watch.js';
 import type { ReportIntake } from './report-intake.js';
 
@@ -11,19 +12,22 @@ import type { ReportIntake } from './report-intake.js';
 const MARGIN_ASSET = 'USDC';
 /** An order younger than this may not show in the venue's list yet, ms. */
 const LIST_LAG_MS = 3_000;
+/** A storm of messages that nobody can read must not eat the room that a sweep needs. */
+const SWEEP_SPACING_MS = 5_000;
+const MISSING_SPACING_MS = 3_000;
 /** Orders asked about side by side. */
 const QUERIES_AT_ONCE = 10;
 
 /** Reads back from the venue what the stream may have missed: fills, funding, open orders, positions, account value. */
 export class Sweeper {
   private sweeping: Promise<void> | undefined;
-  private fetching: Promise<void> | undefined;
-  private fetchAgain = false;
   private observing: Promise<void> | undefined;
   /** Venue times up to which the last sweep that came through has read: what the stream brings does not move them. */
   private sweptFillsTo: TimeNs | undefined;
   private sweptFundingTo: TimeNs | undefined;
   private readonly positions: PositionWatch;
+  private readonly soon: Paced;
+  private readonly missing: Paced;
   lastObservation: AccountObservation | undefined;
 
   constructor(
@@ -33,6 +37,9 @@ export class Sweeper {
     private readonly onObserved: (observation: AccountObservation) => void,
   ) {
     this.positions = new PositionWatch(session);
+    const { clock, timers } = session.parts.ports;
+    this.soon = new Paced(SWEEP_SPACING_MS, clock, timers, () => this.sweep());
+    this.missing = new Paced(MISSING_SPACING_MS, clock, timers, () => this.quietly(() => this.sweepFills('cancel')));
   }
 
   /** One sweep at a time; a call during one shares it. */
@@ -50,17 +57,24 @@ export class Sweeper {
     });
   }
 
-  /** Fills alone, because the venue calls an order filled that we do not; asked during a fetch, it fetches once more. */
-  fetchFills(): void {
-    this.fetchAgain = this.fetching !== undefined;
-    this.fetching ??= this.fetchOnce().finally(() => {
-      this.fetching = undefined;
-      if (this.fetchAgain) this.fetchFills();
-    });
+  /** Everything, because something may have been missed: at once, and however often it is asked for, not in a storm. */
+  sweepSoon(): void {
+    this.soon.ask();
   }
 
-  private fetchOnce(): Promise<void> {
+  /** Fills alone, because the venue calls an order filled that we do not: what is known to be missing has room. */
+  fetchMissing(): void {
+    this.missing.ask();
+  }
+
+  /** Fills alone, from time to time. */
+  fetchFills(): Promise<void> {
     return this.quietly(() => this.sweepFills());
+  }
+
+  stop(): void {
+    this.soon.stop();
+    this.missing.stop();
   }
 
   /** Open orders, read less often than fills: a venue counts the question dearly, and the stream tells most of it. */
