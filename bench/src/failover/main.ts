@@ -52,6 +52,9 @@ async function main(): Promise<void> {
   if (request.json) process.stdout.write(`${JSON.stringify(lines)}\n`);
 }
 
+// What was started ends with this process, also when a person has seen enough.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 try {
   await main();
 } catch (error) {
