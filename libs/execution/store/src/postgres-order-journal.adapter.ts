@@ -31,7 +31,7 @@ import {
   type RequestMark,
   type SigningAccount,
 } from '@argosy/execution-core';
-import { sqlState, type SqlExecutor } from '@argosy/platform-database';
+import { type Database, sqlState } from '@argosy/platform-database';
 import {
   ACCOUNT,
   ACCOUNT_MARKS,
@@ -70,7 +70,10 @@ const FUNDING_WIDTH = 2;
 
 /** The order journal in Postgres. Integrity errors are our own bugs; everything else the store says is STORE_UNAVAILABLE. */
 export class PostgresOrderJournal extends OrderJournal {
-  constructor(private readonly sql: SqlExecutor) {
+  constructor(
+    private readonly sql: Pick<Database, 'query' | 'transaction'>,
+    private readonly judge: (error: unknown) => unknown = refusedByTheDatabase,
+  ) {
     super();
   }
 
@@ -111,7 +114,17 @@ export class PostgresOrderJournal extends OrderJournal {
     };
   }
 
+  /** One snapshot: a leader may be writing while its standby loads, and a fill must not be seen half. */
   override async load(signing: SigningAccount): Promise<JournalState> {
+    return this.sql.transaction(async (sql) => {
+      const within = { query: sql.query.bind(sql), transaction: noTransaction };
+      // What goes wrong in here is judged by the transaction, which may try again.
+      const snapshot = new PostgresOrderJournal(within, (error) => error);
+      return snapshot.loadOnce(signing);
+    }, 'repeatable read');
+  }
+
+  private async loadOnce(signing: SigningAccount): Promise<JournalState> {
     const { accountId: account } = signing;
     const present = await this.present(signing);
     const fills = (await this.run(RECENT_FILLS, [account, RECENT_LIMIT])).toReversed();
@@ -278,12 +291,20 @@ export class PostgresOrderJournal extends OrderJournal {
       const result = await this.sql.query({ ...(name === undefined ? {} : { name }), text: statement, values });
       return result.rows;
     } catch (error) {
-      if (error instanceof Fault) throw error;
-      // The database refused a row: what we tried to write breaks one of our own rules.
-      throw new InvariantViolation(`the order journal refused a statement: ${sqlState(error)}`, { cause: error });
+      throw this.judge(error);
     }
   }
 }
+
+/** Integrity errors are our own bugs: what we tried to write breaks one of our rules. */
+const refusedByTheDatabase = (error: unknown): unknown =>
+  error instanceof Fault
+    ? error
+    : new InvariantViolation(`the order journal refused a statement: ${sqlState(error)}`, { cause: error });
+
+const noTransaction = (): Promise<never> => {
+  throw new InvariantViolation('a snapshot of the journal begins no transaction of its own');
+};
 
 function bytes(row: Row, column: string): Uint8Array {
   const value = row[column];

@@ -1,6 +1,7 @@
+import { accountId, fillId, parseQuantity, timeNs } from '@argosy/domain';
 import { Database, Migrator, openPool } from '@argosy/platform-database';
 import { SilentLogger } from '@argosy/platform-port';
-import { ManualTime, type PostgresServer, SeededRandom, startPostgres } from '@argosy/testing';
+import { A_MOMENT, aFill, ManualTime, type PostgresServer, SeededRandom, startPostgres } from '@argosy/testing';
 import { executionSchema } from './migrations.js';
 import { orderJournalContract } from './order-journal.contract.js';
 import { PostgresOrderJournal } from './postgres-order-journal.adapter.js';
@@ -54,5 +55,45 @@ describe('the order journal in Postgres', () => {
     await expect(journal.killLatch()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
     await server.restart();
     await expect(journal.killLatch()).resolves.toBeUndefined();
+  }, 30_000);
+
+  it('loads one moment while a leader writes: no fill is seen half, and none without its event', async () => {
+    const journal = new PostgresOrderJournal(database);
+    const [account, signer] = [accountId('snapshot'), '0xaa'];
+    await journal.claimEpoch({ accountId: account, venue: 'hyperliquid', kind: 'live' }, 1, A_MOMENT);
+    await journal.anchor({ accountId: account, epoch: 1, at: timeNs(1n), positions: new Map() });
+    let stop = false;
+    const writing = (async () => {
+      for (let sequence = 1n; !stop; sequence += 1n) {
+        const fill = aFill({
+          accountId: account,
+          fillId: fillId(`s${String(sequence)}`),
+          quantity: parseQuantity('1'),
+        });
+        const event = {
+          sequence,
+          eventId: `snapshot-${String(sequence)}`,
+          subject: 's',
+          payload: new Uint8Array(),
+          traceparent: '',
+        };
+        await journal.write({
+          accountId: account,
+          epoch: 1,
+          intents: [],
+          orders: [],
+          fills: [fill],
+          fundings: [],
+          events: [event],
+        });
+      }
+    })();
+    for (let loads = 0; loads < 25; loads += 1) {
+      const { positions, recentFills, lastSequence } = await journal.load({ accountId: account, signer });
+      const held = [...positions.values()].reduce((sum, each) => sum + each, 0n) / 1_000_000_000_000n;
+      expect([held, BigInt(recentFills.length)]).toEqual([lastSequence, lastSequence]);
+    }
+    stop = true;
+    await writing;
   }, 30_000);
 });
