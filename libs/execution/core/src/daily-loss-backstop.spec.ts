@@ -1,4 +1,4 @@
-import { type Amount, parseAmount, type TimeNs } from '@argosy/domain';
+import { parseAmount, type TimeNs } from '@argosy/domain';
 import fc from 'fast-check';
 import { type BackstopDay, type BackstopPoint, type BackstopVerdict, watchDailyLoss } from './daily-loss-backstop.js';
 
