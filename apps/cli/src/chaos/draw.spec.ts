@@ -30,9 +30,9 @@ describe('what a seed draws (F-54)', () => {
     }
   });
 
-  it('reaches every scenario', () => {
+  it('reaches every scenario but those that end with a person', () => {
     const reached = new Set(seeds.flatMap((seed) => drawn(seed).chosen.map(({ scenario }) => scenario.name)));
-    expect(SCENARIOS.map(({ name }) => name).filter((name) => !reached.has(name))).toEqual([]);
+    expect(SCENARIOS.map(({ name }) => name).filter((name) => !reached.has(name))).toEqual(['key-revoked']);
   });
 
   it('says how to run it again', () => {

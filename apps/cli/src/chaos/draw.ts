@@ -65,7 +65,7 @@ export function planDrawn(all: readonly Scenario[], random: Random, seed: number
   const wanted = AT_LEAST + Math.floor(random.unit() * (AT_MOST - AT_LEAST + 1));
   const chosen: Chosen[] = [];
   const touched = new Set<string>();
-  for (const scenario of shuffled(all, random)) {
+  for (const scenario of shuffled(drawable(all), random)) {
     if (chosen.length === wanted) break;
     const settings = drawSettings(scenario, random);
     const steps = scenario.steps(settings);
@@ -82,6 +82,9 @@ export function planDrawn(all: readonly Scenario[], random: Random, seed: number
     again: `argosy chaos run --seed ${String(seed)} --for ${String(forMs / 1_000)}s`,
   };
 }
+
+export const drawable = (all: readonly Scenario[]): readonly Scenario[] =>
+  all.filter(({ isByHand }) => isByHand !== true);
 
 function drawSettings({ settings }: Scenario, random: Random): Settings {
   return Object.fromEntries(

@@ -47,6 +47,8 @@ export interface Scenario {
   readonly faults: readonly string[];
   readonly settings: Readonly<Record<string, Setting>>;
   readonly steps: (settings: Settings) => readonly Step[];
+  /** What it ends in takes a person: no seed draws it. */
+  readonly isByHand?: true;
 }
 
 /** Keeps the names of settings, so that steps read only what there is. */

@@ -239,7 +239,15 @@ export const SCENARIOS: readonly Scenario[] = [
   venue('coarser-ticks', 'tick and lot of a market change, and change back', ['F-39'], 'instrument_change', {
     target: { coin: 'BTC' },
   }),
-  venue('key-revoked', 'the exchange does not know the signing key', ['F-40'], 'key_revoked'),
+  {
+    ...venue(
+      'key-revoked',
+      'the exchange does not know the signing key: halted until a person acts',
+      ['F-40'],
+      'key_revoked',
+    ),
+    isByHand: true,
+  },
   venue('nonce-too-old', 'nonces are refused as too old', ['F-40'], 'nonce_too_old', { rate: 0.5 }),
   scenario({
     name: 'exchange-frozen',
