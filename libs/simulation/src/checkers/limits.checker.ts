@@ -28,6 +28,7 @@ export class LimitsChecker extends Checker {
   private readonly meantToReduce = new Set<string>();
   private position = 0;
   private booked = 0;
+  private readonly bookedFills = new Set<string>();
   private lastFillUs = 0;
   private readonly alive = new Map<ClientOrderId, { readonly order: Order; readonly sinceUs: number }>();
   private byHand = 0;
@@ -37,7 +38,12 @@ export class LimitsChecker extends Checker {
 
   wrote({ intents, orders, fills }: JournalBatch): void {
     if (fills.length > 0) this.lastFillUs = this.world.nowUs;
-    for (const { side, quantity } of fills) this.booked += Number(signOf(side)) * toApproximateNumber(quantity);
+    for (const { fillId, side, quantity } of fills) {
+      // A batch whose answer was lost is written again.
+      if (this.bookedFills.has(fillId)) continue;
+      this.bookedFills.add(fillId);
+      this.booked += Number(signOf(side)) * toApproximateNumber(quantity);
+    }
     for (const order of orders) {
       this.alive.delete(order.clientOrderId);
       if (!isFinal(order.state)) this.alive.set(order.clientOrderId, { order, sinceUs: this.world.nowUs });
