@@ -92,7 +92,7 @@ export class Aftermath {
     const { service, epoch, seq } = led;
     const isFrozen = planned.step.kind === 'freeze';
     const looksUntilMs = isFrozen ? endedMs + 2_000 : beganMs + SETTLED_WITHIN_MS;
-    const taken = await patience.until(async () => newer(await processes.leader(service), epoch), {
+    const taken = await patience.until(() => processes.newerLeader(service, epoch), {
       withinMs: looksUntilMs - patience.nowMs,
       everyMs: 20,
     });
@@ -147,9 +147,6 @@ export class Aftermath {
     if (isQuiet !== true) announcer.warns('books', 'orders are still open');
   }
 }
-
-const newer = (seen: SeenInstance | undefined, epoch: number): SeenInstance | undefined =>
-  seen !== undefined && seen.isReady && seen.epoch > epoch ? seen : undefined;
 
 function unpaired(service: string, seen: readonly SeenInstance[]): readonly string[] {
   const leaders = seen.filter(({ role }) => role === 'primary');

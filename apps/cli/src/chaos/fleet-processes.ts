@@ -41,6 +41,19 @@ export class FleetProcesses {
     return Promise.all(this.fleet.instances(service).map((instance) => this.#look(instance)));
   }
 
+  /** Whoever leads with a newer epoch, as soon as it says so: its frozen twin is not waited for. */
+  newerLeader(service: ServiceName, epoch: number): Promise<SeenInstance | undefined> {
+    const isSingle = this.fleet.instances(service).length === 1;
+    const looks = this.fleet.instances(service).map((instance) => this.#look(instance));
+    return new Promise((resolve, reject) => {
+      for (const look of looks)
+        void look.then((seen) => {
+          if (seen.isReady && seen.epoch > epoch && (isSingle || seen.role === 'primary')) resolve(seen);
+        }, reject);
+      void Promise.all(looks).then(() => resolve(undefined), reject);
+    });
+  }
+
   async leader(service: ServiceName): Promise<SeenInstance | undefined> {
     const seen = await this.instances(service);
     // A service that runs once has nobody to compete with.

@@ -52,7 +52,7 @@ export class Strikes {
 
   /**
    * Resolves when every fault is over.
-   * @param onStrike hears of each as it is over
+   * @param onStrike hears of each as it is over, of a freeze as it begins: whoever takes over does so meanwhile
    */
   async all(steps: readonly PlannedStep[], onStrike: (strike: Strike) => void): Promise<readonly Strike[]> {
     const { patience } = this.parts;
@@ -60,9 +60,9 @@ export class Strikes {
     const running = steps.map(async (planned, at) => {
       await patience.sleep(beganMs + planned.step.atMs - patience.nowMs);
       this.parts.announcer.warns(planned.scenario, describeStep(planned.step));
-      const strike = await this.#strike(planned, `chaos-${String(at)}-${planned.scenario}`);
+      const strike = await this.#strike(planned, `chaos-${String(at)}-${planned.scenario}`, onStrike);
       this.#tell(strike);
-      onStrike(strike);
+      if (planned.step.kind !== 'freeze') onStrike(strike);
       return strike;
     });
     try {
@@ -75,13 +75,13 @@ export class Strikes {
     }
   }
 
-  #strike(planned: PlannedStep, id: string): Promise<Strike> {
+  #strike(planned: PlannedStep, id: string, onStrike: (strike: Strike) => void): Promise<Strike> {
     const { step } = planned;
     switch (step.kind) {
       case 'venue':
         return this.#misbehave(planned, step, id);
       case 'freeze':
-        return this.#freeze(planned, step, id);
+        return this.#freeze(planned, step, id, onStrike);
       case 'kill':
       case 'end':
         return this.#end(planned, step.who, step.kind === 'kill' ? 'SIGKILL' : 'SIGTERM');
@@ -121,13 +121,19 @@ export class Strikes {
     return { planned, beganMs, endedMs: patience.nowMs, acted: times };
   }
 
-  async #freeze(planned: PlannedStep, { who, forMs }: Extract<Act, { kind: 'freeze' }>, id: string): Promise<Strike> {
+  async #freeze(
+    planned: PlannedStep,
+    { who, forMs }: Extract<Act, { kind: 'freeze' }>,
+    id: string,
+    onStrike: (strike: Strike) => void,
+  ): Promise<Strike> {
     const { patience, processes, undo } = this.parts;
     const led = await this.#leading(who);
     const pid = await this.#pidOf(who);
     const beganMs = patience.nowMs;
     const thaw = await processes.freeze(pid, forMs);
     const take = undo.add(id, async () => thaw());
+    onStrike({ planned, beganMs, endedMs: beganMs + forMs, acted: 1, ...led });
     await patience.sleep(beganMs + forMs - patience.nowMs);
     await take();
     return { planned, beganMs, endedMs: patience.nowMs, acted: 1, ...led };
