@@ -408,8 +408,8 @@ export class AccountTrader {
   /** Fills, orders, positions and account value, before the first new order; doubts are settled while trading goes on. */
   private async reconcile(parts: Parts, state: JournalState): Promise<void> {
     if (!this.anchored) await this.anchor(parts);
-    await this.doubtWhatWasInFlight(parts, state);
-    await this.file(await parts.sweeper.reconcile());
+    const [report] = await Promise.all([parts.sweeper.reconcile(), this.doubtWhatWasInFlight(parts, state)]);
+    parts.session.detach(this.file(report));
     parts.session.detach(parts.intake.settleDoubts());
   }
 

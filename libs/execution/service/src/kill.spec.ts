@@ -1,5 +1,5 @@
 import type { KillReport } from '@argosy/contracts';
-import { Fault, InvariantViolation, parseAmount, timeNs } from '@argosy/domain';
+import { Fault, InvariantViolation, parseAmount, parseQuantity, timeNs } from '@argosy/domain';
 import { settled } from '@argosy/testing';
 import { JournalWriter } from './journal-writer.js';
 import { codeOf, FaultyJournal, FleetOfOne, MAIN, RecordingLogger } from './testing/fleet-of-one.js';
@@ -102,6 +102,24 @@ describe('the kill switch at execution', () => {
     expect(codeOf(await fleet.service.resume(RESUME))).toBe('ok');
     fleet.enable({ kill });
     expect(fleet.gate.killed).toBe(false);
+  });
+
+  it('is answered before all of many cancels have left, and none is left behind', async () => {
+    const fleet = await new FleetOfOne({ rateLimitFactor: 100, finishedOrdersKept: 200 }).start();
+    for (let order = 0; order < 100; order += 1)
+      await fleet.placed(`r${String(order)}`, {
+        strategyId: `s-${String(order)}` as never,
+        quantity: parseQuantity('0.001'),
+      });
+    const receipt = await fleet.service.kill(KILL);
+    expect(receipt).toMatchObject({ ok: true, value: { killId: 'k1' } });
+    expect(fleet.venue.cancelled).toHaveLength(64);
+    await fleet.time.advanceAsync(1);
+    expect(fleet.venue.cancelled).toHaveLength(100);
+    await settled();
+    expect(reportOf(fleet).orders.map(({ outcome }) => outcome)).toEqual(
+      Array.from({ length: 100 }, () => 'cancelled'),
+    );
   });
 
   it('ends with a list: every order cancelled, filled or for a person, after a second sweep (I-16)', async () => {

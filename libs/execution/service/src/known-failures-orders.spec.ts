@@ -174,6 +174,7 @@ describe('who else acts with this key (I-02, I-07)', () => {
     expect(answers.every(({ ok }) => ok)).toBe(true);
     await settled();
     void fleet.service.kill(KILL);
+    await fleet.time.advanceAsync(1);
     await settled();
     const first = fleet.venue;
     expect([first.placed.length, first.cancelled.length]).toEqual([100, 100]);
