@@ -55,11 +55,13 @@ export class People {
     const kill = { actor: ACTOR, reason: 'something is wrong', killId: `kill-${String(this.#kills)}` };
     const number = this.#kills;
     for (const service of ['execution', 'risk'] as const) {
-      void this.insist(`kill ${service}`, async () => {
+      const tell = async (): Promise<Result<unknown, Refusal>> => {
         const receipt = await this.ask(subjects.tradingKill(service), killCodec, killReceiptCodec, kill);
         if (receipt.ok && receipt.value.durable && number === this.#kills) this.durable.add(service);
         return receipt;
-      }).then((confirmed) => {
+      };
+      // Whoever has resumed does not go on asking for the kill before.
+      void this.insist(`kill ${service}`, tell, () => this.killWanted && number === this.#kills).then((confirmed) => {
         if (confirmed && service === 'execution' && this.killWanted && number === this.#kills)
           this.killedAtUs = this.world.nowUs;
       });
