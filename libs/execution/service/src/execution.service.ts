@@ -2,6 +2,7 @@ import {
   type AccountId,
   assert,
   type ClientOrderId,
+  describeMode,
   Fault,
   type InstrumentId,
   InvariantViolation,
@@ -148,9 +149,16 @@ export class ExecutionService {
         accountId: trader.account.accountId,
         status: trader.connected ? 'connected' : 'disconnected',
         latencyMs: undefined,
-        reason: trader.waitingFor === '' ? trader.remark : trader.waitingFor,
+        reason: this.reasonOf(trader),
       })),
     };
+  }
+
+  /** What stands in the way of an account, the most pressing first: what it waits for, what it may do, what it lacks. */
+  private reasonOf(trader: AccountTrader): string {
+    if (trader.waitingFor !== '') return trader.waitingFor;
+    const mode = this.gate.modeOf(trader.account.accountId);
+    return mode.mode === 'full' ? trader.remark : describeMode(mode);
   }
 
   async stop(): Promise<void> {

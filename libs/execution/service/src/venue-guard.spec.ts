@@ -70,6 +70,7 @@ describe('what stands between an order and the venue', () => {
     fleet.venue.handlers?.onTrouble?.({ kind: 'key_refused', reason: 'Agent not found' });
     await fleet.pass(60_000);
     expect([modeOf(fleet), fleet.gate.modeOf(MAIN).causes[0]?.health]).toEqual(['halted', 'key_revoked']);
+    expect(fleet.service.status().venues).toMatchObject([{ reason: expect.stringContaining('halted (venue:') }]);
   });
 
   it('a venue that is not connected takes no order, and says so', async () => {
