@@ -14,7 +14,13 @@ const token = (value: string): string => {
 export const SERVICES = ['market-data', 'execution', 'risk', 'strategy-host', 'ledger', 'ops-gateway'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
-export const ACCOUNT_FACTS = ['order_changed', 'order_filled', 'funding_paid', 'observed', 'position_unexplained'] as const;
+export const ACCOUNT_FACTS = [
+  'order_changed',
+  'order_filled',
+  'funding_paid',
+  'observed',
+  'position_unexplained',
+] as const;
 export type AccountFactName = (typeof ACCOUNT_FACTS)[number];
 
 /** The strategy token of a fact that no strategy caused. */
