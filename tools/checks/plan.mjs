@@ -19,7 +19,18 @@ export const STATIC_CHECKS = [
     script('types', ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json']),
   ],
   [jest('tidy', ['tools/tidy'])],
-  [jest('unit', ['--testPathIgnorePatterns', '/node_modules/', '/tools/tidy/', NEEDS_SERVERS, NEEDS_A_FLEET])],
+  // Two workers: the fleet-minutes of the simulation take as long as everything else, and stand in two files.
+  [
+    jest('unit', [
+      '--maxWorkers',
+      '2',
+      '--testPathIgnorePatterns',
+      '/node_modules/',
+      '/tools/tidy/',
+      NEEDS_SERVERS,
+      NEEDS_A_FLEET,
+    ]),
+  ],
 ];
 
 /** Real servers share two cores badly: few workers, and the whole fleet alone. */
