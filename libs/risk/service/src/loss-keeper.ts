@@ -236,8 +236,8 @@ export class LossKeeper {
 
   private report(account: AccountId, { hourly, daily, drawdown }: LossFigures): void {
     const { lossRatio } = this.ports.metrics;
-    lossRatio.set({ account, measure: 'hourly' }, -toApproximateNumber(hourly));
-    lossRatio.set({ account, measure: 'daily' }, -toApproximateNumber(daily));
-    lossRatio.set({ account, measure: 'drawdown' }, toApproximateNumber(drawdown));
+    lossRatio.set({ account, kind: 'hourly' }, -toApproximateNumber(hourly));
+    lossRatio.set({ account, kind: 'daily' }, -toApproximateNumber(daily));
+    lossRatio.set({ account, kind: 'drawdown' }, toApproximateNumber(drawdown));
   }
 }

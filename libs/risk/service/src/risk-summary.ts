@@ -178,8 +178,8 @@ export class SummaryReport {
     if (gross !== undefined) metrics.totalExposure.set({}, toApproximateNumber(gross));
     if (marginRatio !== undefined) metrics.marginRatio.set({}, toApproximateNumber(marginRatio));
     if (drawdown !== undefined) metrics.currentDrawdown.set({}, toApproximateNumber(drawdown));
-    metrics.stuck.set({ what: 'order' }, stuckOrders.length);
-    metrics.stuck.set({ what: 'position' }, stuckPositions.length);
+    metrics.stuck.set({ kind: 'order' }, stuckOrders.length);
+    metrics.stuck.set({ kind: 'position' }, stuckPositions.length);
     metrics.sizeFactor.set({}, Math.min(1, ...overrides.map(({ sizeFactor }) => Number(sizeFactor))));
     for (const account of settings.accounts.keys()) {
       metrics.mode.set({ account }, TRADING_MODES.indexOf(control.view(account).mode.mode));

@@ -9,12 +9,12 @@ export class RiskMetrics {
   readonly totalExposure: Gauge<never>;
   readonly marginRatio: Gauge<never>;
   readonly currentDrawdown: Gauge<never>;
-  readonly lossRatio: Gauge<'account' | 'measure'>;
+  readonly lossRatio: Gauge<'account' | 'kind'>;
   readonly valueAtRisk: Gauge<'account'>;
   readonly alerts: Counter<'kind'>;
   readonly runaways: Counter<'kind'>;
   readonly mode: Gauge<'account'>;
-  readonly stuck: Gauge<'what'>;
+  readonly stuck: Gauge<'kind'>;
   readonly sizeFactor: Gauge<never>;
 
   constructor(metrics: Metrics) {
@@ -65,7 +65,7 @@ export class RiskMetrics {
     this.lossRatio = metrics.gauge({
       name: 'argosy_risk_loss_ratio',
       help: 'Loss of an account against its equity at 00:00 UTC (hourly, daily) or its highest (drawdown), positive when lost.',
-      labels: ['account', 'measure'],
+      labels: ['account', 'kind'],
     });
     this.valueAtRisk = metrics.gauge({
       name: 'argosy_risk_value_at_risk_usd',
@@ -90,7 +90,7 @@ export class RiskMetrics {
     this.stuck = metrics.gauge({
       name: 'argosy_risk_stuck',
       help: 'Orders and positions that stayed for longer than their limit.',
-      labels: ['what'],
+      labels: ['kind'],
     });
     this.sizeFactor = metrics.gauge({
       name: 'argosy_risk_size_factor_ratio',
