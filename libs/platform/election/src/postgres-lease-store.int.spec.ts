@@ -80,12 +80,14 @@ describe('two candidates started at once on Postgres', () => {
       await world.pass(10);
       for (const watcher of watchers) watcher.look();
     }
-    const leaders = pairs.map((pair) => pair.filter(({ leads }) => leads).length);
+    const everLed = led();
+    // One whose lease has run out on a slow machine may still hold it to cancel, and counts as no leader.
+    const trading = pairs.map((pair) => pair.filter(({ mayTrade }) => mayTrade).length);
     for (const { timers: own, link } of pairs.flat()) {
       own.kill();
       link.isCut = true;
     }
-    expect(new Set(leaders)).toEqual(new Set([1]));
+    expect([everLed, Math.max(...trading)]).toEqual([pairs.length, 1]);
     expect(watchers.flatMap(({ violations }) => violations)).toEqual([]);
   });
 });
