@@ -75,7 +75,11 @@ export class OrdersChecker extends Checker {
     if (id === undefined || life === undefined) return;
     life.filled = (life.filled + quantity) as Quantity;
     this.check('I-25', life.filled <= life.quantity, () => `${id} is filled beyond its quantity`);
-    if (life.state === 'in_doubt') this.leftDoubt(id, life, 'filled');
+    if (life.state === 'in_doubt') {
+      // What fills has been taken: a part of it ends the doubt as well as all of it.
+      this.leftDoubt(id, life, 'filled');
+      life.state = 'working';
+    }
     if (life.filled === life.quantity) {
       this.saw('order filled');
       life.state = 'filled';
