@@ -55,18 +55,21 @@ $$`;
 
 /**
  * One statement, so that a candidate that is stopped in the middle holds no lock on which the leader's heartbeat would
- * wait. Rows are locked in the order of their names; a row that somebody else makes meanwhile refuses the whole.
+ * wait. Rows are locked in the order of their names; a row that somebody else makes meanwhile refuses the whole. Each
+ * statement in here sees what others have committed by then, so only rows that were locked first may be written: a row
+ * made after the look is another candidate's lease.
  */
 const TAKE = `create function election.take(
   wanted text[], seen_epochs bigint[], seen_renewals bigint[], candidate text, lease_ms integer, epoch_above bigint
 ) returns bigint language plpgsql as $$
 declare
+  locked text[];
   issued bigint;
   highest bigint;
   made integer;
   kept integer;
 begin
-  perform from election.leases where name = any(wanted) order by name for update;
+  locked := array(select name from election.leases where name = any(wanted) order by name for update);
   if exists (
     select from unnest(wanted, seen_epochs, seen_renewals) as seen (name, epoch, renewals)
     left join election.look(wanted) as found using (name)
@@ -85,12 +88,12 @@ begin
   end loop;
   update election.leases set epoch = issued, holder = candidate, renewals = 0, ttl_ms = lease_ms,
     expires_at = clock_timestamp() + lease_ms * interval '1 millisecond', released = false, taken_at = clock_timestamp()
-  where name = any(wanted);
+  where name = any(locked);
   get diagnostics kept = row_count;
   insert into election.leases (name, epoch, holder, renewals, ttl_ms, expires_at, released, taken_at)
   select missing, issued, candidate, 0, lease_ms, clock_timestamp() + lease_ms * interval '1 millisecond', false,
     clock_timestamp()
-  from unnest(wanted) as missing where not exists (select from election.leases where name = missing)
+  from unnest(wanted) as missing where missing <> all(locked)
   order by missing on conflict do nothing;
   get diagnostics made = row_count;
   if made + kept <> cardinality(wanted) then

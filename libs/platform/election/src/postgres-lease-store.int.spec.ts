@@ -92,6 +92,32 @@ describe('two candidates started at once on Postgres', () => {
   });
 });
 
+describe('a lease that nobody has ever held', () => {
+  it('is not taken from the candidate that made its row while another was between its look and its writing (I-03)', async () => {
+    const names = ['execution.unborn'];
+    const [slow, fast] = [new PostgresLeaseStore(admin), new PostgresLeaseStore(as('execution'))];
+    const request = { names, ttlMs: 600, seen: new Map(), epochAbove: 0 };
+    // Holds whoever asks for an epoch, which is after its look; the faster one is written by hand, so needs none.
+    const holder = await admin.connect();
+    await holder.query('begin');
+    await holder.query('alter sequence election.epochs cache 1');
+    const taking = slow.take({ ...request, holder: 'slow' });
+    await isBlocked();
+    await admin.query(`insert into election.leases
+      (name, epoch, holder, renewals, ttl_ms, expires_at, released, taken_at)
+      values ('execution.unborn', 1, 'fast', 0, 60000, clock_timestamp() + interval '1 minute', false, clock_timestamp())`);
+    await holder.query('commit');
+    holder.release();
+    expect(await taking).toBeUndefined();
+    expect((await fast.read(names)).get('execution.unborn')).toMatchObject({ holder: 'fast', epoch: 1 });
+  });
+
+  async function isBlocked(): Promise<void> {
+    const text = "select from pg_stat_activity where wait_event_type = 'Lock' and query like '%election.take%'";
+    while ((await admin.query(text)).rowCount === 0) await timers.sleep(5);
+  }
+});
+
 describe('with the durations of a fleet', () => {
   it('takes over within 1.4 s of the end of a leader and within 250 ms of a release (F-01, F-02)', async () => {
     const [one, two] = [as('execution', LEASE_TIMES), as('execution', LEASE_TIMES)];
