@@ -164,6 +164,15 @@ describe('a rate budget (EX-6, F-37)', () => {
       expect(budget.admitCancels(78, 1)).toEqual([39, 39]);
     });
 
+    it('F-37 no read goes on in any lane, or the venue counts each as one more offence until it bans (no ban ever)', () => {
+      const budget = allowing(10_000);
+      budget.limited(0, 60_000);
+      const reads = (['read_light', 'read', 'read_history'] as const).map((kind) => ({ ...cancel, kind }));
+      for (const read of reads)
+        expect(budget.admit(read, 59_999)).toEqual({ admitted: false, limit: 'pause', retryAtMs: 60_000 });
+      expect(reads.map((read) => budget.admit(read, 60_000).admitted)).toEqual([true, true, true]);
+    });
+
     it('to a cancel, lets a trickle of cancels through where the venue takes one', () => {
       const budget = allowing(10_000);
       budget.limited(0, 60_000, 'cancel');

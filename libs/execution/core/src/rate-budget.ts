@@ -129,7 +129,8 @@ export class RateBudget {
   /**
    * The venue said "too much" all the same, to a request of this lane: somebody else shares our address, or its rules have
    * changed. The normal lane rests for as long as the venue says, and at least for a pause that doubles with each repetition.
-   * Cancels go on unless one of them was refused, or any request in a pause may turn it into a ban.
+   * Cancels go on unless one of them was refused, or any request in a pause may turn it into a ban; reads rest in every
+   * lane, since none of them makes anything safer by itself.
    */
   limited(nowMs: number, retryAfterMs = 0, lane: RateLane = 'normal'): void {
     this.strikes = nowMs - this.limitedAtMs <= SAME_TROUBLE_MS ? this.strikes + 1 : 0;
@@ -191,7 +192,7 @@ export class RateBudget {
   }
 
   private paused(request: RateRequest, nowMs: number): RateDecision | undefined {
-    const { lane } = request;
+    const lane = isRead(request.kind) ? 'normal' : request.lane;
     if (!this.isPaused(nowMs, lane)) return undefined;
     const { cancelTrickleMs } = this.limits;
     const untilMs = this.pausedUntilMs[lane];
