@@ -320,6 +320,12 @@ export class AccountSession {
     return traceparent === '' ? undefined : { traceparent };
   }
 
+  /** After so long the venue shows what has happened, ms. */
+  visibilityLagMs(): number {
+    const { ports, settings } = this.parts;
+    return Math.max(ports.venue.fence.visibilityLagMs, settings.doubt.visibilityLagMs);
+  }
+
   /** Whether this account can take on a new order at all. */
   readiness(): Refusal | undefined {
     const { account, ports } = this.parts;

@@ -24,6 +24,7 @@ import {
 } from '@argosy/execution-core';
 import type { VenueOrderReport } from '@argosy/venue-port';
 import type { AccountSession } from './account-session.js';
+import { ShortFills } from './short-fills.js';
 
 /** The strategy name under which orders that nobody here made are kept. */
 const EXTERNAL_STRATEGY = strategyId('external');
@@ -35,11 +36,14 @@ export class ReportIntake {
   /** When each open order was last asked about. */
   private readonly asked = new Map<ClientOrderId, number>();
   private settling: Promise<void> | undefined;
+  private readonly short: ShortFills;
 
   constructor(
     private readonly session: AccountSession,
     private readonly fetchFills: () => void,
-  ) {}
+  ) {
+    this.short = new ShortFills(session);
+  }
 
   /** Resolves when what it changed is durable. */
   async take(report: VenueOrderReport): Promise<void> {
@@ -60,7 +64,9 @@ export class ReportIntake {
   private async apply(order: Order, report: VenueOrderReport): Promise<void> {
     const event = eventOfReport(report);
     if (event === 'fetch_fills') {
-      if (order.state !== 'filled') this.fetchFills();
+      if (order.state === 'filled') return;
+      if (!isFinal(order.state)) this.short.said(order);
+      this.fetchFills();
       return;
     }
     // Nothing new: it would only put off the question about a cancel that nobody answers.
@@ -109,6 +115,11 @@ export class ReportIntake {
     return id === undefined || this.session.book.order(id) !== undefined ? undefined : id;
   }
 
+  /** Every fill of a reading that was asked for at this moment is booked. */
+  fillsRead(askedMonotonicMs: number): Promise<void> {
+    return this.short.read(askedMonotonicMs);
+  }
+
   /** Asks the venue about one order and applies the answer; "not found" counts only as the doubt policy says. */
   async query(order: Order): Promise<void> {
     const { ports, time } = this.session.parts;
@@ -142,11 +153,11 @@ export class ReportIntake {
   }
 
   private verdict({ clientOrderId }: Order): DoubtVerdict | undefined {
-    const { account, ports, settings } = this.session.parts;
+    const { account, ports } = this.session.parts;
     const doubt = this.session.doubts.get(clientOrderId);
     if (doubt === undefined) return undefined;
     const { fence } = ports.venue;
-    const visibilityLagMs = Math.max(fence.visibilityLagMs, settings.doubt.visibilityLagMs);
+    const visibilityLagMs = this.session.visibilityLagMs();
     // Only the key that signed the order can burn its nonce: another one's burn would prove nothing.
     const nonceBurn = fence.nonceBurn && this.session.requestOf(clientOrderId)?.signer === account.signer;
     return judgeDoubt(doubt.evidence, { ...fence, visibilityLagMs, nonceBurn });

@@ -67,6 +67,32 @@ describe('what the venue says of an order', () => {
     );
   });
 
+  it.each([
+    ['working', false],
+    ['being cancelled', true],
+  ])('%s, called filled with less than was ordered: over once every fill is read twice', async (_how, cancelling) => {
+    const fleet = await new FleetOfOne().start();
+    const order = await fleet.placed('r1');
+    const shrunk = fleet.report(order, { status: 'filled', remaining: 0n as Quantity });
+    fleet.venue.status = shrunk;
+    fleet.venue.fills = [fleet.fillOf(order, 'f1', q('0.2'))];
+    if (cancelling) {
+      fleet.venue.cancelAnswers.push({ outcome: 'unknown_order', reason: 'already filled' });
+      cancelled(fleet, order);
+    } else {
+      fleet.venue.handlers?.onOrder(shrunk);
+    }
+    // The visibility lag first: until then the rest may only be late.
+    await fleet.time.advanceAsync(2_000);
+    expect(fleet.order('r1')?.state).toBe(cancelling ? 'cancel_pending' : 'working');
+    await fleet.time.advanceAsync(10_000);
+    expect(fleet.order('r1')).toMatchObject({ state: 'cancelled', filledQuantity: q('0.2') });
+    expect(fleet.logger.count('order_filled_short')).toBe(1);
+    fleet.venue.handlers?.onFill(fleet.fillOf(order, 'f2', q('0.3')));
+    await settled();
+    expect(fleet.order('r1')).toMatchObject({ state: 'filled', filledQuantity: q('0.5') });
+  });
+
   it('a cancel the venue calls unknown, of an order that had filled, is a fill (5.6)', async () => {
     const fleet = await new FleetOfOne().start();
     const order = await fleet.placed('r1');

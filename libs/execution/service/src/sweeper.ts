@@ -106,9 +106,11 @@ export class Sweeper {
   private async sweepFills(lane?: RateLane): Promise<void> {
     const { session } = this;
     const upTo = session.lastFillAt;
+    const askedMs = session.parts.ports.clock.monotonicMs();
     const fills = await session.parts.venue.fillsSince(this.since(this.sweptFillsTo ?? upTo), lane);
     for (const fill of fills) session.fill(fill);
     this.sweptFillsTo = upTo;
+    await this.intake.fillsRead(askedMs);
   }
 
   private async sweepFunding(lane?: RateLane): Promise<void> {

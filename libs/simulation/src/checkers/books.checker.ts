@@ -1,5 +1,5 @@
 import { accountEventCodec, ACCOUNT_EVENTS_STREAM } from '@argosy/contracts';
-import { type Amount, format, isFinal, parseAmount, ZERO_AMOUNT } from '@argosy/domain';
+import { type Amount, format, isFinal, type Order, parseAmount, ZERO_AMOUNT } from '@argosy/domain';
 import type { OrderStatusView, UserFill } from '@argosy/exchange-core';
 import type { JournalBatch } from '@argosy/execution-core';
 import { ACCOUNT, TRADED, WALLET_ADDRESS } from '../fleet/fleet-settings.js';
@@ -97,7 +97,7 @@ export class BooksChecker extends Checker {
       if (status === 'filled')
         this.check(
           'I-31',
-          order.state === 'filled',
+          order.state === 'filled' || this.wasMadeSmaller(order),
           () => `${order.clientOrderId} is ${order.state}, the venue filled it`,
         );
       if (order.state === 'filled')
@@ -107,6 +107,14 @@ export class BooksChecker extends Checker {
           () => `${order.clientOrderId} is filled here, ${status ?? 'unknown'} there`,
         );
     }
+  }
+
+  /** The venue calls an order filled of which it filled less than was ordered: what it did fill is all there is. */
+  private wasMadeSmaller({ clientOrderId, state, quantity, filledQuantity }: Order): boolean {
+    const filled = this.venueFills
+      .filter(({ cloid }) => cloid !== undefined && plainId(cloid) === clientOrderId)
+      .reduce((sum, { sz }) => sum + parseAmount(sz), 0n);
+    return state === 'cancelled' && filled === filledQuantity && filled < quantity;
   }
 
   /** The stream and the journal tell the same story without a gap. */
