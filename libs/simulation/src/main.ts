@@ -39,7 +39,7 @@ async function one(request: SimRequest): Promise<void> {
     for (const fault of report.plan) tell(`  ${faultText(fault)}`);
     tell(`\n${coverageTable(report.coverage, [])}\n`);
   }
-  await failures([report], json);
+  await failures(tally.failed, json);
   if (!json) tell(tally.line);
 }
 

@@ -30,10 +30,9 @@ export interface SeedReport {
   readonly log: readonly string[];
 }
 
-/** When the fleet must trade again, when strategies stop, and when everything must have settled. */
-const CALM_US = 53_000_000;
-const CLOSE_US = 53_500_000;
-const SETTLED_US = 60_000_000;
+/** When the fleet must trade again, after which strategies stop, and when everything must have settled. */
+const CALM_US = 54_000_000;
+const SETTLED_US = 60_500_000;
 
 /** Lives through one fleet-minute: a storm that the seed draws, calm, close, and the comparison of all books. */
 export async function runSeed(options: SeedOptions): Promise<SeedReport> {
@@ -42,6 +41,7 @@ export async function runSeed(options: SeedOptions): Promise<SeedReport> {
   const coverage = new Coverage();
   const checkers = allCheckers(world, coverage);
   world.witnesses.push(...checkers, {
+    faultBegan: (kind) => coverage.count(`fault ${kind}`),
     crashed: (target, side) => coverage.count(`crash point ${side} ${target}`),
     venueOrder: ({ status }) => coverage.count(`venue ${status}`),
     venueFill: () => coverage.count('venue fill'),
@@ -52,13 +52,10 @@ export async function runSeed(options: SeedOptions): Promise<SeedReport> {
   try {
     await world.start();
     void world.people.openShop(STRATEGIES);
-    schedulePlan(world, plan, ({ kind }) => {
-      coverage.count(`fault ${kind}`);
-      for (const witness of world.witnesses) witness.faultBegan?.(kind);
-    });
+    schedulePlan(world, plan);
     await world.scheduler.run(CALM_US);
+    world.disarm();
     for (const checker of checkers) await checker.calm?.();
-    await world.scheduler.run(CLOSE_US);
     void world.people.closeShop(STRATEGIES);
     await world.scheduler.run(SETTLED_US);
     for (const checker of checkers) await checker.settled?.();

@@ -49,19 +49,20 @@ function pick(at: number): FaultClass {
   return FAULT_CLASSES[0] as FaultClass;
 }
 
-/** Plans every fault of the minute; `told` hears of each as it begins. */
-export function schedulePlan(world: SimWorld, plan: readonly SimFault[], told: (fault: SimFault) => void): void {
+/** Plans every fault of the minute; the world's witnesses hear of each as it begins and as it ends. */
+export function schedulePlan(world: SimWorld, plan: readonly SimFault[]): void {
   for (const fault of plan) {
     const one = BY_KIND.get(fault.kind);
     if (one === undefined) throw new RangeError(`no fault '${fault.kind}'`);
     world.scheduler.after(fault.atMs * 1_000, () => {
       world.log.write('fault', fault.kind, JSON.stringify(fault));
-      told(fault);
+      for (const witness of world.witnesses) witness.faultBegan?.(fault.kind);
       const end = one.begin(world, fault);
       if (end === undefined) return;
       world.scheduler.after(fault.forMs * 1_000, () => {
         world.log.write('fault', 'over', fault.kind);
         end();
+        for (const witness of world.witnesses) witness.faultEnded?.(fault.kind);
       });
     });
   }

@@ -60,6 +60,7 @@ export interface Witness {
   venueOrder?(update: OrderStatusView): void;
   venueFill?(fill: UserFill): void;
   faultBegan?(kind: string): void;
+  faultEnded?(kind: string): void;
   crashed?(target: string, side: string): void;
   logged?(process: SimProcess, level: LogLevel, eventType: string, data: LogData): void;
 }
@@ -167,6 +168,11 @@ export class SimWorld {
   /** What happens to the process that makes the `nth` call of `store.method` from now on: it dies there, or stands still. */
   crashAt(point: CrashPoint): void {
     this.#crashes.push({ ...point });
+  }
+
+  /** Crash points whose call never came are withdrawn: from now on the books have to settle. */
+  disarm(): void {
+    this.#crashes.length = 0;
   }
 
   /** A share of all calls to the database fails in one way; returns how it ends. */
@@ -292,7 +298,10 @@ export class SimWorld {
     this.crashed(target, side);
     if (at.pauseUs === undefined) return true;
     process.stop();
-    this.scheduler.after(at.pauseUs, () => process.resume());
+    this.scheduler.after(at.pauseUs, () => {
+      process.resume();
+      for (const witness of this.witnesses) witness.faultEnded?.('pause_after');
+    });
     return false;
   }
 
