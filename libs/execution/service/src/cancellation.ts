@@ -18,10 +18,14 @@ import type { ReportIntake } from './report-intake.js';
 
 /** A halt sends a cancel again after this, ms: the venue may have lost the first, and must not be flooded. */
 const ENFORCE_INTERVAL_MS = 1_000;
+/** A cancel that the venue would not have is not sent again before this, ms: what made it refuse is still so. */
+const REFUSED_PAUSE_MS = 1_000;
 
 /** Cancels: idempotent, possible in every halt, and never believed before the venue has said so. */
 export class CancellationFlow {
   private enforced = new Map<ClientOrderId, number>();
+  /** When the venue last refused to cancel each open order. */
+  private readonly refusedAtMs = new Map<ClientOrderId, number>();
 
   constructor(
     private readonly session: AccountSession,
@@ -30,6 +34,8 @@ export class CancellationFlow {
 
   /** The order as it stands once the request has left, or why none could. */
   cancel(order: Order, reason: string): Result<Order, Refusal> {
+    const tooSoon = this.tooSoon(order);
+    if (tooSoon !== undefined) return refused(tooSoon);
     const [answer] = this.cancelEach([order], reason);
     return answer ?? ok(order);
   }
@@ -37,6 +43,17 @@ export class CancellationFlow {
   /** Those for which a cancel is under way now. */
   cancelAll(orders: readonly Order[], reason: string): readonly Order[] {
     return this.cancelEach(orders, reason).flatMap((answer) => (answer.ok ? [answer.value] : []));
+  }
+
+  /** Strategies ask again with every tick: each answer "expired" costs five requests, and a storm of them the budget. */
+  private tooSoon({ clientOrderId, state }: Order): Refusal | undefined {
+    if (state === 'cancel_pending') return undefined;
+    const nowMs = this.session.parts.ports.clock.monotonicMs();
+    for (const id of this.refusedAtMs.keys())
+      if (isFinal(this.session.book.order(id)?.state ?? 'cancelled')) this.refusedAtMs.delete(id);
+    const waitMs = (this.refusedAtMs.get(clientOrderId) ?? -Infinity) + REFUSED_PAUSE_MS - nowMs;
+    if (waitMs <= 0) return undefined;
+    return refusal('venue_rate_limited', { limit: 'refused cancel', again_in_ms: String(Math.ceil(waitMs)) });
   }
 
   /** What a halt must see gone: cancelled now, and again as long as it lives. */
@@ -145,6 +162,7 @@ export class CancellationFlow {
       await this.session.move(now, 'venue_cancelled', { reason: now.reason });
       return;
     }
+    this.refusedAtMs.set(order.clientOrderId, this.session.parts.ports.clock.monotonicMs());
     // "Unknown order" may mean filled: only the venue's status of it, and its fills, can tell (5.6).
     await this.intake.query(now);
   }

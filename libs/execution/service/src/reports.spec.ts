@@ -121,6 +121,27 @@ describe('what the venue says of an order', () => {
     expect(fleet.order('r1').state).toBe('cancelled');
   });
 
+  it('a cancel the venue would not have is not sent again at every tick of a strategy, but by a halt at once (EX-6)', async () => {
+    const fleet = await new FleetOfOne().start();
+    const order = await fleet.placed('r1');
+    fleet.venue.status = fleet.report(order, {});
+    const expired = { outcome: 'rejected', reason: 'expired' } as const;
+    fleet.venue.cancelAnswers.push(expired, expired, expired);
+    cancelled(fleet, order);
+    await settled();
+    expect(fleet.order('r1').state).toBe('working');
+    const code = 'venue_rate_limited';
+    expect(cancelled(fleet, order)).toMatchObject({ ok: false, refusal: { code } });
+    expect(fleet.venue.cancelled).toHaveLength(1);
+    await fleet.time.advanceAsync(999);
+    expect(cancelled(fleet, order)).toMatchObject({ ok: false });
+    await fleet.time.advanceAsync(1);
+    expect(cancelled(fleet, order)).toMatchObject({ ok: true });
+    await settled();
+    await fleet.service.kill({ actor: 'ann', reason: 'storm', killId: 'k1' });
+    expect(fleet.venue.cancelled).toHaveLength(3);
+  });
+
   it('more than was ordered is booked, told, and freezes the instrument for anything but reductions (I-25)', async () => {
     const fleet = await new FleetOfOne().start();
     const order = await fleet.placed('r1');
