@@ -2,11 +2,14 @@ import { judgeFreshness } from './staleness.js';
 import { VenueClock } from './venue-clock.js';
 
 const T0 = 1_723_161_255_000;
-/** A venue clock sampled twice, ten seconds apart, with a round trip of 20 ms. */
+/** Sampled with a round trip of 20 ms. */
+function sample(clock: VenueClock, atMs: number, venueMs: number): void {
+  clock.add({ sentMs: atMs - 10, receivedMs: atMs + 10, venueMs });
+}
+/** A venue clock sampled every five seconds up to 10 s. */
 function clockAt(rate: number, offsetMs = 0): VenueClock {
   const clock = new VenueClock();
-  clock.add({ sentMs: -10, receivedMs: 10, venueMs: T0 + offsetMs });
-  clock.add({ sentMs: 9_990, receivedMs: 10_010, venueMs: T0 + offsetMs + 10_000 * rate });
+  for (const atMs of [0, 5_000, 10_000]) sample(clock, atMs, T0 + offsetMs + atMs * rate);
   return clock;
 }
 
@@ -16,6 +19,29 @@ describe('the venue clock', () => {
     expect(clockAt(10).rate).toBeCloseTo(10, 6);
     expect(clockAt(0.1).rate).toBeCloseTo(0.1, 6);
     expect(clockAt(0).rate).toBeGreaterThan(0);
+  });
+
+  it('F-36: takes a clock that was set for a step, not for another rate, and asks for one more look', () => {
+    const clock = clockAt(1);
+    sample(clock, 12_000, T0 + 17_000);
+    expect([clock.rate, clock.isDoubtful, clock.venueMsAt(12_000)]).toEqual([1, true, T0 + 17_000]);
+    sample(clock, 13_000, T0 + 18_000);
+    expect([clock.rate, clock.isDoubtful]).toEqual([1, false]);
+    // Set back, it stands until caught up: a step as well, or a replay that waits. Real time is believed at once.
+    for (const atMs of [15_000, 16_000, 17_000]) sample(clock, atMs, T0 + 18_000);
+    expect(clock.rate).toBeLessThan(0.01);
+    sample(clock, 19_000, T0 + 19_000);
+    expect(clock.isDoubtful).toBe(true);
+    sample(clock, 20_000, T0 + 20_000);
+    expect([clock.rate, clock.isDoubtful]).toEqual([1, false]);
+  });
+
+  it('follows a replay whose speed is changed, once it has been measured twice', () => {
+    const clock = clockAt(10);
+    sample(clock, 11_000, T0 + 102_000);
+    expect([Math.round(clock.rate), clock.isDoubtful]).toEqual([10, true]);
+    sample(clock, 12_000, T0 + 104_000);
+    expect([clock.rate, clock.isDoubtful]).toEqual([2, false]);
   });
 
   it('keeps the sample with the shorter round trip while two lie close together', () => {

@@ -7,6 +7,8 @@ export interface Freshness {
   readonly stale: boolean;
   /** Names the rule and the numbers; empty while fresh. */
   readonly reason: string;
+  /** Stale by the venue's time alone: the event is bad, or the clock it was judged by was set since it was sampled. */
+  readonly byVenueTime?: true;
   /** Age by the venue's clock in local ms; absent while that clock is unknown. */
   readonly latencyMs?: number;
 }
@@ -40,6 +42,7 @@ export function judgeFreshness(question: FreshnessQuestion, clock: VenueClock): 
   if (venueAgeMs > slack)
     return {
       stale: true,
+      byVenueTime: true,
       reason: `the venue's own time is ${whole(venueAgeMs)} ms old, limit ${whole(slack)} ms`,
       ...known,
     };
@@ -47,6 +50,7 @@ export function judgeFreshness(question: FreshnessQuestion, clock: VenueClock): 
   if (clock.isRateKnown && -venueAgeMs > slack) {
     return {
       stale: true,
+      byVenueTime: true,
       reason: `the venue's own time is ${whole(-venueAgeMs)} ms ahead, limit ${whole(slack)} ms`,
       ...known,
     };

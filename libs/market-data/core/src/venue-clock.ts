@@ -20,6 +20,8 @@ export class VenueClock {
   #anchor: { readonly localMs: number; readonly venueMs: number; readonly uncertaintyMs: number } | undefined;
   #rate = 1;
   #rateKnown = false;
+  /** What the newest two samples measured, when it is neither real time nor the rate we go by. */
+  #oddRate: number | undefined;
 
   /** Half the round trip bounds the error (Cristian); a sample whose times run backwards is ignored. */
   add(sample: TimeSample): void {
@@ -41,15 +43,31 @@ export class VenueClock {
     this.#anchor = next;
   }
 
+  /**
+   * A clock that was set looks, between two samples, like one that runs fast or stands still; only the next two can tell. So
+   * real time is believed at once, any other rate when it is measured twice in a row. The anchor has moved either way.
+   */
   #learnRate(measured: number, error: number): void {
-    this.#rate = Math.abs(measured - 1) <= RATE_TOLERANCE + error ? 1 : Math.max(RATE_MIN, measured);
+    const agrees = (rate: number | undefined): boolean =>
+      rate !== undefined && Math.abs(measured - rate) <= RATE_TOLERANCE * Math.max(1, rate) + error;
+    const isReal = agrees(1);
+    if (!isReal && !(this.#rateKnown && agrees(this.#rate)) && !agrees(this.#oddRate)) {
+      this.#oddRate = measured;
+      return;
+    }
+    this.#oddRate = undefined;
+    this.#rate = isReal ? 1 : Math.max(RATE_MIN, measured);
     this.#rateKnown = true;
   }
 
   get isKnown(): boolean {
     return this.#anchor !== undefined;
   }
-  /** Venue ms per local ms; one until two samples lie far enough apart. */
+  /** The newest two samples contradict the rate we go by: it was set, or runs otherwise now. Sample again soon. */
+  get isDoubtful(): boolean {
+    return this.#oddRate !== undefined;
+  }
+  /** Venue ms per local ms; one until samples far enough apart have said otherwise twice. */
   get rate(): number {
     return this.#rate;
   }

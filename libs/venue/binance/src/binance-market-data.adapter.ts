@@ -175,6 +175,7 @@ export class BinanceMarketData extends MarketDataVenue {
       now: () => ({ timeNs: ports.clock.now(), ms: ports.clock.monotonicMs() }),
       requestSnapshot: (feed) => this.#snapshots.request(feed),
       unreadable: (reason) => this.#unreadable(reason),
+      doubtClock: () => sampling.doubt(),
     };
   }
 

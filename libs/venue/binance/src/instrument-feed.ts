@@ -35,6 +35,8 @@ export interface FeedHost {
   now(): Arrival;
   requestSnapshot(feed: InstrumentFeed): void;
   unreadable(reason: string): void;
+  /** An event's time does not fit the venue's clock as we know it. */
+  doubtClock(): void;
 }
 
 /** A feed that has stayed live so long has recovered: its next snapshot is asked for at once again. */
@@ -188,8 +190,7 @@ export class InstrumentFeed {
 
   #serve(arrival: Arrival): void {
     if (this.#last === undefined) return;
-    const freshness = this.#freshness(arrival.ms);
-    if (freshness?.stale === true) return this.#enter('stale', freshness.reason);
+    if (this.#isStale(arrival.ms)) return;
     if (this.#state !== 'live') this.#liveSinceMs = arrival.ms;
     this.#enter('live', '');
     this.host.handlers.onBook({
@@ -263,9 +264,16 @@ export class InstrumentFeed {
 
   /** Called on a timer: an open socket proves nothing (5.8). */
   checkFreshness(nowMs: number): void {
-    if (this.#state !== 'live') return;
+    if (this.#state === 'live') this.#isStale(nowMs);
+  }
+
+  /** Judges, and says so when it is. */
+  #isStale(nowMs: number): boolean {
     const freshness = this.#freshness(nowMs);
-    if (freshness?.stale === true) this.#enter('stale', freshness.reason);
+    if (freshness?.stale !== true) return false;
+    if (freshness.byVenueTime) this.host.doubtClock();
+    this.#enter('stale', freshness.reason);
+    return true;
   }
 
   #freshness(nowMs: number): ReturnType<typeof judgeFreshness> | undefined {

@@ -12,6 +12,8 @@ export interface CoinFeedOwner {
   readonly staleAfterMs: number;
   /** Venue minus our UTC, ms; undefined while unknown. */
   offsetMs(): number | undefined;
+  /** A book's time does not fit that offset. */
+  doubtOffset(): void;
   /** The feed has had no good book for too long: subscribe anew, or connect anew. */
   recover(feed: CoinFeed): void;
   /** A frame was refused. */
@@ -22,6 +24,8 @@ export interface CoinFeedOwner {
 const TRADES_REMEMBERED = 4_096;
 /** A book from so far ahead of the venue's clock is in other units or from another clock. */
 const FUTURE_MS_MAX = 60_000;
+/** No book is younger than the venue's clock: from so far ahead of it, that clock was set. */
+const AHEAD_MS_MAX = 1_000;
 /** Recovery of a feed that stays silent slows down to every this many stale limits. */
 const RECOVERY_SPACING_MAX = 12;
 
@@ -165,9 +169,10 @@ export class CoinFeed {
       return ['gapped', `time went back from ${String(this.lastVenueMs)} to ${String(book.venueTimeMs)}`];
     }
     const lagMs = this.lagMs(book, receivedTimeNs);
-    if (lagMs !== undefined && lagMs > this.owner.staleAfterMs)
-      return ['stale', `book is ${String(Math.round(lagMs))} ms old`];
-    if (lagMs !== undefined && lagMs < -FUTURE_MS_MAX)
+    if (lagMs === undefined) return undefined;
+    if (lagMs > this.owner.staleAfterMs || lagMs < -AHEAD_MS_MAX) this.owner.doubtOffset();
+    if (lagMs > this.owner.staleAfterMs) return ['stale', `book is ${String(Math.round(lagMs))} ms old`];
+    if (lagMs < -FUTURE_MS_MAX)
       return ['gapped', `book is ${String(Math.round(-lagMs))} ms ahead of the venue's clock`];
     return undefined;
   }

@@ -214,6 +214,30 @@ describe('a silent stream', () => {
     expect(world.heard.books.length).toBe(2);
   });
 
+  it("F-36: the venue's clock is set ahead and stands until caught up: no more than 3 s without a book each time", async () => {
+    const world = await aFeedWorld({ staleAfterMs: 3_000 }, ['BTC']);
+    let aheadMs = 0;
+    let venueMs = 0;
+    const tell = () => (venueMs = Math.max(venueMs, NOW_MS + Math.round(world.time.clock.monotonicMs()) + aheadMs));
+    world.http.on('clearinghouseState', () => ({ time: tell() }));
+    const withoutBookMs = async (ms: number): Promise<number> => {
+      const before = world.heard.books.length;
+      for (let i = 0; i < ms / 100; i += 1) {
+        await world.time.advanceAsync(100);
+        world.socket().receive({ channel: 'pong' });
+        world.socket().receive(aBook(world, { time: tell() }));
+      }
+      return ms - (world.heard.books.length - before) * 100;
+    };
+    // The sample of each half minute falls where the clock is ahead.
+    expect(await withoutBookMs(26_000)).toBe(0);
+    aheadMs = 10_000;
+    expect(await withoutBookMs(7_000)).toBe(0);
+    aheadMs = 0;
+    expect(await withoutBookMs(17_000)).toBeLessThanOrEqual(3_000);
+    expect(world.http.questions.filter(({ type }) => type === 'clearinghouseState').length).toBeLessThan(20);
+  });
+
   it('5.7 whose time stays in the past is given a new connection and lives', async () => {
     const world = await aFeedWorld({ staleAfterMs: 60_000 }, ['BTC']);
     world.socket().receive(aBook(world, { time: NOW_MS }));

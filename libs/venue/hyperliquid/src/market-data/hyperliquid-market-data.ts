@@ -64,6 +64,7 @@ export class HyperliquidMarketData extends MarketDataVenue {
       staleAfterMs: setting('staleAfterMs', config.staleAfterMs ?? STALE_AFTER_MS, STALE_MS_MIN, STALE_MS_MAX),
       handlers: () => this.handlers,
       offsetMs: () => this.clockOffset.current()?.offsetMs,
+      doubtOffset: () => this.clockOffset.doubt(),
       recover: (feed) => this.recover(feed),
       refused: (reason) => this.refused(reason),
     };

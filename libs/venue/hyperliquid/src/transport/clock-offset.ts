@@ -21,6 +21,8 @@ const SAMPLE_AGE_MS_MAX = 300_000;
 const FIRST_SAMPLES = 3;
 /** Time stands still between blocks, but not for longer than this: a sample further back is of another clock. */
 const BLOCK_MS_MAX = 1_000;
+/** However many books do not fit, the venue is asked no oftener than this. */
+const DOUBT_SPACING_MS = 2_000;
 
 const driftMs = (sample: Sample, nowMs: number): number => ((nowMs - sample.takenAtMs) * DRIFT_PPM) / 1e6;
 
@@ -33,6 +35,7 @@ const driftMs = (sample: Sample, nowMs: number): number => ((nowMs - sample.take
 export class ClockOffset {
   private samples: readonly Sample[] = [];
   private timer: Timer | undefined;
+  private askedMs = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly info: InfoClient,
@@ -50,6 +53,12 @@ export class ClockOffset {
   stop(): void {
     this.timer?.cancel();
     this.timer = undefined;
+  }
+
+  /** A moment the venue wrote does not fit its clock as known here: it may have been set, and only asking tells (5.9). */
+  doubt(): void {
+    const isStarted = this.timer !== undefined;
+    if (isStarted && this.clock.monotonicMs() - this.askedMs >= DOUBT_SPACING_MS) void this.measure();
   }
 
   /** Venue minus our UTC in ms, and how far off that may be; undefined before the first measurement. */
@@ -76,6 +85,7 @@ export class ClockOffset {
 
   private async measure(): Promise<void> {
     const sentMs = this.clock.monotonicMs();
+    this.askedMs = sentMs;
     try {
       const question = { type: 'clearinghouseState', user: this.user };
       const venueMs = await this.info.ask(question, (answer) => timeMs(record(answer, 'state')['time'], 'time'));
