@@ -5,9 +5,12 @@ const HOSTS = [
   'execution-b',
   'risk-a',
   'risk-b',
-  'market-data-a',
-  'ledger-a',
-  'strategy-host-a',
+  'leader:market-data',
+  'market-data-b',
+  'leader:ledger',
+  'ledger-b',
+  'leader:strategy-host',
+  'strategy-host-b',
 ] as const;
 const EXECUTION = ['execution-a', 'execution-b'] as const;
 
@@ -85,7 +88,7 @@ export const PROCESS_FAULTS: readonly FaultClass[] = [
     weight: 1,
     draw: (dice) => ({ target: dice.of(HOSTS), amount: dice.between(1, 5), forMs: 0 }),
     begin: (world, { target, amount }) => {
-      world.host(target).disk.fail(amount);
+      world.named(target)?.disk.fail(amount);
       return undefined;
     },
   },

@@ -1,5 +1,5 @@
 import type { OrderJournal } from '@argosy/execution-core';
-import { type LedgerStore, MemoryLedgerStore } from '@argosy/ledger-core';
+import { type LedgerStore, MemoryLedgerBooks, MemoryLedgerStore } from '@argosy/ledger-core';
 import { NodeDigest } from '@argosy/ledger-store';
 import { type LeaseStore, MemoryLeaseStore } from '@argosy/platform-election';
 import type { DecisionRecord, RiskStore } from '@argosy/risk-core';
@@ -22,13 +22,20 @@ export interface StoreWatcher extends JournalWatcher {
 
 export interface MemoryStores extends FleetStores {
   readonly leases: MemoryLeaseStore;
+  /** A process' own way into the books, which remembers the epoch that this process writes under. */
+  readonly openLedger: () => LedgerStore;
 }
 
 /** @param monotonicMs true time, on which the database's own clock is based. */
-export const memoryStores = (monotonicMs: () => number, watcher: StoreWatcher): MemoryStores => ({
-  journal: new WatchedJournal(watcher),
-  risk: new WatchedRiskStore((decisions) => watcher.decided(decisions)),
-  ledger: new MemoryLedgerStore(new NodeDigest()),
-  strategy: new MemoryStrategyStore(),
-  leases: new MemoryLeaseStore(monotonicMs),
-});
+export function memoryStores(monotonicMs: () => number, watcher: StoreWatcher): MemoryStores {
+  const books = new MemoryLedgerBooks();
+  const openLedger = (): LedgerStore => new MemoryLedgerStore(new NodeDigest(), books);
+  return {
+    journal: new WatchedJournal(watcher),
+    risk: new WatchedRiskStore((decisions) => watcher.decided(decisions)),
+    ledger: openLedger(),
+    openLedger,
+    strategy: new MemoryStrategyStore(),
+    leases: new MemoryLeaseStore(monotonicMs),
+  };
+}

@@ -13,8 +13,10 @@ import type { SimWorld } from './sim-world.js';
 /** How long the supervisor waits before it starts a process again, and how long a process takes to load. */
 const RESTART_US = 250_000;
 const LOADING_US = 150_000;
-/** A standby that looks half as often costs a tenth less, and takes over as safely. */
-const TIMES = { ...LEASE_TIMES, pollMs: 100 };
+/** A standby that looks less often costs less, and takes over as safely; the two that trading waits for look more often. */
+const POLL_MS = 250;
+const TRADING_POLL_MS = 100;
+const TRADING: ReadonlySet<string> = new Set(['execution', 'risk']);
 /** How often a process that comes up asks whether its server and its database answer. */
 const PROBE_US = 100_000;
 
@@ -187,7 +189,7 @@ export class SimHost {
       parts: world.parts,
       leadership: (names) => {
         const leadership = new LeaseLeadership(
-          { candidate: process.name, names, times: TIMES },
+          { candidate: process.name, names, times: { ...LEASE_TIMES, pollMs: TRADING.has(this.service) ? TRADING_POLL_MS : POLL_MS } },
           {
             store: stores.leases,
             clock: process.clock,

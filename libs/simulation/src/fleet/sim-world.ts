@@ -73,9 +73,9 @@ const VENUE_LATENCY = { latencyUs: 8_000, jitterUs: 6_000 };
 const SERVICES: readonly (readonly [service: string, compose: Compose, places: readonly string[]])[] = [
   ['execution', composeExecution, ['a', 'b']],
   ['risk', composeRisk, ['a', 'b']],
-  ['market-data', composeMarketData, ['a']],
-  ['ledger', composeLedger, ['a']],
-  ['strategy-host', composeStrategyHost, ['a']],
+  ['market-data', composeMarketData, ['a', 'b']],
+  ['ledger', composeLedger, ['a', 'b']],
+  ['strategy-host', composeStrategyHost, ['a', 'b']],
 ];
 
 const MACHINES: readonly string[] = SERVICES.flatMap(([service, , places]) =>
@@ -262,7 +262,7 @@ export class SimWorld {
     return {
       journal: remoteStore('journal', this.stores.journal, parts),
       risk: remoteStore('risk', this.stores.risk, parts),
-      ledger: remoteStore('ledger', this.stores.ledger, parts),
+      ledger: remoteStore('ledger', this.stores.openLedger(), parts),
       strategy: remoteStore('strategy', this.stores.strategy, parts),
       leases: remoteStore('leases', this.stores.leases, parts),
     };

@@ -19,7 +19,9 @@ export const composeLedger: Compose = (ports) => {
   const leadership = ports.leadership(['ledger']);
   return {
     start: async (bind) => {
-      await leadership.acquire();
+      const { epoch } = await leadership.acquire();
+      // As `LedgerFence` has it: whoever led before books nothing from here on.
+      await stores.ledger.claimEpoch(epoch);
       await service.start();
       bind(ledgerRoutes(service));
       await service.listen();

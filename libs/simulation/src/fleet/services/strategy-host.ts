@@ -19,6 +19,7 @@ const TYPES = strategyTypes([marketMaker, dice]);
 export const composeStrategyHost: Compose = (ports) => {
   const { process, bus, disk, logger, facts, stores } = ports;
   const { clock, timers } = process;
+  const leadership = ports.leadership(['strategy-host']);
   const host = new StrategyHost(TYPES, HOST_SETTINGS, {
     bus,
     clock,
@@ -31,10 +32,11 @@ export const composeStrategyHost: Compose = (ports) => {
     reader: new StrategyFiles(STRATEGY_FOLDER, disk),
     disk,
     facts,
+    leadership,
   });
-  const leadership = ports.leadership(['strategy-host']);
   return {
     start: async (bind) => {
+      await host.warm();
       await leadership.acquire();
       await host.start();
       bind(strategyHostRoutes(host));
