@@ -189,7 +189,11 @@ export class SimHost {
       parts: world.parts,
       leadership: (names) => {
         const leadership = new LeaseLeadership(
-          { candidate: process.name, names, times: { ...LEASE_TIMES, pollMs: TRADING.has(this.service) ? TRADING_POLL_MS : POLL_MS } },
+          {
+            candidate: process.name,
+            names,
+            times: { ...LEASE_TIMES, pollMs: TRADING.has(this.service) ? TRADING_POLL_MS : POLL_MS },
+          },
           {
             store: stores.leases,
             clock: process.clock,
