@@ -259,7 +259,7 @@ describe('the first start and every later one', () => {
     fleet.venue.fills = [fleet.fillOf({ ...order, venueOrderId: venueOrderId('9') }, 'f1', parseQuantity('0.2'))];
     fleet.venue.status = undefined;
     await fleet.restart();
-    expect(fleet.trader.epoch).toBe(2);
+    expect(fleet.leadership.current()?.epoch).toBe(2);
     expect(fleet.order('r1')).toMatchObject({ state: 'working', filledQuantity: parseQuantity('0.2') });
     fleet.venue.fills = [];
     fleet.crash();
