@@ -1,7 +1,7 @@
 /** The strategy's process: it asks for one order after the other over our bus, or over the bare chain. */
 import { orderAcceptedCodec, type OrderSubmission, subjects, submitOrderCodec } from '@argosy/contracts';
 import { startTracing } from '@argosy/platform-observability';
-import { SystemRandom } from '@argosy/platform-runtime';
+import { SystemClock, SystemRandom } from '@argosy/platform-runtime';
 import { openBus } from '../servers/bench-bus.js';
 import { ACCOUNT, sampleSubmission, STRATEGY } from './bench-fleet.js';
 import { BareAsker, type HopSizes } from './bare-chain.js';
@@ -22,6 +22,7 @@ const bus = await openBus(servers, 'strategy-host');
 const tracing = await startTracing({
   service: 'strategy-host',
   version: '0.0.0',
+  clock: new SystemClock(),
   random: new SystemRandom(),
   endpoint: otlp,
 });

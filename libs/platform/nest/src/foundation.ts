@@ -38,6 +38,7 @@ export async function layFoundation(
   const tracing = await startTracing({
     service: name,
     version,
+    clock,
     random,
     endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT,
     sampleRatio: Number(config.SERVICE_TRACE_RATIO),

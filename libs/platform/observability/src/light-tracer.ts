@@ -1,32 +1,11 @@
 import type { Random } from '@argosy/domain';
 import { type Span, type SpanOptions, type TraceContext, Tracer } from '@argosy/platform-port';
+import { IdPool } from './id-pool.js';
 import type { TraceScope } from './trace-scope.js';
 import { formatTraceparent, idsOf } from './traceparent.js';
 
-const POOL_BYTES = 4_096;
-
-/** Random ids from a pool, so that one system call serves some hundred spans. */
-class IdPool {
-  #hex = '';
-  #at = 0;
-
-  constructor(private readonly random: Random) {}
-
-  /** `bytes` random bytes in hex, never all zero. */
-  take(bytes: number): string {
-    const end = this.#at + bytes * 2;
-    if (end > this.#hex.length) {
-      this.#hex = Buffer.from(this.random.bytes(POOL_BYTES)).toString('hex');
-      this.#at = 0;
-      return this.take(bytes);
-    }
-    const id = this.#hex.slice(this.#at, end);
-    this.#at = end;
-    return /^0+$/.test(id) ? this.take(bytes) : id;
-  }
-}
-
-class LightSpan implements Span {
+/** A span that hands its context on and leaves nothing behind. */
+export class LightSpan implements Span {
   constructor(readonly context: TraceContext) {}
   set(): void {
     // Nobody collects attributes here.

@@ -1,90 +1,49 @@
-import type { AttributeValue, Span, SpanOptions, TraceContext } from '@argosy/platform-port';
-import { Tracer } from '@argosy/platform-port';
-import {
-  type Context,
-  createTraceState,
-  type HrTime,
-  ROOT_CONTEXT,
-  type Span as OtelSpan,
-  SpanKind,
-  SpanStatusCode,
-  trace,
-  TraceFlags,
-  type Tracer as OtelApiTracer,
-} from '@opentelemetry/api';
+import type { Random } from '@argosy/domain';
+import { type Span, type SpanOptions, Tracer } from '@argosy/platform-port';
+import { IdPool } from './id-pool.js';
+import { LightSpan } from './light-tracer.js';
+import { RecordedSpan, type SpanHome } from './recorded-span.js';
 import type { TraceScope } from './trace-scope.js';
 import { formatTraceparent, idsOf } from './traceparent.js';
 
-const KINDS = {
-  internal: SpanKind.INTERNAL,
-  server: SpanKind.SERVER,
-  client: SpanKind.CLIENT,
-  producer: SpanKind.PRODUCER,
-  consumer: SpanKind.CONSUMER,
-} as const satisfies Record<NonNullable<SpanOptions['kind']>, SpanKind>;
+const ID_DIGITS = 8;
 
-const hrTime = (ns: bigint): HrTime => [Number(ns / 1_000_000_000n), Number(ns % 1_000_000_000n)];
-
-/** A span of OpenTelemetry behind our port; its context is made once, when somebody asks. */
-class RecordedSpan implements Span {
-  #context: TraceContext | undefined;
-
-  constructor(private readonly span: OtelSpan) {}
-
-  get context(): TraceContext {
-    this.#context ??= contextOf(this.span);
-    return this.#context;
-  }
-  set(name: string, value: AttributeValue): void {
-    this.span.setAttribute(name, value);
-  }
-  fail(reason: string): void {
-    this.span.setStatus({ code: SpanStatusCode.ERROR, message: reason });
-  }
-  end(endNs?: bigint): void {
-    this.span.end(endNs === undefined ? undefined : hrTime(endNs));
-  }
-}
-
-function contextOf(span: OtelSpan): TraceContext {
-  const { traceId, spanId, traceFlags, traceState } = span.spanContext();
-  const traceparent = formatTraceparent({ traceId, spanId, isSampled: (traceFlags & TraceFlags.SAMPLED) !== 0 });
-  const tracestate = traceState?.serialize();
-  return tracestate === undefined || tracestate === '' ? { traceparent } : { traceparent, tracestate };
-}
-
-function parentContext(parent: TraceContext | undefined): Context {
-  const ids = idsOf(parent);
-  if (ids === undefined) return ROOT_CONTEXT;
-  return trace.setSpanContext(ROOT_CONTEXT, {
-    traceId: ids.traceId,
-    spanId: ids.spanId,
-    traceFlags: ids.isSampled ? TraceFlags.SAMPLED : TraceFlags.NONE,
-    isRemote: true,
-    ...(parent?.tracestate === undefined ? {} : { traceState: createTraceState(parent.tracestate) }),
-  });
-}
-
-/** Spans that are collected. Without a named parent a span belongs to the message being handled. */
+/**
+ * Spans that are collected. Without a named parent a span belongs to the message being handled; a caller's decision to
+ * collect is kept. They are made here and not by OpenTelemetry's own tracer, whose contexts, samplers and attribute
+ * checks cost an order more than its risk checks do.
+ */
 export class OtelTracer extends Tracer {
+  readonly #ids: IdPool;
+  readonly #sampledBelow: number;
+
+  /** `sampleRatio`: share of new traces that are collected, 0 to 1. */
   constructor(
-    private readonly tracer: OtelApiTracer,
+    private readonly home: SpanHome,
     private readonly scope: TraceScope,
+    random: Random,
+    sampleRatio: number,
   ) {
     super();
+    this.#ids = new IdPool(random);
+    this.#sampledBelow = sampleRatio * 16 ** ID_DIGITS;
   }
 
   override start(name: string, options: SpanOptions = {}): Span {
-    const { kind = 'internal', startNs, attributes } = options;
-    const span = this.tracer.startSpan(
-      name,
-      {
-        kind: KINDS[kind],
-        ...(startNs === undefined ? {} : { startTime: hrTime(startNs) }),
-        ...(attributes === undefined ? {} : { attributes }),
-      },
-      parentContext(options.parent ?? this.scope.current()),
-    );
-    return new RecordedSpan(span);
+    const above = options.parent ?? this.scope.current();
+    const parent = idsOf(above);
+    const traceId = parent?.traceId ?? this.#ids.take(16);
+    const ids = { traceId, spanId: this.#ids.take(8), isSampled: parent?.isSampled ?? this.isSampled(traceId) };
+    const traceparent = formatTraceparent(ids);
+    const tracestate = parent === undefined ? undefined : above?.tracestate;
+    const context = tracestate === undefined ? { traceparent } : { traceparent, tracestate };
+    return ids.isSampled
+      ? new RecordedSpan(this.home, name, { context, ids, parent }, options)
+      : new LightSpan(context);
+  }
+
+  /** By the trace's own random digits, so that every service of the same ratio decides alike. */
+  private isSampled(traceId: string): boolean {
+    return Number.parseInt(traceId.slice(-ID_DIGITS), 16) < this.#sampledBelow;
   }
 }

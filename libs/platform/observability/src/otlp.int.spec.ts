@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { SeededRandom } from '@argosy/testing';
+import { ManualTime, SeededRandom } from '@argosy/testing';
 import { startTracing } from './tracing.js';
 
 interface Received {
@@ -25,6 +25,7 @@ describe('OTLP export', () => {
     const tracing = await startTracing({
       service: 'risk',
       version: '1.0.0',
+      clock: new ManualTime().clock,
       random: new SeededRandom(1),
       endpoint: `http://127.0.0.1:${String(port)}`,
     });
@@ -44,6 +45,7 @@ describe('OTLP export', () => {
     const tracing = await startTracing({
       service: 'risk',
       version: '1.0.0',
+      clock: new ManualTime().clock,
       random: new SeededRandom(1),
       endpoint: 'http://127.0.0.1:9',
     });

@@ -7,14 +7,21 @@ import { PinoLogger } from './pino-logger.js';
 import { TraceScope } from './trace-scope.js';
 
 class MemorySink implements LogSink {
-  readonly lines: string[] = [];
-  readonly about: string[] = [];
-  droppedLines = 0;
+  readonly #written: { readonly line: string; readonly about: string }[] = [];
+  /** Has the logger write what it was told: lines are read as if the turn were over. */
+  settle: () => void = () => undefined;
   flushes = 0;
   reopened = 0;
   write(line: string, level: LogLevel, component: string): void {
-    this.lines.push(line);
-    this.about.push(`${level} ${component}`);
+    this.#written.push({ line, about: `${level} ${component}` });
+  }
+  get lines(): readonly string[] {
+    this.settle();
+    return this.#written.map(({ line }) => line);
+  }
+  get about(): readonly string[] {
+    this.settle();
+    return this.#written.map(({ about }) => about);
   }
   flush(): void {
     this.flushes += 1;
@@ -36,6 +43,7 @@ function aLogger(level: LogLevel = 'DEBUG') {
     scope,
     onError: (type) => errors.push(type),
   });
+  sink.settle = () => logger.flush();
   const last = (): Record<string, unknown> & { data: Record<string, unknown> } => JSON.parse(sink.lines.at(-1) ?? '{}');
   return { logger, sink, scope, errors, last };
 }
@@ -60,6 +68,7 @@ describe('PinoLogger', () => {
     const sink = new MemorySink();
     const scope = new TraceScope();
     const logger = new PinoLogger({ component: 'x', level: 'DEBUG', clock: time.clock, sink, scope });
+    sink.settle = () => logger.flush();
     for (const stepMs of [0, 7, 92, 900, 1, 59_000, 86_400_000 - 60_000]) {
       time.advance(stepMs);
       logger.info('tick');
@@ -91,9 +100,9 @@ describe('PinoLogger', () => {
     const { logger, sink, errors } = aLogger('WARNING');
     for (const level of ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'] as const)
       logger.log(level, level.toLowerCase());
+    expect(sink.flushes).toBe(1);
     expect(sink.about).toEqual(['WARNING state_machine', 'ERROR state_machine', 'CRITICAL state_machine']);
     expect(errors).toEqual(['error', 'critical']);
-    expect(sink.flushes).toBe(1);
   });
 
   it('names the part in its children and shares their sink', () => {
@@ -102,6 +111,18 @@ describe('PinoLogger', () => {
     expect(last()).toMatchObject({ component: 'risk' });
     logger.reopen();
     expect([sink.about, sink.reopened]).toEqual([['INFO risk'], 1]);
+  });
+
+  it('writes a line after the turn in which it was logged, as it was then', async () => {
+    const { logger, sink } = aLogger();
+    sink.settle = () => undefined;
+    const order = { state: 'new' };
+    logger.info('state_transition', { order });
+    order.state = 'sent';
+    expect(sink.lines).toEqual([]);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(sink.lines).toHaveLength(1);
+    expect(JSON.parse(sink.lines[0] ?? '')).toMatchObject({ data: { order: { state: 'new' } } });
   });
 
   const secrets: ReadonlyArray<[string, unknown]> = [

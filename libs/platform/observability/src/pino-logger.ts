@@ -1,6 +1,7 @@
-import { type Clock, nsToMs } from '@argosy/domain';
+import { type Clock, nsToMs, type TimeNs } from '@argosy/domain';
 import { LOG_LEVELS, type LogData, Logger, type LogLevel, type TraceContext } from '@argosy/platform-port';
 import { type Logger as Pino, pino, symbols } from 'pino';
+import { Afterwards } from './afterwards.js';
 import { logValue } from './log-value.js';
 import type { LogSink } from './log-sink.js';
 import type { TraceScope } from './trace-scope.js';
@@ -27,6 +28,10 @@ export interface PinoLoggerOptions {
 interface Line {
   readonly level: LogLevel;
   readonly component: string;
+  readonly event_type: string;
+  readonly data: unknown;
+  readonly trace_id?: string;
+  readonly span_id?: string;
 }
 
 /** Tells the sink what a line is about: pino sets `lastObj` before each write to a stream that asks for it. */
@@ -42,26 +47,52 @@ function sinkStream(sink: LogSink): { write: (line: string) => void } {
 const MS_PER_SECOND = 1_000;
 
 /** Lines of the same second differ in three digits only: the others are made once. */
-function timestampBy(clock: Clock): () => string {
-  let second = Number.NaN;
-  let prefix = '';
-  return () => {
-    const nowMs = nsToMs(clock.now());
-    const ms = ((nowMs % MS_PER_SECOND) + MS_PER_SECOND) % MS_PER_SECOND;
-    if (nowMs - ms !== second) {
-      second = nowMs - ms;
-      prefix = `"timestamp":"${new Date(second).toISOString().slice(0, -'000Z'.length)}`;
+class Timestamps {
+  #second = Number.NaN;
+  #prefix = '';
+
+  of(at: TimeNs): string {
+    const atMs = nsToMs(at);
+    const ms = ((atMs % MS_PER_SECOND) + MS_PER_SECOND) % MS_PER_SECOND;
+    if (atMs - ms !== this.#second) {
+      this.#second = atMs - ms;
+      this.#prefix = `"timestamp":"${new Date(this.#second).toISOString().slice(0, -'000Z'.length)}`;
     }
-    return `${prefix}${String(ms).padStart(3, '0')}Z"`;
-  };
+    return `${this.#prefix}${String(ms).padStart(3, '0')}Z"`;
+  }
+}
+
+/** Writes the lines of a logger and its children in the turn after they were logged, each with its own time. */
+class LineWriter {
+  readonly #pino: Pino<PinoLevel>;
+  readonly #timestamps = new Timestamps();
+  readonly #lines = new Afterwards(({ line, at }: { readonly line: Line; readonly at: TimeNs }) => {
+    this.#at = at;
+    this.#pino[line.level.toLowerCase() as PinoLevel](line);
+  });
+  #at: TimeNs;
+
+  constructor(private readonly options: Pick<PinoLoggerOptions, 'clock' | 'sink'>) {
+    const { clock, sink } = options;
+    this.#at = clock.now();
+    this.#pino = openPino(sink, () => this.#timestamps.of(this.#at));
+  }
+
+  write(line: Line): void {
+    this.#lines.add({ line, at: this.options.clock.now() });
+  }
+
+  finish(): void {
+    this.#lines.finish();
+  }
 }
 
 /**
  * Pino, made to write one line a record in the order the manuals show: timestamp, level, component, event_type, data,
  * then the trace it belongs to.
  */
-function openPino({ clock, sink }: PinoLoggerOptions): Pino<PinoLevel> {
-  return pino(
+const openPino = (sink: LogSink, timestamp: () => string): Pino<PinoLevel> =>
+  pino(
     {
       base: null,
       level: 'debug',
@@ -69,41 +100,41 @@ function openPino({ clock, sink }: PinoLoggerOptions): Pino<PinoLevel> {
       useOnlyCustomLevels: true,
       // Pino opens a line with the level; an empty one lets the timestamp come first, and so without its comma.
       formatters: { level: () => ({}) },
-      timestamp: timestampBy(clock),
+      timestamp,
     },
     sinkStream(sink),
   );
-}
 
-/** Structured lines (OB-4). Secrets by name are hidden; CRITICAL is on disk before the call returns. */
+/** Structured lines (OB-4). Secrets by name are hidden; CRITICAL is with the operating system before the call returns. */
 export class PinoLogger extends Logger {
-  readonly #pino: Pino<PinoLevel>;
+  readonly #writer: LineWriter;
 
   constructor(
     private readonly options: PinoLoggerOptions,
-    instance?: Pino<PinoLevel>,
+    writer?: LineWriter,
   ) {
     super();
-    this.#pino = instance ?? openPino(options);
+    this.#writer = writer ?? new LineWriter(options);
   }
 
   override log(level: LogLevel, eventType: string, data: LogData = {}): void {
     if (!this.isEnabled(level)) return;
     const { trace, ...rest } = data as LogData & { readonly trace?: TraceContext };
     const ids = idsOf(trace ?? this.options.scope.current());
-    this.#pino[level.toLowerCase() as PinoLevel]({
+    this.#writer.write({
       level,
       component: this.options.component,
       event_type: eventType,
+      // A copy: what is written is what was said, whatever becomes of the data meanwhile.
       data: logValue(rest),
       ...(ids === undefined ? {} : { trace_id: ids.traceId, span_id: ids.spanId }),
     });
     if (LEVELS[level] >= LEVELS.ERROR) this.options.onError?.(eventType);
-    if (level === 'CRITICAL') this.options.sink.flush();
+    if (level === 'CRITICAL') this.flush();
   }
 
   override child(component: string): PinoLogger {
-    return new PinoLogger({ ...this.options, component }, this.#pino);
+    return new PinoLogger({ ...this.options, component }, this.#writer);
   }
 
   isEnabled(level: LogLevel): boolean {
@@ -111,11 +142,13 @@ export class PinoLogger extends Logger {
   }
 
   flush(): void {
+    this.#writer.finish();
     this.options.sink.flush();
   }
 
   /** After log rotation (`SIGUSR1`): flushes, then opens the files anew. */
   reopen(): void {
+    this.#writer.finish();
     this.options.sink.reopen();
   }
 }

@@ -1,4 +1,4 @@
-import { SeededRandom } from '@argosy/testing';
+import { ManualTime, SeededRandom } from '@argosy/testing';
 import { InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace';
 import fc from 'fast-check';
 import { formatTraceparent, parseTraceparent } from './traceparent.js';
@@ -12,13 +12,15 @@ async function collected(sampleRatio?: number) {
   const tracing = await startTracing({
     service: 'risk',
     version: '1.0.0',
+    clock: new ManualTime().clock,
     random: new SeededRandom(1),
     sampleRatio,
     processor: new SimpleSpanProcessor({ exporter }),
   });
   return { ...tracing, exporter };
 }
-const light = () => startTracing({ service: 'risk', version: '1.0.0', random: new SeededRandom(1) });
+const light = () =>
+  startTracing({ service: 'risk', version: '1.0.0', clock: new ManualTime().clock, random: new SeededRandom(1) });
 
 describe('traceparent', () => {
   it('reads what it writes', () => {
@@ -85,7 +87,7 @@ describe.each([
 
 describe('OtelTracer', () => {
   it('collects name, kind, parent, attributes, failure and given times', async () => {
-    const { tracer, exporter, stop } = await collected();
+    const { tracer, exporter, flush, stop } = await collected();
     const startNs = 1_767_225_600_123_456_789n;
     const span = tracer.start('place', {
       kind: 'client',
@@ -96,6 +98,7 @@ describe('OtelTracer', () => {
     span.set('order.side', 'buy');
     span.fail('venue said no');
     span.end(startNs + 1_000_000n);
+    await flush();
     const [seen] = exporter.getFinishedSpans();
     expect(seen).toMatchObject({
       name: 'place',
@@ -111,10 +114,32 @@ describe('OtelTracer', () => {
   });
 
   it('collects the share it is told to', async () => {
-    const { tracer, exporter, stop } = await collected(0);
+    const { tracer, exporter, flush, stop } = await collected(0);
     tracer.start('new').end();
     tracer.start('continued', { parent: PARENT }).end();
+    await flush();
     expect(exporter.getFinishedSpans().map(({ name }) => name)).toEqual(['continued']);
+    await stop();
+  });
+
+  it('hands a span over once, after the turn in which it ended, with what was known at its end', async () => {
+    const { tracer, exporter, stop } = await collected();
+    const span = tracer.start('place');
+    span.end();
+    span.set('late', true);
+    span.fail('late');
+    span.end();
+    expect(exporter.getFinishedSpans()).toEqual([]);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(exporter.getFinishedSpans()).toMatchObject([{ name: 'place', attributes: {}, status: { code: 0 } }]);
+    await stop();
+  });
+
+  it('gives no span a length below nothing when the clock was set back', async () => {
+    const { tracer, exporter, flush, stop } = await collected();
+    tracer.start('place', { startNs: 2_000_000_000n }).end(1_000_000_000n);
+    await flush();
+    expect(exporter.getFinishedSpans()).toMatchObject([{ endTime: [2, 0], duration: [0, 0] }]);
     await stop();
   });
 });

@@ -1,13 +1,15 @@
-import type { Random } from '@argosy/domain';
+import type { Clock, Random } from '@argosy/domain';
 import type { Tracer } from '@argosy/platform-port';
-import type { SpanProcessor } from '@opentelemetry/sdk-trace';
+import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace';
+import { Afterwards } from './afterwards.js';
 import { LightTracer } from './light-tracer.js';
 import { OtelTracer } from './otel-tracer.js';
 import { TraceScope } from './trace-scope.js';
 
 /** Spans waiting for export; more are dropped, because tracing never slows an order. */
 const SPAN_QUEUE_MAX = 16_384;
-const SPAN_BATCH_MAX = 512;
+/** Written out in one go, which holds up an order as long as it takes. */
+const SPAN_BATCH_MAX = 64;
 const EXPORT_INTERVAL_MS = 500;
 const EXPORT_TIMEOUT_MS = 5_000;
 
@@ -18,6 +20,7 @@ export interface TracingOptions {
   readonly endpoint?: string | undefined;
   /** Share of new traces that are collected, 0 to 1; a caller's decision is always kept. All by default. */
   readonly sampleRatio?: number | undefined;
+  readonly clock: Clock;
   readonly random: Random;
   /** For tests: takes the spans instead of the exporter. */
   readonly processor?: SpanProcessor;
@@ -38,25 +41,33 @@ export async function startTracing(options: TracingOptions): Promise<Tracing> {
     const nothing = (): Promise<void> => Promise.resolve();
     return { tracer: new LightTracer(scope, options.random), scope, flush: nothing, stop: nothing };
   }
-  const { ParentBasedSampler, TraceIdRatioBasedSampler, TracerProvider } = await import('@opentelemetry/sdk-trace');
   const { resourceFromAttributes } = await import('@opentelemetry/resources');
   const processor = options.processor ?? (await exportingProcessor(options.endpoint ?? ''));
-  const provider = new TracerProvider({
+  // A processor with a full batch writes it out then and there, which must not be in the middle of an order.
+  const handingOver = new Afterwards((span: ReadableSpan) => processor.onEnd(span));
+  const home = {
+    clock: options.clock,
     resource: resourceFromAttributes({
       'service.name': options.service,
       'service.version': options.version,
       'service.namespace': 'argosy',
     }),
-    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(options.sampleRatio ?? 1) }),
-    spanProcessors: [processor],
-  });
+    instrumentationScope: { name: 'argosy', version: options.version },
+    ended: (span: ReadableSpan) => handingOver.add(span),
+  };
   // A collector that is away is no reason to fail a shutdown.
   const quietly = (work: Promise<void>): Promise<void> => work.catch(() => undefined);
   return {
-    tracer: new OtelTracer(provider.getTracer('argosy', options.version), scope),
+    tracer: new OtelTracer(home, scope, options.random, options.sampleRatio ?? 1),
     scope,
-    flush: () => quietly(provider.forceFlush()),
-    stop: () => quietly(provider.shutdown()),
+    flush: () => {
+      handingOver.finish();
+      return quietly(processor.forceFlush());
+    },
+    stop: () => {
+      handingOver.finish();
+      return quietly(processor.shutdown());
+    },
   };
 }
 
