@@ -44,14 +44,22 @@ export async function layFoundation(
     sampleRatio: Number(config.SERVICE_TRACE_RATIO),
   });
   const errors = metrics.counter(prescribedSpec('errors_total'));
+  const lost = metrics.counter({
+    name: 'argosy_log_lines_lost_total',
+    help: 'Lines of the log that could not be written: a full disk, or an output that does not keep up.',
+    labels: [],
+  });
+  const lineParts = { timers, onLost: (lines: number) => lost.add({}, lines) };
+  const { SERVICE_LOG_FOLDER: folder } = config;
   const logger = new PinoLogger({
     component: name.replaceAll('-', '_'),
     level: config.SERVICE_LOG_LEVEL,
     clock,
-    sink: config.SERVICE_LOG_FOLDER === undefined ? new StreamSink() : new FolderSink(config.SERVICE_LOG_FOLDER),
+    sink: folder === undefined ? new StreamSink(lineParts) : new FolderSink(folder, lineParts),
     scope: tracing.scope,
     onError: (type) => errors.add({ type }),
   });
+  host.onExit?.(() => logger.flush());
   const readiness = new ReadinessService(name, version, clock, timers, logger.child('system'));
   const foundation: Foundation = {
     config,

@@ -1,3 +1,5 @@
+import { writeSync } from 'node:fs';
+
 /** What a service needs from its process, so that a spec can send signals and see exits without dying of them. */
 export interface ProcessHost {
   readonly pid: number;
@@ -7,10 +9,14 @@ export interface ProcessHost {
   cpuMs?(): number;
   onSignal(signal: 'SIGTERM' | 'SIGINT' | 'SIGUSR1' | 'SIGUSR2', run: () => void): void;
   onUncaught(run: (error: unknown) => void): void;
+  /** Whatever ends it: the last moment, in which nothing can be waited for. */
+  onExit?(run: () => void): void;
   exit(code: number): void;
   /** For problems before there is a logger. */
   complain(text: string): void;
 }
+
+const STANDARD_ERROR = 2;
 
 /** The real one. Start Node with `--disable-sigusr1`: before a listener exists, that signal opens the inspector. */
 export const systemProcess: ProcessHost = {
@@ -25,6 +31,13 @@ export const systemProcess: ProcessHost = {
     process.on('uncaughtException', run);
     process.on('unhandledRejection', run);
   },
+  onExit: (run) => void process.once('exit', run),
   exit: (code) => process.exit(code),
-  complain: (text) => void process.stderr.write(`${text}\n`),
+  complain: (text) => {
+    try {
+      writeSync(STANDARD_ERROR, `${text}\n`);
+    } catch {
+      // A full disk or a closed terminal: whoever complains is about to leave, and must.
+    }
+  },
 };

@@ -4,16 +4,7 @@
  */
 export { checkMetrics, type DescribedMetric, METRIC_LABELS, metricProblems } from './check-metrics.js';
 export { LightTracer } from './light-tracer.js';
-export {
-  fileOfComponent,
-  FolderSink,
-  LOG_BUFFER_BYTES_MAX,
-  LOG_FILES,
-  type LogFile,
-  type LogSink,
-  StreamSink,
-  TeeSink,
-} from './log-sink.js';
+export { FolderSink, StreamSink } from './log-sink.js';
 export { logValue } from './log-value.js';
 export { OtelTracer } from './otel-tracer.js';
 export { isLogLevel, PinoLogger, type PinoLoggerOptions } from './pino-logger.js';

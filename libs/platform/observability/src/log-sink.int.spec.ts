@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { ManualTime } from '@argosy/testing';
 import { fileOfComponent, FolderSink, LOG_FILES } from './log-sink.js';
 
 const components: ReadonlyArray<[string, string]> = [
@@ -21,6 +22,9 @@ describe('FolderSink', () => {
   let folder: string;
   beforeEach(async () => (folder = await mkdtemp(path.join(tmpdir(), 'argosy-logs-'))));
   afterEach(async () => rm(folder, { recursive: true, force: true }));
+  const { timers } = new ManualTime();
+  const aSink = (): FolderSink =>
+    new FolderSink(folder, { timers, onLost: (_lines, reason) => expect(reason).toBe('') });
   const read = (file: string): Promise<string> => readFile(path.join(folder, `${file}.log`), 'utf8');
 
   it.each(components)('keeps %s in %s.log', (component, file) => {
@@ -28,7 +32,7 @@ describe('FolderSink', () => {
   });
 
   it('has a file for each subject from the start, and repeats errors in one of their own', async () => {
-    const sink = new FolderSink(folder);
+    const sink = aSink();
     sink.write('a\n', 'INFO', 'execution');
     sink.write('b\n', 'ERROR', 'risk');
     sink.write('c\n', 'CRITICAL', 'anything');
@@ -43,7 +47,7 @@ describe('FolderSink', () => {
   });
 
   it('goes on in new files after a rotation and loses no line', async () => {
-    const sink = new FolderSink(folder);
+    const sink = aSink();
     for (let i = 0; i < 100; i += 1) sink.write(`${String(i)}\n`, 'INFO', 'risk');
     await rename(path.join(folder, 'risk.log'), path.join(folder, 'risk.log.1'));
     sink.reopen();
@@ -58,7 +62,7 @@ describe('FolderSink', () => {
   });
 
   it('lets several processes share the folder', async () => {
-    const [one, two] = [new FolderSink(folder), new FolderSink(folder)];
+    const [one, two] = [aSink(), aSink()];
     for (let i = 0; i < 200; i += 1) (i % 2 === 0 ? one : two).write(`${'x'.repeat(300)}\n`, 'INFO', 'risk');
     one.flush();
     two.flush();
