@@ -71,8 +71,18 @@ export function orderJournalContract(make: () => Promise<OrderJournal>): void {
     await journal.claimEpoch(ABOUT, 7, A_MOMENT);
     await expect(journal.claimEpoch(ABOUT, 6, A_MOMENT)).rejects.toMatchObject({ code: 'STALE_EPOCH' });
     expect(await journal.epoch(MAIN)).toBe(7);
-    await expect(journal.write(aBatch({ orders: [anOrderOf(1)] }))).rejects.toMatchObject({ code: 'STALE_EPOCH' });
+    const event = { events: [anEvent(1)] };
+    for (const stale of [
+      aBatch({ orders: [anOrderOf(1)] }),
+      aBatch({ orders: [anOrderOf(1)], ...event }),
+      aBatch({ intents: [aRecord(1)], orders: [anOrderOf(1)], ...event }),
+      aBatch({ intents: [aRecord(1), aRecord(2)], orders: [anOrderOf(1), anOrderOf(2)], ...event }),
+      aBatch({ orders: [anOrderOf(1)], fills: [aFill()], ...event }),
+    ]) {
+      await expect(journal.write(stale)).rejects.toMatchObject({ code: 'STALE_EPOCH' });
+    }
     expect(await journal.order(anId(1))).toBeUndefined();
+    expect(await journal.events(MAIN, 1n, 10)).toEqual([]);
     await expect(journal.write(aBatch({ epoch: 7, orders: [anOrderOf(1)] }))).resolves.toBeUndefined();
   });
 
@@ -121,15 +131,29 @@ export function orderJournalContract(make: () => Promise<OrderJournal>): void {
     expect((await journal.load(SIGNING)).positions.get(BTC)).toBe(100_000_000_000n);
   });
 
+  it('takes an order on its own, and each move of it, twice as once (F-18)', async () => {
+    await began();
+    const sent = aBatch({ intents: [aRecord(1)], orders: [anOrderOf(1, { state: 'sent' })], events: [anEvent(1)] });
+    const working = aBatch({ orders: [anOrderOf(1, { state: 'working' })], events: [anEvent(2)] });
+    for (const batch of [sent, sent, working, working]) await journal.write(batch);
+    expect((await journal.events(MAIN, 1n, 10)).map(({ sequence }) => sequence)).toEqual([1n, 2n]);
+    expect(await journal.order(anId(1))).toEqual(anOrderOf(1, { state: 'working' }));
+    expect((await journal.present(SIGNING)).requestMarks.size).toBe(1);
+    await journal.claimEpoch(ABOUT, 2, A_MOMENT);
+    await expect(journal.write(working)).rejects.toMatchObject({ code: 'STALE_EPOCH' });
+  });
+
   it('refuses a nonce or a request id for a second intent, and the whole batch with it (I-07)', async () => {
     await began();
     await journal.write(aBatch({ intents: [aRecord(1)], orders: [anOrderOf(1)] }));
     const sameNonce = aRecord(2, { nonce: aRecord(1).nonce });
     const sameRequest = aRecord(2, { intent: aRecord(1).intent });
     for (const intent of [sameNonce, sameRequest]) {
-      await expect(journal.write(aBatch({ intents: [intent], orders: [anOrderOf(2)] }))).rejects.toThrow(
-        InvariantViolation,
-      );
+      for (const events of [[], [anEvent(1)]]) {
+        await expect(journal.write(aBatch({ intents: [intent], orders: [anOrderOf(2)], events }))).rejects.toThrow(
+          InvariantViolation,
+        );
+      }
     }
     expect(await journal.order(anId(2))).toBeUndefined();
   });

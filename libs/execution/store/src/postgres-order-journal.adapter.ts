@@ -37,36 +37,18 @@ import {
   ACCOUNT_MARKS,
   CLAIM_EPOCH,
   EVENTS_FROM,
-  INTENT_COLUMNS,
   KEEP_LOSS_DAY,
   OPEN_ORDERS,
-  ORDER_COLUMNS,
   POSITIONS,
   RECENT_FILLS,
   RECENT_FUNDINGS,
   RECENT_REQUESTS,
-  WRITE_ALL,
-  WRITE_INTENTS,
 } from './journal-sql.js';
-import {
-  columnsOf,
-  eventValues,
-  fillValues,
-  fundingValues,
-  intentValues,
-  optional,
-  orderFromRow,
-  orderValues,
-  type Row,
-  text,
-} from './order-row.js';
+import { writeBatch } from './journal-write.js';
+import { optional, orderFromRow, type Row, text } from './order-row.js';
 
 /** Recent facts loaded at start; older ones lie behind the fills floor or are found by key. */
 const RECENT_LIMIT = 20_000;
-
-const EVENT_WIDTH = 5;
-const FILL_WIDTH = 7;
-const FUNDING_WIDTH = 2;
 
 /** The order journal in Postgres. Integrity errors are our own bugs; everything else the store says is STORE_UNAVAILABLE. */
 export class PostgresOrderJournal extends OrderJournal {
@@ -155,24 +137,10 @@ export class PostgresOrderJournal extends OrderJournal {
   }
 
   override async write(batch: JournalBatch): Promise<void> {
-    const orderPath = batch.fills.length === 0 && batch.fundings.length === 0;
-    const values = [
-      batch.accountId,
-      batch.epoch,
-      ...columnsOf(batch.intents.map(intentValues), INTENT_COLUMNS.length),
-      ...columnsOf(batch.orders.map(orderValues), ORDER_COLUMNS.length),
-      ...columnsOf(batch.events.map(eventValues), EVENT_WIDTH),
-    ];
-    const all = orderPath
-      ? values
-      : [
-          ...values,
-          ...columnsOf(batch.fills.map(fillValues), FILL_WIDTH),
-          ...columnsOf(batch.fundings.map(fundingValues), FUNDING_WIDTH),
-        ];
-    const [row] = await this.run(orderPath ? WRITE_INTENTS : WRITE_ALL, all, orderPath ? 'write_intents' : 'write_all');
-    if (row === undefined || text(row, 'held') !== '1') {
-      throw new Fault('STALE_EPOCH', `account ${batch.accountId}: epoch ${String(batch.epoch)} is no longer current`);
+    try {
+      await writeBatch(this.sql, batch);
+    } catch (error) {
+      throw this.judge(error);
     }
   }
 
@@ -286,9 +254,9 @@ export class PostgresOrderJournal extends OrderJournal {
       throw new Fault('STALE_EPOCH', `a kill can only be lifted by who leads: epoch ${String(epoch)} is not current`);
   }
 
-  private async run(statement: string, values: unknown[], name?: string): Promise<readonly Row[]> {
+  private async run(text: string, values: unknown[]): Promise<readonly Row[]> {
     try {
-      const result = await this.sql.query({ ...(name === undefined ? {} : { name }), text: statement, values });
+      const result = await this.sql.query({ text, values });
       return result.rows;
     } catch (error) {
       throw this.judge(error);

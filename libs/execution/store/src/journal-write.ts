@@ -1,0 +1,68 @@
+import { Fault } from '@argosy/domain';
+import type { JournalBatch } from '@argosy/execution-core';
+import { type Database, sqlState } from '@argosy/platform-database';
+import { columnsOf, eventValues, fillValues, fundingValues, intentValues, orderValues } from './order-row.js';
+import { IS_CURRENT, widthOf, WRITE_ALL, WRITE_INTENT, WRITE_MOVE, WRITE_ORDERS } from './write-sql.js';
+
+type Sql = Pick<Database, 'query'>;
+
+const UNIQUE_VIOLATION = '23505';
+
+/**
+ * Makes a batch durable, or nothing of it. Faults: STALE_EPOCH, STORE_UNAVAILABLE. @throws the driver's error when a row
+ * breaks a rule of the journal.
+ */
+export async function writeBatch(sql: Sql, batch: JournalBatch): Promise<void> {
+  const holds = (await writeOne(sql, batch)) ?? (await writeMany(sql, batch));
+  if (!holds) {
+    throw new Fault('STALE_EPOCH', `account ${batch.accountId}: epoch ${String(batch.epoch)} is no longer current`);
+  }
+}
+
+/** One order with one event, as nearly every batch is. Undefined when it is not, or when some of it is there already. */
+async function writeOne(sql: Sql, { accountId, epoch, ...batch }: JournalBatch): Promise<boolean | undefined> {
+  const [[intent], [order], [event]] = [batch.intents, batch.orders, batch.events];
+  if (order === undefined || event === undefined || batch.fills.length + batch.fundings.length > 0) return undefined;
+  if (batch.intents.length > 1 || batch.orders.length > 1 || batch.events.length > 1) return undefined;
+  const values = [accountId, epoch, ...orderValues(order), ...eventValues(event)];
+  if (intent !== undefined) {
+    values.splice(2, 0, ...intentValues(intent));
+    return writeNew(sql, values);
+  }
+  const { rowCount } = await sql.query({ name: 'write_move', text: WRITE_MOVE, values });
+  return rowCount === 1 || (await isCurrent(sql, accountId, epoch));
+}
+
+/** Undefined when a row was there before: asked again after a lost answer, or a rule that the general way tells apart. */
+async function writeNew(sql: Sql, values: readonly unknown[]): Promise<boolean | undefined> {
+  try {
+    const { rowCount } = await sql.query({ name: 'write_intent', text: WRITE_INTENT, values });
+    return rowCount === 1;
+  } catch (error) {
+    if (sqlState(error) === UNIQUE_VIOLATION) return undefined;
+    throw error;
+  }
+}
+
+async function isCurrent(sql: Sql, accountId: string, epoch: number): Promise<boolean> {
+  const { rows } = await sql.query({ text: IS_CURRENT, values: [accountId, epoch] });
+  return rows.length === 1;
+}
+
+async function writeMany(sql: Sql, batch: JournalBatch): Promise<boolean> {
+  const isMoney = batch.fills.length + batch.fundings.length > 0;
+  const values = [
+    batch.accountId,
+    batch.epoch,
+    ...columnsOf(batch.intents.map(intentValues), widthOf('intents')),
+    ...columnsOf(batch.orders.map(orderValues), widthOf('orders')),
+    ...columnsOf(batch.events.map(eventValues), widthOf('events')),
+  ];
+  if (isMoney) {
+    values.push(...columnsOf(batch.fills.map(fillValues), widthOf('fills')));
+    values.push(...columnsOf(batch.fundings.map(fundingValues), widthOf('fundings')));
+  }
+  const statement = isMoney ? { name: 'write_all', text: WRITE_ALL } : { name: 'write_orders', text: WRITE_ORDERS };
+  const { rows } = await sql.query({ ...statement, values });
+  return rows[0]?.['held'] === '1';
+}
