@@ -31,7 +31,13 @@ const EQUITY = parseAmount('1000000');
 /** Orders left working; older ones are cancelled by the venue, so that the account stays as busy as a market maker's. */
 const WORKING_MAX = 8;
 
-/** A venue without a wire: it takes every order at once, fills none and cancels what has become old. */
+/**
+ * The fastest that any venue answers, ms. An answer in the same turn, which no wire gives, would have execution book it
+ * before its own answer has left.
+ */
+const ROUND_TRIP_MS = 1;
+
+/** A venue without a wire: it takes every order, fills none and cancels what has become old. */
 export class NullTradingVenue extends TradingVenue {
   override readonly venue: Venue = 'hyperliquid';
   override readonly connected = true;
@@ -73,9 +79,12 @@ export class NullTradingVenue extends TradingVenue {
   }
 
   override place(placements: readonly Placement[]): Promise<readonly PlaceAnswer[]> {
-    const answers = placements.map((placement) => this.take(placement));
-    while (this.working.size > WORKING_MAX) this.cancelOldest();
-    return Promise.resolve(answers);
+    return new Promise((resolve) => {
+      setTimeout(() => {
+        resolve(placements.map((placement) => this.take(placement)));
+        while (this.working.size > WORKING_MAX) this.cancelOldest();
+      }, ROUND_TRIP_MS);
+    });
   }
 
   override cancel(cancellations: readonly Cancellation[]): Promise<readonly CancelAnswer[]> {
