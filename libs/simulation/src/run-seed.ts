@@ -54,7 +54,7 @@ export async function runSeed(options: SeedOptions): Promise<SeedReport> {
     void world.people.openShop(STRATEGIES);
     schedulePlan(world, plan);
     await world.scheduler.run(CALM_US);
-    world.disarm();
+    world.crashes.clear();
     for (const checker of checkers) await checker.calm?.();
     void world.people.closeShop(STRATEGIES);
     await world.scheduler.run(SETTLED_US);

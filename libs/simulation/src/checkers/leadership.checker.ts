@@ -55,7 +55,7 @@ export class LeadershipChecker extends Checker {
    */
   private expiry(process: SimProcess, { expiresAfterMs }: SentAction, leaseLeftMs: number): void {
     const nowMs = this.world.nowUs / 1_000;
-    this.venueOffsets.push({ atMs: nowMs, offsetMs: this.world.exchange.host.nowMs - nowMs });
+    this.sawVenueClock();
     while ((this.venueOffsets[0]?.atMs ?? nowMs) < nowMs - LOOK_EVERY_MS) this.venueOffsets.shift();
     const venueMs = nowMs + Math.max(...this.venueOffsets.map(({ offsetMs }) => offsetMs));
     const latestMs = venueMs + leaseLeftMs + MARGIN_MS + CLOCK_TOLERANCE_MS;
@@ -65,6 +65,23 @@ export class LeadershipChecker extends Checker {
       () =>
         `${process.name} sent an order that expires ${expiresAfterMs === undefined ? 'never' : `${String(expiresAfterMs - latestMs)} ms after its lease`}`,
     );
+  }
+
+  /** What its clock was a moment ago, it may have been when somebody looked last. */
+  private sawVenueClock(): void {
+    const nowMs = this.world.nowUs / 1_000;
+    const before = this.venueOffsets.at(-1);
+    if (before !== undefined) this.venueOffsets.push({ ...before, atMs: nowMs });
+    this.venueOffsets.push({ atMs: nowMs, offsetMs: this.world.exchange.host.nowMs - nowMs });
+  }
+
+  /** Nobody need have sent an order while a clock was wrong. */
+  faultBegan(): void {
+    this.sawVenueClock();
+  }
+
+  faultEnded(): void {
+    this.sawVenueClock();
   }
 
   venueOrder({ order: { cloid }, status }: OrderStatusView): void {

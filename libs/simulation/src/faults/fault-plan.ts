@@ -56,8 +56,8 @@ export function schedulePlan(world: SimWorld, plan: readonly SimFault[]): void {
     if (one === undefined) throw new RangeError(`no fault '${fault.kind}'`);
     world.scheduler.after(fault.atMs * 1_000, () => {
       world.log.write('fault', fault.kind, JSON.stringify(fault));
-      for (const witness of world.witnesses) witness.faultBegan?.(fault.kind);
       const end = one.begin(world, fault);
+      for (const witness of world.witnesses) witness.faultBegan?.(fault.kind);
       if (end === undefined) return;
       world.scheduler.after(fault.forMs * 1_000, () => {
         world.log.write('fault', 'over', fault.kind);

@@ -14,7 +14,8 @@ export interface SimFault {
   readonly amount: number;
 }
 
-export type FaultTerms = Pick<SimFault, 'target' | 'amount' | 'forMs'>;
+/** A class that says when it begins is not given a moment of the storm. */
+export type FaultTerms = Pick<SimFault, 'target' | 'amount' | 'forMs'> & { readonly atMs?: number };
 
 /** A class of faults: how one is drawn and what it does. */
 export interface FaultClass {

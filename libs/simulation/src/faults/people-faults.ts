@@ -1,4 +1,7 @@
+import { ACT_NAMES, type ActName, perform } from '../fleet/acts.js';
 import type { FaultClass } from './fault.js';
+
+const ORDINARY: readonly ActName[] = ACT_NAMES.filter((name) => name !== 'kill');
 
 /** What people do: not faults of anything, but the moments at which faults must not matter (F-28, F-29). */
 export const PEOPLE_FAULTS: readonly FaultClass[] = [
@@ -23,5 +26,12 @@ export const PEOPLE_FAULTS: readonly FaultClass[] = [
       world.people.kill();
       return undefined;
     },
+  },
+  {
+    kind: 'person',
+    row: 'F-41 F-44',
+    weight: 6,
+    draw: (dice) => ({ target: dice.of(ORDINARY), amount: 0, forMs: dice.of([2_000, 5_000]) }),
+    begin: (world, { target }) => perform(world.people, target as ActName),
   },
 ];

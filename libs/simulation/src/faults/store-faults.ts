@@ -1,50 +1,30 @@
+import { CRASH_POINTS, isAtStart, isRecurring, provoke } from './crash-points.js';
 import type { FaultClass } from './fault.js';
 
-/** Where a service may die: before the store does what it was asked, and after, before it is told so (F-13). */
-const CRASH_POINTS = [
-  'journal.write',
-  'journal.write',
-  'journal.write',
-  'journal.claimEpoch',
-  'journal.load',
-  'journal.present',
-  'journal.anchor',
-  'journal.markPublished',
-  'journal.latchKill',
-  'leases.take',
-  'leases.renew',
-  'risk.recordDecisions',
-  'risk.claimEpoch',
-  'risk.configure',
-  'risk.kill',
-  'ledger.book',
-  'ledger.anchor',
-  'strategy.saveCheckpoint',
-  'strategy.record',
-] as const;
+/** What happens all the time is where most crashes fall: these are drawn more often than each of the others. */
+const HOT = ['journal.write', 'journal.write', 'journal.write', 'ledger.book', 'risk.recordDecisions'] as const;
+const TARGETS = [...HOT, ...CRASH_POINTS];
+
+const crash = (side: 'before' | 'after'): FaultClass => ({
+  kind: `crash_${side}`,
+  row: 'F-13',
+  weight: 8,
+  draw: (dice) => {
+    const target = dice.of(TARGETS);
+    const [amount, forMs] = [dice.between(1, 6), dice.of([1_000, 3_000])];
+    const terms = { target, amount: isRecurring(target) ? amount : 1, forMs };
+    return isAtStart(target) ? { ...terms, atMs: 0 } : terms;
+  },
+  begin: (world, { target, amount }) => {
+    world.crashes.add({ target, side, nth: amount });
+    return provoke(world, target);
+  },
+});
 
 /** Faults of the database. */
 export const STORE_FAULTS: readonly FaultClass[] = [
-  {
-    kind: 'crash_before',
-    row: 'F-13',
-    weight: 4,
-    draw: (dice) => ({ target: dice.of(CRASH_POINTS), amount: dice.between(1, 6), forMs: 0 }),
-    begin: (world, { target, amount }) => {
-      world.crashAt({ target, side: 'before', nth: amount });
-      return undefined;
-    },
-  },
-  {
-    kind: 'crash_after',
-    row: 'F-13',
-    weight: 5,
-    draw: (dice) => ({ target: dice.of(CRASH_POINTS), amount: dice.between(1, 6), forMs: 0 }),
-    begin: (world, { target, amount }) => {
-      world.crashAt({ target, side: 'after', nth: amount });
-      return undefined;
-    },
-  },
+  crash('before'),
+  crash('after'),
   {
     // Between the intent that is durable and the byte that leaves: where a lease runs out unnoticed.
     kind: 'pause_after',
@@ -56,7 +36,7 @@ export const STORE_FAULTS: readonly FaultClass[] = [
       forMs: dice.of([700, 1_000, 1_500, 3_000]),
     }),
     begin: (world, { target, amount, forMs }) => {
-      world.crashAt({ target, side: 'after', nth: amount, pauseUs: forMs * 1_000 });
+      world.crashes.add({ target, side: 'after', nth: amount, pauseUs: forMs * 1_000 });
       return undefined;
     },
   },

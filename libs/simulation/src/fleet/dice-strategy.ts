@@ -28,6 +28,8 @@ interface DiceParameters {
   readonly orderSize: Quantity;
   /** Chance of an action at each book, percent. */
   readonly ordersPercent: number;
+  /** Throws at each book: more than one is a strategy gone mad. */
+  readonly burst: number;
 }
 
 const OPEN_MAX = 6;
@@ -78,7 +80,7 @@ class Dice implements RunningStrategy<DiceParameters> {
         else this.open.set(event.order.clientOrderId, event.order);
         return [];
       case 'book':
-        return this.thrown(event.book);
+        return Array.from({ length: this.parameters.burst }, () => this.thrown(event.book)).flat();
       case 'stopping':
         this.stopping = true;
         return [...this.open.keys()].map((id) => this.cancel(id));
@@ -122,12 +124,17 @@ export const dice: StrategyType<DiceParameters> = {
   type: 'dice',
   version: '1',
   listensTo: ['book'],
-  parameters: { order_size: 'Size of each order, base units.', orders_percent: 'Chance of an action at each book.' },
+  parameters: {
+    order_size: 'Size of each order, base units.',
+    orders_percent: 'Chance of an action at each throw.',
+    burst: 'Throws at each book.',
+  },
   parse: (raw) => {
     const read = new ParameterReader(raw);
     return read.finish({
       orderSize: read.quantity('order_size', { min: '0.00001', max: '10' }),
       ordersPercent: read.integer('orders_percent', { min: 0, max: 100 }),
+      burst: read.integer('burst', { min: 1, max: 50 }),
     });
   },
   create: (setup) => new Dice(setup),

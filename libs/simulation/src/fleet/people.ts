@@ -61,10 +61,12 @@ export class People {
         return receipt;
       };
       // Whoever has resumed does not go on asking for the kill before.
-      void this.insist(`kill ${service}`, tell, () => this.killWanted && number === this.#kills).then((confirmed) => {
-        if (confirmed && service === 'execution' && this.killWanted && number === this.#kills)
-          this.killedAtUs = this.world.nowUs;
-      });
+      void this.insist(`kill ${service}`, tell, [], () => this.killWanted && number === this.#kills).then(
+        (confirmed) => {
+          if (confirmed && service === 'execution' && this.killWanted && number === this.#kills)
+            this.killedAtUs = this.world.nowUs;
+        },
+      );
     }
   }
 
@@ -78,6 +80,7 @@ export class People {
         await this.insist(
           `resume ${service}`,
           () => this.ask(subjects.tradingResume(service), resumeCodec, killReceiptCodec, resume),
+          [],
           // Nobody goes on resuming what somebody has killed again.
           () => !this.killWanted,
         );
@@ -134,10 +137,14 @@ export class People {
     return this.desk.bus.request(subject, ask, answer, message, { timeoutMs: TIMEOUT_MS });
   }
 
-  /** True once it was answered well. */
+  /**
+   * True once it was answered well, or with a refusal that says that there is nothing left to do.
+   * @param done those refusals
+   */
   async insist(
     what: string,
     run: () => Promise<Result<unknown, Refusal>>,
+    done: readonly string[] = [],
     isWanted: () => boolean = () => true,
   ): Promise<boolean> {
     for (let tries = 0; tries < TRIES_MAX && isWanted(); tries += 1) {
@@ -149,7 +156,9 @@ export class People {
         },
       );
       this.world.log.write('operator', what, said);
-      if (said === 'done') return true;
+      // Nothing that people here say is wrong in itself.
+      if (said === 'invalid_request') this.world.violated('no-bug', `the operator's '${what}' is called invalid`);
+      if (said === 'done' || done.includes(said)) return true;
       await this.desk.process.timers.sleep(AGAIN_MS);
     }
     return false;

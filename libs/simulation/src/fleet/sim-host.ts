@@ -1,8 +1,8 @@
 import { Fault, type Random } from '@argosy/domain';
-import { InMemoryBus, type InMemoryDisk } from '@argosy/platform-virtual';
+import type { InMemoryBus, InMemoryDisk } from '@argosy/platform-virtual';
 import { LEASE_TIMES, LeadershipMetrics, LeaseLeadership } from '@argosy/platform-election';
 import { type ProcessFacts, type Route, SilentMetrics } from '@argosy/platform-port';
-import { busLink, watchConnection } from '../kernel/bus-link.js';
+import { watchConnection } from '../kernel/bus-link.js';
 import { MachineClock, SimProcess } from '../kernel/sim-process.js';
 import { SimLogger } from '../kernel/sim-logger.js';
 import { SimHttpClient, SimWebSocketClient } from '../kernel/sim-sockets.js';
@@ -134,12 +134,7 @@ export class SimHost {
     }
     this.#lives += 1;
     const process = new SimProcess(`${this.name}#${String(this.#lives)}`, this.name, world.scheduler, this.machine);
-    const bus = new InMemoryBus(
-      world.broker,
-      process.name,
-      busLink(process, world.messageServer, world.network),
-      process,
-    );
+    const bus = world.busOf(process);
     const { serverDied } = watchConnection(bus, process, {
       server: world.messageServer,
       network: world.network,

@@ -5,13 +5,16 @@ import { createSyntheticExchange, type SyntheticExchange } from '@argosy/exchang
 import { type Disk, type Leadership, type LogData, type LogLevel, SilentLogger } from '@argosy/platform-port';
 import { SeededRandom } from '@argosy/platform-runtime';
 import type { DecisionRecord } from '@argosy/risk-core';
-import { InMemoryBroker, InMemoryDisk } from '@argosy/platform-virtual';
+import { InMemoryBroker, type InMemoryBus, InMemoryDisk } from '@argosy/platform-virtual';
+import { busLink } from '../kernel/bus-link.js';
 import { EventLog } from '../kernel/event-log.js';
 import { Network } from '../kernel/network.js';
 import { remoteStore, type StoreFate, type StoreHooks, type StoreServer } from '../kernel/remote-store.js';
 import { Scheduler } from '../kernel/scheduler.js';
 import { MachineClock, SimProcess } from '../kernel/sim-process.js';
 import { ExchangeServer, NO_TRAFFIC_FAULTS, type TrafficFaults } from '../venue/exchange-server.js';
+import { CrashableBus, CrashableDisk } from './crash-ports.js';
+import { type CrashPoint, CrashSchedule } from './crash-schedule.js';
 import { type FleetParts, REAL_PARTS } from './fleet-parts.js';
 import { STRATEGY_FILES, STRATEGY_FOLDER, WALLET_ADDRESS } from './fleet-settings.js';
 import { type FleetStores, memoryStores, type MemoryStores } from './fleet-stores.js';
@@ -30,17 +33,6 @@ export interface Violation {
   readonly invariant: string;
   readonly message: string;
   readonly atUs: number;
-}
-
-/** A moment at the database, on either side of an effect. */
-export interface CrashPoint {
-  /** `journal.write`. */
-  readonly target: string;
-  readonly side: 'before' | 'after';
-  /** Counted down to the call that is meant. */
-  nth: number;
-  /** The process stands still for so long; it dies where this is absent. */
-  readonly pauseUs?: number;
 }
 
 export interface WorldOptions {
@@ -112,11 +104,15 @@ export class SimWorld {
   readonly violations: Violation[] = [];
   readonly witnesses: Witness[] = [];
   readonly people: People = new People(this);
-  readonly #crashes: CrashPoint[] = [];
+  /** Where processes die or stand still, at the calls that make something durable. */
+  readonly crashes = new CrashSchedule((process, point) => this.#crashed(process, point));
   readonly #troubles = new Set<{ readonly fate: StoreFate; readonly rate: number; readonly random: Random }>();
   readonly #hooks: StoreHooks = {
-    fate: () => [...this.#troubles].find(({ rate, random }) => random.unit() < rate)?.fate ?? 'done',
-    diesAt: (process, store, method, side) => this.#dies(process, `${store}.${method}`, side),
+    fate: () => {
+      for (const { fate, rate, random } of this.#troubles) if (random.unit() < rate) return fate;
+      return 'done';
+    },
+    diesAt: this.crashes.diesAt,
   };
   #messagesUp = true;
   readonly #truth = new MachineClock(this.scheduler);
@@ -163,16 +159,6 @@ export class SimWorld {
     const service = target.slice('leader:'.length);
     const all = [...this.hosts.values()].filter((host) => host.service === service);
     return all.find((host) => host.epoch !== undefined) ?? all[0];
-  }
-
-  /** What happens to the process that makes the `nth` call of `store.method` from now on: it dies there, or stands still. */
-  crashAt(point: CrashPoint): void {
-    this.#crashes.push({ ...point });
-  }
-
-  /** Crash points whose call never came are withdrawn: from now on the books have to settle. */
-  disarm(): void {
-    this.#crashes.length = 0;
   }
 
   /** A share of all calls to the database fails in one way; returns how it ends. */
@@ -254,7 +240,8 @@ export class SimWorld {
     const parts = {
       process,
       scheduler: this.scheduler,
-      network: this.network,
+      there: this.network.way(process.machineName, POSTGRES),
+      back: this.network.way(POSTGRES, process.machineName),
       server: this.postgres,
       hooks: this.#hooks,
       log: this.log,
@@ -268,8 +255,13 @@ export class SimWorld {
     };
   }
 
-  diskOf(_process: SimProcess, disk: InMemoryDisk): Disk {
-    return disk;
+  diskOf(process: SimProcess, disk: InMemoryDisk): Disk {
+    return new CrashableDisk(disk, process, this.crashes.diesAt);
+  }
+
+  busOf(process: SimProcess): InMemoryBus {
+    const link = busLink(process, this.messageServer, this.network);
+    return new CrashableBus(this.broker, link, process, this.scheduler, this.crashes.diesAt);
   }
 
   violated(invariant: string, message: string): void {
@@ -287,27 +279,16 @@ export class SimWorld {
     for (const witness of this.witnesses) witness.logged?.(process, level, eventType, data);
   }
 
-  #dies(process: SimProcess, target: string, side: 'before' | 'after'): boolean {
-    const at = this.#crashes.find((crash) => crash.target === target && crash.side === side);
-    if (at === undefined) return false;
-    at.nth -= 1;
-    if (at.nth > 0) return false;
-    this.#crashes.splice(this.#crashes.indexOf(at), 1);
-    const what = at.pauseUs === undefined ? 'dies' : 'stands still';
-    this.log.write(process.name, `${what} ${side}`, target);
-    this.crashed(target, side);
-    if (at.pauseUs === undefined) return true;
+  /** The process itself ends where the point was asked for. */
+  #crashed(process: SimProcess, { target, side, pauseUs }: CrashPoint): void {
+    this.log.write(process.name, `${pauseUs === undefined ? 'dies' : 'stands still'} ${side}`, target);
+    for (const witness of this.witnesses) witness.crashed?.(target, side);
+    if (pauseUs === undefined) return;
     process.stop();
-    this.scheduler.after(at.pauseUs, () => {
+    this.scheduler.after(pauseUs, () => {
       process.resume();
       for (const witness of this.witnesses) witness.faultEnded?.('pause_after');
     });
-    return false;
-  }
-
-  /** For the coverage table. */
-  crashed(target: string, side: string): void {
-    for (const witness of this.witnesses) witness.crashed?.(target, side);
   }
 
   #broker(): InMemoryBroker {
