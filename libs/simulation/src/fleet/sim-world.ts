@@ -108,11 +108,8 @@ export class SimWorld {
   readonly crashes = new CrashSchedule((process, point) => this.#crashed(process, point));
   readonly #troubles = new Set<{ readonly fate: StoreFate; readonly rate: number; readonly random: Random }>();
   readonly #hooks: StoreHooks = {
-    fate: () => {
-      for (const { fate, rate, random } of this.#troubles) if (random.unit() < rate) return fate;
-      return 'done';
-    },
-    diesAt: this.crashes.diesAt,
+    fate: () => [...this.#troubles].find(({ rate, random }) => random.unit() < rate)?.fate ?? 'done',
+    diesAt: (process, store, method, side) => this.crashes.diesAt(process, `${store}.${method}`, side),
   };
   #messagesUp = true;
   readonly #truth = new MachineClock(this.scheduler);
@@ -240,8 +237,7 @@ export class SimWorld {
     const parts = {
       process,
       scheduler: this.scheduler,
-      there: this.network.way(process.machineName, POSTGRES),
-      back: this.network.way(POSTGRES, process.machineName),
+      network: this.network,
       server: this.postgres,
       hooks: this.#hooks,
       log: this.log,
