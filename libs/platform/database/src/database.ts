@@ -7,7 +7,7 @@ import {
   SilentTracer,
   type Tracer,
 } from '@argosy/platform-port';
-import type { Pool, PoolClient } from 'pg';
+import pg, { type Pool, type PoolClient } from 'pg';
 import { openPool, type PoolOptions } from './open-pool.js';
 import { retryable, storeFault } from './sql-error.js';
 
@@ -148,12 +148,27 @@ export class Database implements SqlExecutor {
   }
 }
 
-/** Typed for what we pass: the driver wants its values mutable. */
-async function runOn(
+/** The driver's typings do not say that a query has a name. */
+type NamedQuery = pg.Query & { name?: string };
+
+/**
+ * As a query object of the driver's: a plain description is copied property by property, and its promise is made to
+ * collect a second stack. Both cost as much as the parameters of an order.
+ */
+function runOn(
   client: PoolClient,
   { name, text, values = [] }: Statement,
 ): Promise<{ readonly rows: readonly Row[]; readonly rowCount: number | null }> {
-  return client.query<Record<string, unknown>>({ ...(name === undefined ? {} : { name }), text, values: [...values] });
+  return new Promise((resolve, reject) => {
+    // The driver says null where its typings say undefined.
+    const settle = (error: Error | null | undefined, result: pg.ResultBuilder<Row>): void => {
+      if (error === null || error === undefined) resolve(result);
+      else reject(error);
+    };
+    const query: NamedQuery = new pg.Query(text, [...values], settle);
+    if (name !== undefined) query.name = name;
+    client.query(query);
+  });
 }
 
 /** A connection on which something failed that was not the statement is thrown away. */
