@@ -18,6 +18,9 @@ const redeliveryDelayMs = (redeliveries: number): number =>
 const subscriptionOf = (messages: ConsumerMessages | undefined): { drain(): Promise<void> } | undefined =>
   (messages as unknown as { sub?: { drain(): Promise<void> } } | undefined)?.sub;
 
+/** What the library tells when the server does not know our durable any more; it would only wait. */
+const FORGOTTEN: ReadonlySet<string> = new Set(['consumer_deleted', 'consumer_not_found', 'stream_not_found']);
+
 /** One durable's messages: started in stream order, up to `maxInFlight` at a time, each acknowledged by its outcome. */
 export class DurableConsumer<T> {
   readonly #trouble: Trouble;
@@ -42,6 +45,7 @@ export class DurableConsumer<T> {
     return this.#running;
   }
 
+  /** Resolves when messages flow. Faults: as the server refuses, for one that has no such stream. */
   async start(): Promise<void> {
     const { stream, durable, maxInFlight } = this.options;
     const manager = await jetstreamManager(this.link.connection, { checkAPI: false });
@@ -56,10 +60,32 @@ export class DurableConsumer<T> {
       max_deliver: -1,
     });
     const consumer = await manager.jetstream().consumers.get(stream, durable);
-    this.#messages = await consumer.consume({
+    const messages = await consumer.consume({
       max_messages: maxInFlight,
       callback: (message) => void this.#take(message),
     });
+    this.#messages = messages;
+    if (this.#closed) await messages.close();
+    void this.#startAgainWhenForgotten(messages);
+  }
+
+  /** A server that lost its volume forgot how far we were: its new stream is taken from the beginning (I-45). */
+  async #startAgainWhenForgotten(messages: ConsumerMessages): Promise<void> {
+    for await (const { type } of messages.status()) if (FORGOTTEN.has(type)) break;
+    if (this.#closed) return;
+    const { stream, durable } = this.options;
+    this.parts.logger.critical('consumer_forgotten', { stream, durable });
+    await messages.close();
+    while (!this.#closed) {
+      try {
+        await this.start();
+        this.parts.logger.info('consumer_made_again', { stream, durable });
+        return;
+      } catch {
+        // Its owner makes the stream again, and there may be no server at the moment.
+        await this.parts.timers.sleep(MESSAGING_LIMITS.repairEveryMs);
+      }
+    }
   }
 
   /** What the server sends until it has heard of the end goes back; lost, it would come again only after half a minute. */

@@ -13,9 +13,11 @@ interface Stored {
 
 /** Publishes to a stream until the stream has it: the event id makes a second try harmless. */
 export class DurablePublisher {
+  /** `repair`: what to try between two tries, where the streams are ours to make again. */
   constructor(
     private readonly requests: PendingRequests,
     private readonly parts: Parts,
+    private readonly repair: () => Promise<void>,
   ) {}
 
   /** @throws Fault SERVICE_UNAVAILABLE or DEADLINE_EXCEEDED when `withinMs` passed, MESSAGE_INVALID when it never can. */
@@ -37,6 +39,7 @@ export class DurablePublisher {
         if (!(error instanceof Fault) || error.policy.retry === 'never') throw error;
         if (this.parts.clock.monotonicMs() + MESSAGING_LIMITS.redeliveryDelayMs >= deadlineMs) throw error;
       }
+      await this.repair();
       await this.parts.timers.sleep(MESSAGING_LIMITS.redeliveryDelayMs);
     }
   }

@@ -202,6 +202,32 @@ describe('NatsMessageBus on a server with the fleet’s permissions', () => {
     expect(seen.filter((message) => message === 'patient')).toHaveLength(1);
   });
 
+  it('goes on after the server has lost its whole volume: each makes again what is its own (I-45, F-24)', async () => {
+    const lines = new Lines();
+    const [execution, ledger, risk] = [await open('execution', lines), await open('ledger', lines), await open('risk')];
+    const seen: string[] = [];
+    await ledger.consume(
+      patterns.everyAccountFact,
+      text,
+      { stream: 'ACCOUNT_EVENTS', durable: LEDGER_DURABLE, maxInFlight: 10, maxRedeliveries: 3 },
+      async (message) => {
+        seen.push(message);
+        return 'done';
+      },
+    );
+    // Somebody always listens to the same subject without the stream: that nobody answers is no sign of its absence.
+    risk.subscribe(patterns.everyAccountFact, text, PLENTY, () => undefined);
+    await execution.publishDurable(FACT, text, 'before the loss', { eventId: 'before-loss' });
+    await until(() => seen.includes('before the loss'));
+    await server.wipe();
+    await server.restart();
+    await execution.publishDurable(FACT, text, 'after the loss', { eventId: 'after-loss' });
+    await until(() => seen.includes('after the loss'));
+    expect(lines.lines.map(([, event]) => event)).toEqual(
+      expect.arrayContaining(['streams_made_again', 'consumer_made_again']),
+    );
+  });
+
   it('redelivers to the next process what the last one died with; a consumer by event id changes nothing twice (I-43)', async () => {
     const execution = await open('execution');
     const options = { stream: 'ACCOUNT_EVENTS', durable: LEDGER_DURABLE, maxInFlight: 10, maxRedeliveries: 3 };

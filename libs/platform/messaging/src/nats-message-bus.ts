@@ -22,6 +22,7 @@ import { NatsLink, type NatsPlace } from './nats-link.js';
 import { NewestDelivery } from './newest-delivery.js';
 import { MESSAGING_LIMITS, type Parts } from './parts.js';
 import { PendingRequests, readAnswer } from './pending-requests.js';
+import { StreamKeeper } from './stream-keeper.js';
 import { ensureStreams, type StreamDefinition } from './streams.js';
 import { traceHeaders, type WireHeaders } from './wire-headers.js';
 
@@ -56,7 +57,8 @@ export class NatsMessageBus extends MessageBus {
     super();
     this.#requests = new PendingRequests(link, parts);
     this.#answers = new Answers(link, parts);
-    this.#publisher = new DurablePublisher(this.#requests, parts);
+    const keeper = new StreamKeeper(link, parts);
+    this.#publisher = new DurablePublisher(this.#requests, parts, () => keeper.repair());
     this.#flushing = parts.timers.every(COUNTERS_FLUSH_MS, () => parts.counters.flush());
   }
 

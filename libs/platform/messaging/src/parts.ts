@@ -33,6 +33,8 @@ export const MESSAGING_LIMITS = {
   /** One try of a durable publish; tries go on until the caller's deadline. */
   storeTryMs: 1_000,
   storeWithinMs: 10_000,
+  /** Between two looks at streams that take nothing. */
+  repairEveryMs: 1_000,
   drainWithinMs: 5_000,
   /** The last flush of a connection that is being closed. */
   closeWithinMs: 1_000,

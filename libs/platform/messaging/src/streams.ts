@@ -53,11 +53,15 @@ const configOf = (definition: StreamDefinition): Partial<StreamConfig> & { reado
   duplicate_window: nanos(definition.dedupWindowMs),
 });
 
-/** Makes every stream as defined, or brings an existing one to the definition; its messages stay. Safe to repeat. */
+/**
+ * Makes every stream as defined, or brings an existing one to the definition; its messages stay. Safe to repeat.
+ * @returns the names of those that were not there
+ */
 export async function ensureStreams(
   connection: NatsConnection,
   definitions: readonly StreamDefinition[] = STREAMS,
-): Promise<void> {
+): Promise<readonly string[]> {
+  const made: string[] = [];
   const manager = await jetstreamManager(connection);
   for (const definition of definitions) {
     const config = configOf(definition);
@@ -66,6 +70,7 @@ export async function ensureStreams(
       () => false,
     );
     if (exists) await manager.streams.update(definition.name, config);
-    else await manager.streams.add(config);
+    else made.push((await manager.streams.add(config)).config.name);
   }
+  return made;
 }

@@ -10,6 +10,8 @@ export interface NatsServer {
   readonly port: number;
   /** Ends the server as a power cut would; its store stays. */
   kill(): Promise<void>;
+  /** Ends it and takes away all that it had written: the loss of a volume. */
+  wipe(): Promise<void>;
   /** Starts it again on the same port and store. */
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -55,6 +57,10 @@ export async function startNats(options: NatsServerOptions = {}): Promise<NatsSe
     url: `nats://127.0.0.1:${String(port)}`,
     port,
     kill: () => child.stop('SIGKILL'),
+    wipe: async () => {
+      await child.stop('SIGKILL');
+      await rm(path.join(folder, 'store'), { recursive: true, force: true });
+    },
     restart: async () => {
       await child.stop('SIGKILL');
       child = await start();
