@@ -35,6 +35,11 @@ describe('PromMetrics', () => {
     expect(metrics.registry.contentType).toContain('application/openmetrics-text');
   });
 
+  it('refuses what is no number where it is observed, not where it is read', () => {
+    const spec = { name: 'argosy_x_ack_seconds', help: SENTENCE, labels: [], buckets: [1] };
+    expect(() => new PromMetrics().histogram(spec).observe({}, Number.NaN)).toThrow(InvariantViolation);
+  });
+
   it('gives the same metric twice, and refuses the same name for another', () => {
     const metrics = new PromMetrics();
     const spec = { name: 'argosy_x_orders_total', help: SENTENCE, labels: ['venue', 'side'] as const };

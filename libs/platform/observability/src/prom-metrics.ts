@@ -9,6 +9,7 @@ import {
   type OpenMetricsContentType,
   Registry,
 } from 'prom-client';
+import { Afterwards } from './afterwards.js';
 import { parseTraceparent } from './traceparent.js';
 
 export type MetricsRegistry = Registry<OpenMetricsContentType>;
@@ -29,6 +30,8 @@ const exemplarOf = (traceparent: string | undefined): Readonly<Record<string, st
 /** Metrics of prom-client in OpenMetrics form, with exemplars. Asking for the same metric twice gives the same one. */
 export class PromMetrics extends Metrics {
   readonly #made = new Map<string, { readonly signature: string; readonly metric: unknown }>();
+  /** Finding the bucket and the exemplar of a duration costs an order more than the work whose duration it is. */
+  readonly #observations = new Afterwards<() => void>((observe) => observe());
 
   constructor(readonly registry: MetricsRegistry = openMetricsRegistry()) {
     super();
@@ -62,12 +65,17 @@ export class PromMetrics extends Metrics {
         buckets: [...spec.buckets],
         enableExemplars: true,
         registers: [this.registry],
+        // Whoever reads sees everything observed before.
+        collect: () => this.#observations.finish(),
       });
       return {
         observe: (labels: Labels<Label>, value, traceparent) => {
-          const exemplarLabels = exemplarOf(traceparent);
-          // prom-client types an exemplar by the metric's own labels; its labels are its own.
-          metric.observe({ labels, value, exemplarLabels } as unknown as ObserveDataWithExemplar<Label>);
+          assert(Number.isFinite(value), `${spec.name} observed ${String(value)}`);
+          this.#observations.add(() => {
+            const exemplarLabels = exemplarOf(traceparent);
+            // prom-client types an exemplar by the metric's own labels; its labels are its own.
+            metric.observe({ labels, value, exemplarLabels } as unknown as ObserveDataWithExemplar<Label>);
+          });
         },
       };
     });
