@@ -8,6 +8,8 @@ const errors: ReadonlyArray<[string, { code?: string; message?: string }, SqlTro
   ['a server that shuts down', { code: '57P01' }, 'unavailable'],
   ['a statement that took too long', { code: '57014' }, 'unavailable'],
   ['too many connections', { code: '53300' }, 'unavailable'],
+  ['F-14 a disk that is full', { code: '53100' }, 'unavailable'],
+  ['F-14 a file that may not grow: could not extend file, File too large', { code: 'XX000' }, 'unavailable'],
   ['a lost connection', { code: '08006' }, 'unavailable'],
   ['a socket that is refused', { code: 'ECONNREFUSED' }, 'unavailable'],
   ['a connection that ended', { message: 'Connection terminated unexpectedly' }, 'unavailable'],

@@ -10,8 +10,12 @@ export type SqlTrouble = 'lost_race' | 'unavailable' | 'refused';
 const SQL_STATE = /^[0-9A-Z]{5}$/;
 /** Serialization failure, deadlock, lock not available: Postgres has rolled the transaction back. */
 const LOST_RACE = new Set(['40001', '40P01', '55P03']);
-/** Connection, resources, operator intervention, system: source is the appendix of SQLSTATE classes in the manual. */
-const UNAVAILABLE_CLASS = /^(08|53|57|58)/;
+/**
+ * Connection, resources, operator intervention, system, internal: source is the appendix of SQLSTATE classes in the manual.
+ * `XX000` is also what Postgres says of a file that may not grow (a quota, a limit of file sizes): only a disk without room
+ * has a code of its own, 53100.
+ */
+const UNAVAILABLE_CLASS = /^(08|53|57|58|XX)/;
 const LOST_SOCKET = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|EAI_)/;
 const LOST_WORDS =
   /connection (terminated|ended)|connection error|client has encountered|query read timeout|timeout e(xceeded|xpired)|timeout when trying/i;
