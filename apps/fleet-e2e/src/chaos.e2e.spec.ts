@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { argosy, LocalFleet } from './testing/local-fleet.js';
 
 interface Check {
@@ -12,6 +13,9 @@ interface Report {
   readonly faults: readonly { readonly what: string; readonly acted: number }[];
   readonly checks: readonly Check[];
 }
+
+/** A tool of Linux; where it is not, no file size can be limited from outside. */
+const HAS_PRLIMIT = spawnSync('prlimit', ['--version']).status === 0;
 
 describe('faults done to a running fleet on purpose', () => {
   let fleet: LocalFleet;
@@ -51,4 +55,21 @@ describe('faults done to a running fleet on purpose', () => {
     ])
       expect([what, held.get(what)?.outcome]).toEqual([what, 'held']);
   }, 120_000);
+
+  if (HAS_PRLIMIT)
+    it('F-14 F-28 I-12 kills while neither the services nor the message server can write a file', async () => {
+      const { code, out } = await argosy('chaos', 'run', 'kill-switch-disk-full', '--fleet', fleet.name, '-o', 'json');
+      const { checks } = JSON.parse(out) as Report;
+      expect({ broken: checks.filter(({ outcome }) => outcome === 'violated'), code }).toEqual({ broken: [], code: 0 });
+      expect(checks.map(({ what }) => what)).toEqual(
+        expect.arrayContaining([
+          'no service ends for a full disk',
+          'the kill is acknowledged',
+          'no order after the kill',
+          'the kill is latched',
+          'every order accounted for',
+        ]),
+      );
+    }, 120_000);
+  else it('not run: no prlimit (F-14, a kill with full disks)', () => expect(HAS_PRLIMIT).toBe(false));
 });

@@ -157,7 +157,12 @@ export class ChaosRun {
       led.push(following);
     });
     announcer.ready('faults', 'are over');
-    const checks = [happened(strikes), ...(await this.#after(strikes, strategies)), ...(await Promise.all(led)).flat()];
+    const checks = [
+      happened(strikes),
+      ...stayedUp(strikes),
+      ...(await this.#after(strikes, strategies)),
+      ...(await Promise.all(led)).flat(),
+    ];
     checks.push(...(await this.#books(run)), ...(await this.#orders(facts, bansBefore)));
     await restored();
     announcer.waits('trading', 'goes on');
@@ -252,6 +257,15 @@ export function happened(strikes: readonly Strike[]): Verdict {
     ['F-54'],
     acts === 0 ? [`nothing met ${names.join(', ')}`] : [],
     `${String(acts)} times${names.length === 0 ? '' : `; nothing met ${names.join(', ')}`}`,
+  );
+}
+
+/** A service that cannot write a file works on; servers may end, and are started again. */
+export function stayedUp(strikes: readonly Strike[]): readonly Verdict[] {
+  return strikes.flatMap(({ planned: { step }, ended }) =>
+    step.kind === 'full_disk' && step.who === 'services'
+      ? [verdict('no service ends for a full disk', ['F-14'], ended ?? [], 'every process is the same as before')]
+      : [],
   );
 }
 

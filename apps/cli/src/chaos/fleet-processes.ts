@@ -1,14 +1,13 @@
 import type { ServiceName } from '@argosy/contracts';
 import { Fault } from '@argosy/domain';
 import type { HttpClient } from '@argosy/platform-port';
-import { execFile, spawn } from 'node:child_process';
-import { promisify } from 'node:util';
+import { spawn } from 'node:child_process';
 import { CommandError, EXIT } from '../exit-codes.js';
 import { isAlive, isRunning } from '../fleet/running-record.js';
+import { FileSizeLimit } from './file-size-limit.js';
 import type { FoundFleet } from './found-fleet.js';
-import type { Target } from './scenario.js';
-
-const run = promisify(execFile);
+import { descendants, signalIfThere } from './process-tree.js';
+import type { DiskUser, Target } from './scenario.js';
 
 export interface SeenInstance {
   readonly name: string;
@@ -90,16 +89,21 @@ export class FleetProcesses {
   async freeze(pid: number, forMs: number): Promise<() => void> {
     process.kill(pid, 'SIGSTOP');
     const pids = [pid, ...(await descendants(pid))];
-    for (const one of pids) tell(one, 'SIGSTOP');
+    for (const one of pids) signalIfThere(one, 'SIGSTOP');
     const seconds = Math.ceil((forMs + THAW_LATE_MS) / 1_000);
     const script = `sleep ${String(seconds)}; kill -CONT ${pids.join(' ')}`;
     const guard = spawn('sh', ['-c', script], { detached: true, stdio: 'ignore' });
     guard.on('error', () => undefined);
     guard.unref();
     return () => {
-      for (const one of [...pids].reverse()) tell(one, 'SIGCONT');
-      if (guard.pid !== undefined) tell(-guard.pid, 'SIGKILL');
+      for (const one of [...pids].reverse()) signalIfThere(one, 'SIGCONT');
+      if (guard.pid !== undefined) signalIfThere(-guard.pid, 'SIGKILL');
     };
+  }
+
+  /** What fills the disk of one user of it. @throws CommandError NO_PRLIMIT */
+  fileSizeLimit(who: DiskUser): Promise<FileSizeLimit> {
+    return FileSizeLimit.of(this.fleet, who);
   }
 
   async #nameOf(who: Target): Promise<string> {
@@ -136,30 +140,4 @@ export class FleetProcesses {
       return { name, role: undefined, epoch: 0, isReady: false, isWarm: false };
     }
   }
-}
-
-function tell(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch {
-    // It has ended by itself meanwhile.
-  }
-}
-
-/** Children and their children: Postgres gives each connection a process of its own. */
-async function descendants(pid: number): Promise<readonly number[]> {
-  const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid=']);
-  const children = new Map<number, number[]>();
-  for (const line of stdout.split('\n')) {
-    const [child = 0, parent = 0] = line.trim().split(/\s+/).map(Number);
-    children.set(parent, [...(children.get(parent) ?? []), child]);
-  }
-  const found: number[] = [];
-  const waiting = [pid];
-  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-    const own = children.get(next) ?? [];
-    found.push(...own);
-    waiting.push(...own);
-  }
-  return found;
 }

@@ -6,6 +6,9 @@ export type Target = `leader:${ServiceName}` | Server;
 export const SERVERS = ['postgres', 'nats', 'exchange-sim'] as const;
 export type Server = (typeof SERVERS)[number];
 
+/** Whose files can be full: all six services with their strategies, or one of what they stand on. */
+export type DiskUser = 'services' | Exclude<Server, 'exchange-sim'>;
+
 /** One thing that is done to the fleet, and what ends it. */
 export type Act =
   /** The simulated exchange misbehaves for so long, or until it has done so `count` times. */
@@ -24,6 +27,8 @@ export type Act =
   | { readonly kind: 'end'; readonly who: Target }
   /** `SIGSTOP`, and `SIGCONT` after so long. */
   | { readonly kind: 'freeze'; readonly who: Target; readonly forMs: number }
+  /** Nothing that they write to a file goes in, also of those who are started again meanwhile. */
+  | { readonly kind: 'full_disk'; readonly who: DiskUser; readonly forMs: number }
   /** The kill switch, by the gateway; it is lifted when the faults are over and its proof is complete. */
   | { readonly kind: 'kill_switch' };
 
@@ -47,7 +52,7 @@ export interface Scenario {
   readonly faults: readonly string[];
   readonly settings: Readonly<Record<string, Setting>>;
   readonly steps: (settings: Settings) => readonly Step[];
-  /** What it ends in takes a person: no seed draws it. */
+  /** What it ends in takes a person, or what it needs not every machine has: no seed draws it. */
   readonly isByHand?: true;
 }
 
@@ -72,6 +77,7 @@ export const lengthMs = (steps: readonly Step[]): number => Math.max(0, ...steps
 /** What a step lays hands on; two that lay hands on the same thing at once prove nothing. */
 export function touches(step: Step): string {
   if (step.kind === 'venue') return `venue ${step.fault}`;
+  if (step.kind === 'full_disk') return `disk ${step.who}`;
   return step.kind === 'kill_switch' ? 'kill switch' : step.who;
 }
 
@@ -93,6 +99,8 @@ export function describeStep(step: Step): string {
       return `SIGTERM ${step.who}`;
     case 'freeze':
       return `SIGSTOP ${step.who} for ${seconds(step.forMs)}`;
+    case 'full_disk':
+      return `the disk of ${step.who} is full for ${seconds(step.forMs)}`;
     case 'kill_switch':
       return 'the kill switch';
   }

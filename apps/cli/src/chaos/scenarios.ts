@@ -1,5 +1,5 @@
 import type { FaultName } from '@argosy/exchange-core';
-import { type Act, type Scenario, scenario, type Setting, type Step, type Target } from './scenario.js';
+import { type Act, type DiskUser, type Scenario, scenario, type Setting, type Step, type Target } from './scenario.js';
 
 /** A length of time in milliseconds. */
 const ms = (usual: number, ...drawn: readonly number[]): Setting => ({
@@ -42,6 +42,18 @@ const killed = (name: string, who: Target, fault = 'F-12'): Scenario =>
     settings: none,
     steps: () => dead(who),
   });
+
+/** By a limit of file sizes, which takes a tool of Linux. */
+const diskFull = (name: string, story: string, who: DiskUser): Scenario => ({
+  ...scenario({
+    name,
+    story,
+    faults: ['F-14'],
+    settings: { forMs: ms(5_000) },
+    steps: ({ forMs }) => now({ kind: 'full_disk', who, forMs }),
+  }),
+  isByHand: true,
+});
 
 /** Long enough to send an order, short enough to wait for. */
 const WINDOW_MS = 8_000;
@@ -272,6 +284,37 @@ export const SCENARIOS: readonly Scenario[] = [
     settings: { forMs: ms(3_000, 1_000, 3_000, 8_000) },
     steps: ({ forMs }) => now({ kind: 'freeze', who: 'nats', forMs }),
   }),
+  diskFull('disk-full', 'every file of the services and their strategies is full', 'services'),
+  diskFull('postgres-disk-full', 'the database can write none of its files', 'postgres'),
+  {
+    ...scenario({
+      name: 'nats-disk-full',
+      story:
+        'the message server can write none of its files, then is started again: it does not try a failed file again',
+      faults: ['F-14', 'F-22'],
+      settings: { forMs: ms(5_000) },
+      steps: ({ forMs }) => [
+        at(0, { kind: 'full_disk', who: 'nats', forMs }),
+        at(forMs + 500, { kind: 'end', who: 'nats' }),
+      ],
+    }),
+    isByHand: true,
+  },
+  {
+    ...scenario({
+      name: 'kill-switch-disk-full',
+      story: 'the kill switch while neither the services nor the message server can write a file',
+      faults: ['F-14', 'F-28'],
+      settings: { killMs: ms(2_000), forMs: ms(6_000) },
+      steps: ({ killMs, forMs }) => [
+        at(0, { kind: 'full_disk', who: 'services', forMs }),
+        at(0, { kind: 'full_disk', who: 'nats', forMs }),
+        at(killMs, { kind: 'kill_switch' }),
+        at(forMs + 500, { kind: 'end', who: 'nats' }),
+      ],
+    }),
+    isByHand: true,
+  },
   scenario({
     name: 'kill-switch',
     story: 'the kill switch, with nothing else wrong',

@@ -2,7 +2,7 @@ import { HttpClient, type HttpRequest, type HttpResponse } from '@argosy/platfor
 import { ManualTime } from '@argosy/testing';
 import { Announcer } from '../fleet/announcer.js';
 import { fakeTerminal } from '../testing/fake-shell.js';
-import { happened } from './chaos-run.js';
+import { happened, stayedUp } from './chaos-run.js';
 import { planOne } from './draw.js';
 import { ExchangeControl } from './exchange-control.js';
 import type { FleetProcesses } from './fleet-processes.js';
@@ -45,6 +45,11 @@ function world() {
       told.push(`SIGSTOP ${String(pid)}`);
       return () => void told.push(`SIGCONT ${String(pid)}`);
     },
+    fileSizeLimit: async (who: string) => ({
+      set: async () => void (told.at(-1) === `full ${who}` || told.push(`full ${who}`)),
+      lift: async () => void told.push(`room ${who}`),
+      ended: ['execution-1'],
+    }),
   } as unknown as FleetProcesses;
   const strikes = new Strikes({
     patience,
@@ -90,6 +95,28 @@ describe('doing what a plan says', () => {
     await time.advanceAsync(200);
     expect(told).toEqual(['SIGSTOP 77', 'SIGCONT 77']);
     expect(await done).toMatchObject([{ led: { service: 'execution', epoch: 3, seq: 41 } }]);
+  });
+
+  it('F-14 keeps the disk full of whoever is there, and makes room again at its time', async () => {
+    const { strikes, time, told, undo } = world();
+    const done = strikes.all(planned('postgres-disk-full'), () => undefined);
+    await time.advanceAsync(4_900);
+    expect([told, undo.names]).toEqual([['full postgres'], ['chaos-0-postgres-disk-full']]);
+    await time.advanceAsync(200);
+    expect(await done).toMatchObject([{ acted: 1 }]);
+    expect([told, undo.names]).toEqual([['full postgres', 'room postgres'], []]);
+  });
+
+  it('F-14 is not content with a service that ended for a full disk; a server may', async () => {
+    for (const [name, outcomes] of [
+      ['disk-full', ['violated']],
+      ['postgres-disk-full', []],
+    ] as const) {
+      const { strikes, time } = world();
+      const done = strikes.all(planned(name), () => undefined);
+      await time.advanceAsync(5_100);
+      expect(stayedUp(await done).map(({ outcome }) => outcome)).toEqual(outcomes);
+    }
   });
 
   it.each(['stream-cut', 'freeze-leader'])('leaves nothing of %s behind when it is stopped', async (name) => {

@@ -21,6 +21,8 @@ export interface Strike {
   /** Who led when it struck. */
   readonly led?: { readonly service: ServiceName; readonly name: string; readonly epoch: number; readonly seq: number };
   readonly kill?: KillStrike;
+  /** Of a full disk: whose process ended meanwhile. */
+  readonly ended?: readonly string[];
 }
 
 export interface KillStrike {
@@ -85,6 +87,8 @@ export class Strikes {
       case 'kill':
       case 'end':
         return this.#end(planned, step.who, step.kind === 'kill' ? 'SIGKILL' : 'SIGTERM');
+      case 'full_disk':
+        return this.#fillDisk(planned, step, id);
       case 'kill_switch':
         return this.#killSwitch(planned);
     }
@@ -137,6 +141,20 @@ export class Strikes {
     await patience.sleep(beganMs + forMs - patience.nowMs);
     await take();
     return { planned, beganMs, endedMs: patience.nowMs, acted: 1, ...led };
+  }
+
+  async #fillDisk(planned: PlannedStep, act: Extract<Act, { kind: 'full_disk' }>, id: string): Promise<Strike> {
+    const { patience, processes, undo } = this.parts;
+    const limit = await processes.fileSizeLimit(act.who);
+    const beganMs = patience.nowMs;
+    const take = undo.add(id, () => limit.lift());
+    const endsMs = beganMs + act.forMs;
+    while (patience.nowMs < endsMs) {
+      await limit.set(endsMs - patience.nowMs);
+      await patience.sleep(LOOK_EVERY_MS);
+    }
+    await take();
+    return { planned, beganMs, endedMs: patience.nowMs, acted: 1, ended: limit.ended };
   }
 
   async #end(planned: PlannedStep, who: Target, signal: 'SIGKILL' | 'SIGTERM'): Promise<Strike> {
