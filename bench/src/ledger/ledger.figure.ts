@@ -1,5 +1,5 @@
 import { fillId, parsePrice, timeNs } from '@argosy/domain';
-import type { BookingRequest, LedgerFact } from '@argosy/ledger-core';
+import type { BookingReceipt, BookingRequest, LedgerFact } from '@argosy/ledger-core';
 import { ledgerSchema, NodeDigest, PostgresLedgerStore } from '@argosy/ledger-store';
 import { openPool } from '@argosy/platform-database';
 import { A_MOMENT, aFill } from '@argosy/testing';
@@ -24,7 +24,7 @@ const factOf = (number: number): LedgerFact => {
   return { kind: 'fill', accountId: fill.accountId, epoch: 1, fill, arrivalPrice: parsePrice('60000') };
 };
 
-/** The real store as its service uses it: one batch after the other, the next known while one is booked. */
+/** The real store as its service uses it: one batch after the other, the next handed over while one is booked. */
 class OurPostings {
   private made = 0;
   private booked = 0;
@@ -42,10 +42,11 @@ class OurPostings {
   /** One batch after the other. */
   async book(batches: readonly (readonly LedgerFact[])[]): Promise<void> {
     const requests = batches.map((facts) => this.request(facts));
+    let next: Promise<BookingReceipt> | undefined;
     for (const [index, request] of requests.entries()) {
-      const booking = this.store.book(request);
-      const next = requests[index + 1];
-      if (next !== undefined) this.store.anticipate(next);
+      const booking = next ?? this.store.book(request);
+      const behind = requests[index + 1];
+      next = behind === undefined ? undefined : this.store.book(behind);
       const { booked } = await booking;
       this.postings += booked.reduce((sum, { postings }) => sum + postings.length, 0);
     }

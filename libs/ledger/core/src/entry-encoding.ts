@@ -8,7 +8,6 @@ export const ENTRY_ENCODING_VERSION = 1;
 export type UnsealedEntry = Omit<Entry, 'hash' | 'previousHash'>;
 
 const utf8 = new TextEncoder();
-const ASCII = /^[\0-\x7f]*$/;
 const utf8Length = (text: string): number => utf8.encode(text).length;
 const asciiLength = (text: string): number => text.length;
 
@@ -20,7 +19,8 @@ const asciiLength = (text: string): number => text.length;
 export function encodeEntry(entry: UnsealedEntry): Uint8Array {
   // Nearly every entry is plain ASCII, where a text is as long as its bytes; measuring all of them costs more than hashing.
   const text = encodeText(entry, asciiLength);
-  return utf8.encode(ASCII.test(text) ? text : encodeText(entry, utf8Length));
+  const bytes = utf8.encode(text);
+  return bytes.length === text.length ? bytes : utf8.encode(encodeText(entry, utf8Length));
 }
 
 function encodeText(entry: UnsealedEntry, lengthOf: (text: string) => number): string {

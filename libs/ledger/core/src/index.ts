@@ -61,7 +61,7 @@ export {
   type SuspenseFact,
   type TransferFact,
 } from './fact.js';
-export { checkBookingRequest } from './check-booking-request.js';
+export { checkBehind, checkBookingRequest } from './check-booking-request.js';
 export { problemsOfBalances } from './integrity-problems.js';
 export { MemoryLedgerBooks, MemoryLedgerStore } from './memory-ledger-store.js';
 export { type InstrumentTerms, instrumentTerms } from './instrument-terms.js';

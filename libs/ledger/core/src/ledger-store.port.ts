@@ -13,6 +13,8 @@ export interface BookingRequest {
   readonly facts: readonly LedgerFact[];
   /** The account's facts are read up to here once the batch is booked; it never falls. */
   readonly factsSequence: bigint;
+  /** Where the facts before these end, given while their booking may still be under way. */
+  readonly behind?: bigint;
   readonly bookedAtNs: TimeNs;
 }
 
@@ -90,14 +92,12 @@ export abstract class LedgerStore {
    * claims, everybody writes under epoch 0. Faults: STALE_EPOCH when a newer one was claimed.
    */
   abstract claimEpoch(epoch: number): Promise<void>;
-  abstract book(request: BookingRequest): Promise<BookingReceipt>;
   /**
-   * Says what the next `book` of an account will ask, word for word the same request, while the one before is under way: a
-   * store may prepare it meanwhile. Nothing is written, and nothing is lost if it never comes.
+   * A booking may be handed over while the one before it of its account is still under way; it then says what it is `behind`.
+   * It is booked after that one, and not at all (STORE_UNAVAILABLE) where the books do not reach so far: facts keep their
+   * order, and no cursor passes a fact that is not in the books.
    */
-  anticipate(_request: BookingRequest): void {
-    // A store that has nothing to gain does nothing.
-  }
+  abstract book(request: BookingRequest): Promise<BookingReceipt>;
   abstract accounts(): Promise<readonly LedgerAccountBooks[]>;
   /** Ascending, from after `afterSequence`; at most `limit` (1…1000). */
   abstract entries(accountId: AccountId, afterSequence: bigint, limit: number): Promise<readonly Entry[]>;

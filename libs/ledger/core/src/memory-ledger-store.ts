@@ -2,7 +2,7 @@ import { type AccountId, type AccountKind, type Amount, Fault, type TimeNs, type
 import { type ChainHead, positionsFromBalances, type StrategyPosition } from './booking-state.js';
 import { describeChainBreak, GENESIS, sameBytes, truncation, verifyChain } from './chain.js';
 import { type LedgerAccount, ledgerAccountKey } from './chart.js';
-import { checkBookingRequest } from './check-booking-request.js';
+import { checkBehind, checkBookingRequest } from './check-booking-request.js';
 import type { Digest } from './digest.port.js';
 import type { Entry } from './entry.js';
 import type { LedgerFact } from './fact.js';
@@ -71,6 +71,7 @@ export class MemoryLedgerStore extends LedgerStore {
     this.requireEpoch();
     const { accountId, facts, bookedAtNs } = request;
     const book = this.bookOf(request);
+    checkBehind(request, book.factsSequence);
     const bySequence = correctedEntries(facts, book.entries);
     const state = { accountId, head: book.head, positions: book.positions };
     const prepared = prepareBooking(

@@ -1,6 +1,6 @@
 import type { AccountEvent } from '@argosy/contracts';
 import { type AccountId, type Clock, Fault, type Venue } from '@argosy/domain';
-import type { BookingReceipt, BookingRequest, LedgerFact, LedgerStore } from '@argosy/ledger-core';
+import type { BookingReceipt, LedgerFact, LedgerStore } from '@argosy/ledger-core';
 import type { Consumed, Logger, Span, Tracer } from '@argosy/platform-port';
 import { accountKindOf, factOf } from './event-facts.js';
 import type { EventSource } from './event-source.js';
@@ -23,6 +23,12 @@ export interface IntakeParts {
   readonly onRead: (last: AccountEvent) => void;
 }
 
+interface HandedOver {
+  readonly last: bigint;
+  readonly atMs: number;
+  readonly booking: Promise<BookingReceipt>;
+}
+
 interface Waiting {
   readonly event: AccountEvent;
   readonly settle: (outcome: Consumed) => void;
@@ -36,8 +42,8 @@ interface Waiting {
 export class AccountIntake {
   private readonly waiting = new Map<bigint, Waiting[]>();
   private running: Promise<void> | undefined;
-  /** A full batch that follows the one on its way: the store may prepare it meanwhile. */
-  private next: BookingRequest | undefined;
+  /** A full batch that was handed over behind the one on its way. */
+  private next: HandedOver | undefined;
   private storedSequence: bigint;
 
   constructor(
@@ -160,20 +166,21 @@ export class AccountIntake {
   }
 
   private async post(events: readonly AccountEvent[], facts: readonly LedgerFact[], last: AccountEvent): Promise<void> {
-    const { clock, metrics, store } = this.parts;
+    const { clock, metrics } = this.parts;
     const spans = this.startSpans(events);
-    const startedMs = clock.monotonicMs();
-    const request = this.next?.factsSequence === last.sequence ? this.next : this.requestOf(facts, last);
+    const { atMs, booking } =
+      this.next?.last === last.sequence ? this.next : this.handOver(facts, last, this.storedSequence);
     try {
-      const booking = store.book(request);
-      this.anticipate(last.sequence);
+      this.handOverNext(last.sequence);
       const receipt = await booking;
       this.storedSequence = last.sequence;
       this.entries += BigInt(receipt.booked.length);
-      metrics.booked(receipt, (clock.monotonicMs() - startedMs) / 1_000);
+      metrics.booked(receipt, (clock.monotonicMs() - atMs) / 1_000);
       this.report(receipt);
       this.parts.onBooked(receipt);
     } catch (error) {
+      // What was handed over behind it is not booked either, and has to be over before anything comes again.
+      await this.next?.booking.catch(() => undefined);
       this.next = undefined;
       for (const span of spans) span.fail(error instanceof Error ? error.message : 'booking failed');
       throw error;
@@ -182,25 +189,31 @@ export class AccountIntake {
     }
   }
 
-  private requestOf(facts: readonly LedgerFact[], last: AccountEvent): BookingRequest {
-    return {
+  private handOver(facts: readonly LedgerFact[], last: AccountEvent, behind: bigint): HandedOver {
+    const { clock, store } = this.parts;
+    const booking = store.book({
       accountId: this.accountId,
       accountKind: accountKindOf(last),
       venue: this.venue,
       facts,
       factsSequence: last.sequence,
-      bookedAtNs: this.parts.clock.now(),
-    };
+      behind,
+      bookedAtNs: clock.now(),
+    });
+    return { last: last.sequence, atMs: clock.monotonicMs(), booking };
   }
 
   /** A batch that is full already gains nothing by waiting; the first of all depends on what the books hold then. */
-  private anticipate(after: bigint): void {
+  private handOverNext(after: bigint): void {
     this.next = undefined;
     const events = this.entries === 0n ? [] : this.nextRun(after);
     const last = events.at(-1);
     if (last === undefined || events.length < BATCH_EVENTS_MAX) return;
-    this.next = this.requestOf(this.factsOf(events), last);
-    this.parts.store.anticipate(this.next);
+    const facts = this.factsOf(events);
+    if (facts.length === 0) return;
+    this.next = this.handOver(facts, last, after);
+    // Whoever waits for the one before hears of it first; this one is asked in its turn.
+    this.next.booking.catch(() => undefined);
   }
 
   private factsOf(events: readonly AccountEvent[]): LedgerFact[] {

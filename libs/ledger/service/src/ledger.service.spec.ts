@@ -133,6 +133,21 @@ describe('LedgerService books account facts', () => {
     expect(wire.failures).toEqual([]);
   });
 
+  it('F-19: full batches are handed over behind one another, and when one fails nothing behind it is skipped', async () => {
+    const { execution, service, time, store } = await setUp();
+    await execution.publish(execution.happened(filled('first')));
+    await time.advanceAsync(1);
+    store.failsAfter = 1;
+    const events = Array.from({ length: 600 }, (_, i) => execution.happened(filled(`f${String(i)}`)));
+    const outcomes = await Promise.all(events.map((event) => service.accountFact(event)));
+    expect([outcomes.filter((each) => each === 'done').length, store.batches]).toEqual([256, [1, 256]]);
+    expect((await store.accounts())[0]?.factsSequence).toBe(257n);
+    const again = await Promise.all(events.map((event) => service.accountFact(event)));
+    expect(again.every((each) => each === 'done')).toBe(true);
+    expect(value(await service.integrity())).toMatchObject({ problems: [], entries: 601n });
+    expect((await store.positions()).map(({ quantity }) => quantity)).toEqual([parseAmount('601')]);
+  });
+
   it('while execution does not answer, what follows a gap waits, nothing is skipped, and it goes on by itself', async () => {
     const { execution, service, time, logger } = await setUp();
     const events = ['a', 'b', 'c'].map((id) => execution.happened(filled(id)));

@@ -1,5 +1,5 @@
 import { type Entry, type LedgerAccount, ledgerAccountKey } from '@argosy/ledger-core';
-import type { SqlDatabase } from './sql-database.js';
+import { FENCE, type FencedDatabase } from './fenced-database.js';
 
 /** Row ids of the ledger accounts of one book: made when first posted to, never changed, so a cache is always true. */
 export class AccountRows {
@@ -8,10 +8,8 @@ export class AccountRows {
   private readonly known = new WeakMap<LedgerAccount, number>();
 
   constructor(
-    private readonly database: SqlDatabase,
+    private readonly database: FencedDatabase,
     private readonly bookId: number,
-    /** Its first parameter is the writer's epoch, `$1`. */
-    private readonly write: (text: string, values: readonly unknown[]) => Promise<void>,
   ) {}
 
   /** Makes a row for every account that the entries post to. An account row without postings means nothing, so it may stay. */
@@ -45,9 +43,9 @@ export class AccountRows {
     ];
     const wanted =
       'unnest($2::text[], $3::text[], $4::text[], $5::text[]) as w (type, strategy_id, instrument_id, asset)';
-    await this.write(
+    await this.database.write(
       `insert into ledger.accounts (book_id, type, strategy_id, instrument_id, asset)
-         select $6, w.* from ${wanted} where ledger.require_epoch($1::bigint) on conflict do nothing`,
+         select $6, w.* from ${wanted} where ${FENCE} on conflict do nothing`,
       [...columns, this.bookId],
     );
     const rows = await this.database.rows<{

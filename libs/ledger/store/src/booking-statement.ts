@@ -4,8 +4,6 @@ import { type BookingRequest, dayOf, type Entry, type LedgerAccount, type Prepar
 /** What the statement needs to know of the account beside the booking itself. */
 export interface BookKeys {
   readonly bookId: number;
-  /** Leadership epoch of the writer. */
-  readonly epoch: number;
   readonly expected: { readonly sequence: bigint; readonly hash: Uint8Array };
   readonly idOf: (account: LedgerAccount) => number;
 }
@@ -47,6 +45,7 @@ export const BOOK_STATEMENT = {
   text: `select ledger.book_batch(${TYPES.map((type, index) => `$${String(index + 1)}::${type}`).join(', ')})`,
 };
 
+/** Everything after the epoch. */
 export function bookingValues(
   { factsSequence, bookedAtNs }: BookingRequest,
   { entries, moved }: PreparedBooking,
@@ -54,7 +53,6 @@ export function bookingValues(
 ): unknown[] {
   const positions = [...moved.values()];
   return [
-    keys.epoch,
     keys.bookId,
     String(keys.expected.sequence),
     buffer(keys.expected.hash),

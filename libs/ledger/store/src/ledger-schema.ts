@@ -1,16 +1,15 @@
 import { expand, type ServiceSchema } from '@argosy/platform-database';
 import { LEDGER_0001 } from './migrations/0001-ledger.js';
 import { LEDGER_0002 } from './migrations/0002-fence.js';
+import { LEDGER_0003 } from './migrations/0003-overlap.js';
 
 /** The rights are in the migrations: the role may add to the books and do no more. */
 export const ledgerSchema: ServiceSchema = {
   schema: 'ledger',
   rights: 'declared',
-  migrations: [expand('ledger-0001-books', [LEDGER_0001]), expand('ledger-0002-fence', [LEDGER_0002])],
+  migrations: [
+    expand('ledger-0001-books', [LEDGER_0001]),
+    expand('ledger-0002-fence', [LEDGER_0002]),
+    expand('ledger-0003-overlap', [LEDGER_0003]),
+  ],
 };
-
-/** The same as plain text, for whoever applies it without our migrator. */
-export const LEDGER_MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
-  { name: 'ledger-0001-books', sql: LEDGER_0001 },
-  { name: 'ledger-0002-fence', sql: LEDGER_0002 },
-];

@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Digest } from '@argosy/ledger-core';
 
-/** SHA-256 by OpenSSL. */
+/** SHA-256 by OpenSSL, in one call, which for the size of an entry costs less than a hash that is fed. */
 export class NodeDigest extends Digest {
   override sha256(...parts: readonly Uint8Array[]): Uint8Array {
-    const hash = createHash('sha256');
-    for (const part of parts) hash.update(part);
-    const bytes = hash.digest();
+    const bytes = hash('sha256', Buffer.concat(parts), 'buffer');
     return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 }

@@ -19,6 +19,16 @@ afterAll(async () => {
   await database.stop();
   await server.stop();
 });
+/** Until somebody's statement stands at a lock. */
+async function waiting(statement: string): Promise<void> {
+  for (let found = 0; found === 0;) {
+    const { rowCount } = await database.owner.query(
+      "select from pg_stat_activity where wait_event_type = 'Lock' and query like $1",
+      [statement],
+    );
+    found = rowCount ?? 0;
+  }
+}
 const aStore = (): LedgerStore => new PostgresLedgerStore(database.service(), new NodeDigest());
 
 ledgerStoreContract('PostgresLedgerStore', async () => ({
@@ -29,47 +39,6 @@ ledgerStoreContract('PostgresLedgerStore', async () => ({
   other: aStore,
   stop: async () => undefined,
 }));
-
-describe('bookings that were prepared early', () => {
-  it('are written as they were prepared, or anew when the one before ended otherwise', async () => {
-    await database.empty();
-    const store = aStore();
-    await store.book(aBooking([aFillFact('1')], 1n));
-    const [second, third, fourth] = [
-      aBooking([aFillFact('2', { price: '110' })], 2n),
-      // Told twice: the early preparation cannot know that this fill is in the booking before it.
-      aBooking([aFillFact('2', { price: '110' }), aFillFact('3', { side: 'sell', quantity: '2' })], 3n),
-      aBooking([aFillFact('4', { side: 'sell', quantity: '2', price: '90' })], 4n),
-    ];
-    for (const [request, next] of [
-      [second, third],
-      [third, fourth],
-      [fourth, undefined],
-    ] as const) {
-      const booking = store.book(request);
-      if (next !== undefined) store.anticipate(next);
-      await booking;
-    }
-    expect((await store.positions()).map(({ quantity, cost }) => [quantity, cost])).toEqual([
-      [-2_000_000_000_000n, -180_000_000_000_000n],
-    ]);
-    expect(await store.checkIntegrity()).toMatchObject({ problems: [], entries: 4n });
-  });
-
-  it('are not written at all under an epoch that ended meanwhile (I-04)', async () => {
-    await database.empty();
-    const [former, newer] = [aStore(), aStore()];
-    await former.claimEpoch(1);
-    await former.book(aBooking([aFillFact('1')], 1n));
-    const [second, third] = [aBooking([aFillFact('2')], 2n), aBooking([aFillFact('3')], 3n)];
-    const booking = former.book(second);
-    former.anticipate(third);
-    await booking;
-    await newer.claimEpoch(2);
-    await expect(former.book(third)).rejects.toMatchObject({ code: 'STALE_EPOCH' });
-    expect(await newer.checkIntegrity()).toMatchObject({ problems: [], entries: 2n });
-  });
-});
 
 describe('an epoch is claimed', () => {
   it('I-04: after the bookings under way, and no booking slips in behind it', async () => {
@@ -87,6 +56,23 @@ describe('an epoch is claimed', () => {
     underWay.release();
     await claim;
     await expect(former.book(aBooking([aFillFact('late')], 1n))).rejects.toMatchObject({ code: 'STALE_EPOCH' });
+  });
+
+  it('I-04: even while the bookings of a busy former leader overlap without a pause', async () => {
+    await database.empty();
+    const [former, newer] = [aStore(), aStore()];
+    await former.claimEpoch(1);
+    const underWay = await database.service().connect();
+    await underWay.query('begin');
+    await underWay.query('select ledger.require_epoch(1)');
+    const claim = newer.claimEpoch(2);
+    await waiting('%claim_epoch%');
+    const late = database.service().query('select ledger.require_epoch(1)');
+    await waiting('%require_epoch(1)%');
+    await underWay.query('commit');
+    underWay.release();
+    await claim;
+    await expect(late).rejects.toMatchObject({ code: 'LG007' });
   });
 
   it.each([

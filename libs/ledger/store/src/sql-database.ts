@@ -8,9 +8,9 @@ const SNAPSHOT_STATEMENT_MS_MAX = 60_000;
 export class SqlDatabase {
   constructor(private readonly pool: Pool) {}
 
-  async rows<R>(text: string, values: readonly unknown[] = []): Promise<R[]> {
-    return this.run({ text, values: [...values] });
-  }
+  /** Bound, because reading functions take it as it is; a snapshot hands them its own. */
+  readonly rows = async <R>(text: string, values: readonly unknown[] = []): Promise<R[]> =>
+    this.run({ text, values: [...values] });
 
   /** Prepared on each connection under its name. */
   async prepared<R>(name: string, text: string, values: readonly unknown[]): Promise<R[]> {

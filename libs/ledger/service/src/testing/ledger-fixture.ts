@@ -60,12 +60,15 @@ class NodeDigest extends Digest {
 /** The memory store, with a switch that makes it unreachable and a note of how it was used. */
 export class TestStore extends MemoryLedgerStore {
   down = false;
+  /** How many of the next bookings reach the store before one that does not. */
+  failsAfter = Infinity;
   readonly batches: number[] = [];
   constructor() {
     super(new NodeDigest());
   }
   override async book(request: BookingRequest): Promise<BookingReceipt> {
-    if (this.down) throw new Fault('STORE_UNAVAILABLE', 'no store');
+    this.failsAfter -= 1;
+    if (this.down || this.failsAfter === -1) throw new Fault('STORE_UNAVAILABLE', 'no store');
     this.batches.push(request.facts.length);
     return super.book(request);
   }

@@ -322,6 +322,19 @@ export function ledgerStoreContract(name: string, start: () => Promise<LedgerSto
       expect((await store.accounts()).map(({ factsSequence }) => factsSequence)).toEqual([9n]);
     });
 
+    it('a booking behind one that is not in the books is put off, and the cursor passes nothing that is missing', async () => {
+      await store.book(aBooking([aFillFact('1')], 3n));
+      for (const facts of [[aFillFact('3')], []]) {
+        const early = store.book({ ...aBooking(facts, 9n), behind: 5n });
+        await expect(early).rejects.toMatchObject({ name: 'Fault', code: 'STORE_UNAVAILABLE' });
+      }
+      expect((await store.accounts()).map(({ factsSequence }) => factsSequence)).toEqual([3n]);
+      await store.book({ ...aBooking([aFillFact('2')], 5n), behind: 3n });
+      await store.book({ ...aBooking([aFillFact('3')], 9n), behind: 5n });
+      expect((await store.accounts()).map(({ factsSequence }) => factsSequence)).toEqual([9n]);
+      await whole();
+    });
+
     it('I-40: bookings at once are serialised, none lost', async () => {
       await Promise.all(
         Array.from({ length: 20 }, (_, i) =>
