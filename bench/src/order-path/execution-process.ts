@@ -15,18 +15,21 @@ import {
   type ExecutionSettings,
   TradingGate,
 } from '@argosy/execution-service';
-import { JournalLeadership, PostgresOrderJournal } from '@argosy/execution-store';
+import { PostgresOrderJournal } from '@argosy/execution-store';
 import { loadConfig } from '@argosy/platform-config';
 import { Database } from '@argosy/platform-database';
 import {
+  above,
   bindRoutes,
   bootService,
   busStep,
   databaseSteps,
   FLEET_PREFIXES,
+  leadershipSteps,
   provide,
   provideBus,
   provideDatabase,
+  provideLeadership,
   provideRoutes,
   SERVICE_PREFIXES,
   startInOrder,
@@ -76,21 +79,12 @@ const traderOf = (shared: Omit<AccountPorts, 'venue'>, gate: TradingGate): Accou
   });
 };
 
-/** Warm, leading, ready: in the order of the real service. */
-class Leading {
-  constructor(
-    private readonly service: ExecutionService,
-    private readonly leadership: Leadership,
-  ) {}
+/** What runs before the leadership, as in the real service. */
+class Warm {
+  constructor(private readonly service: ExecutionService) {}
 
-  async start(): Promise<void> {
-    await this.service.warm();
-    await this.leadership.acquire();
-    await this.service.start();
-  }
-
-  stop(): Promise<void> {
-    return this.service.stop();
+  start(): Promise<void> {
+    return this.service.warm();
   }
 }
 
@@ -105,7 +99,10 @@ const executionModule = (): DynamicModule => ({
     provide(OrderJournal, (database) => new PostgresOrderJournal(database), Database),
     provide(ApprovalVerifier, () => new MacVerifier()),
     provide(ExecutionMetrics, (metrics) => new ExecutionMetrics(metrics), Metrics),
-    provide(Leadership, (journal) => new JournalLeadership(journal, [ACCOUNT_SETTINGS.accountId]), OrderJournal),
+    ...provideLeadership('execution', {
+      names: [`execution.${ACCOUNT}`],
+      epochAbove: above(OrderJournal, (journal) => journal.epoch(ACCOUNT)),
+    }),
     provide(TradingGate, (clock) => new TradingGate(clock, SETTINGS.haltStateLimitMs), Clock),
     provide(
       AccountTrader,
@@ -140,8 +137,8 @@ const executionModule = (): DynamicModule => ({
       ProcessFacts,
     ),
     provideRoutes(executionRoutes, ExecutionService),
-    provide(Leading, (service, leadership) => new Leading(service, leadership), ExecutionService, Leadership),
-    startInOrder(...databaseSteps, busStep, bindRoutes(), Leading),
+    provide(Warm, (service) => new Warm(service), ExecutionService),
+    startInOrder(...databaseSteps, busStep, Warm, ...leadershipSteps, bindRoutes(), ExecutionService),
   ],
 });
 
