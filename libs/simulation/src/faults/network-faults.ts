@@ -21,6 +21,8 @@ const LINKS = [
   'leader:strategy-host|postgres',
   'strategy-host-b|postgres',
   'ledger-b|postgres',
+  'leader:ops-gateway|postgres',
+  'leader:ops-gateway|nats',
 ] as const;
 
 function ends(world: SimWorld, target: string): readonly [string, string] | undefined {

@@ -11,6 +11,8 @@ const HOSTS = [
   'ledger-b',
   'leader:strategy-host',
   'strategy-host-b',
+  'leader:ops-gateway',
+  'ops-gateway-b',
 ] as const;
 const EXECUTION = ['execution-a', 'execution-b'] as const;
 

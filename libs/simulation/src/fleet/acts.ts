@@ -144,10 +144,15 @@ const acts = {
       ),
     end: NOTHING,
   },
+  look: { begin: (people) => people.look(), end: NOTHING },
   // A kill does not wait for its answer, and a resume does not wait for the kill's.
   kill: {
     begin: (people) => Promise.resolve(people.kill()),
     end: (people) => Promise.resolve(people.resume()),
+  },
+  kill_at_gateway: {
+    begin: (people) => Promise.resolve(people.killAtGateway()),
+    end: (people) => Promise.resolve(people.resumeAtGateway()),
   },
 } satisfies Record<string, Act>;
 

@@ -14,6 +14,15 @@ export const WALLET_ADDRESS = '0x14791697260E4c9A71f18484C9f997B308e59325';
 export const WALLET_KEY = `0x${'0123456789abcdef'.repeat(4)}`;
 export const APPROVAL_KEY = 'simulation-approval-key-of-32-characters';
 
+/** Whoever works at the console: a name, and the key that signs for it. */
+export const OPERATOR = {
+  name: 'operator',
+  keyId: 'operator-key',
+  key: 'operator-key-of-the-simulation-only',
+} as const;
+/** Where a gateway looks for the file that kills. */
+export const KILL_FILE = '/run/KILL_SWITCH';
+
 export const EXECUTION_SETTINGS: ExecutionSettings = {
   fleetNumber: FLEET_NUMBER,
   requestValidityMs: 1_000,

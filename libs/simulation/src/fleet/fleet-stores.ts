@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
 import type { OrderJournal } from '@argosy/execution-core';
 import { type LedgerStore, MemoryLedgerBooks, MemoryLedgerStore } from '@argosy/ledger-core';
 import { NodeDigest } from '@argosy/ledger-store';
+import type { AuditLog } from '@argosy/ops-core';
+import { MemoryAuditLog } from '@argosy/ops-store';
 import { type LeaseStore, MemoryLeaseStore } from '@argosy/platform-election';
 import type { DecisionRecord, RiskStore } from '@argosy/risk-core';
 import { MemoryStrategyStore, type StrategyStore } from '@argosy/strategy-api';
@@ -14,6 +17,7 @@ export interface FleetStores {
   readonly ledger: LedgerStore;
   readonly strategy: StrategyStore;
   readonly leases: LeaseStore;
+  readonly audit: AuditLog;
 }
 
 export interface StoreWatcher extends JournalWatcher {
@@ -22,6 +26,7 @@ export interface StoreWatcher extends JournalWatcher {
 
 export interface MemoryStores extends FleetStores {
   readonly leases: MemoryLeaseStore;
+  readonly audit: MemoryAuditLog;
   /** A process' own way into the books, which remembers the epoch that this process writes under. */
   readonly openLedger: () => LedgerStore;
 }
@@ -37,5 +42,6 @@ export function memoryStores(monotonicMs: () => number, watcher: StoreWatcher): 
     openLedger,
     strategy: new MemoryStrategyStore(),
     leases: new MemoryLeaseStore(monotonicMs),
+    audit: new MemoryAuditLog((content) => createHash('sha256').update(content).digest('hex')),
   };
 }

@@ -14,6 +14,7 @@ import {
 import { type Codec, Fault, type Refusal, type Result } from '@argosy/domain';
 import { InMemoryBus } from '@argosy/platform-virtual';
 import { busLink } from '../kernel/bus-link.js';
+import { GatewayCaller } from './gateway-caller.js';
 import type { SimProcess } from '../kernel/sim-process.js';
 import type { SimWorld } from './sim-world.js';
 
@@ -21,10 +22,33 @@ const TIMEOUT_MS = 2_000;
 const AGAIN_MS = 500;
 const TRIES_MAX = 40;
 const ACTOR = 'operator';
+const KILL_SWITCH = '/api/v1/killswitch';
+const RECEIPT_AGAIN_MS = 1_000;
+const READS = ['/api/v1/status', '/api/v1/positions', KILL_SWITCH] as const;
 export const STRATEGIES = ['maker', 'dice', 'gambler'] as const;
+
+/** What became of a kill, as the gateway shows it to people. */
+export interface ReadReceipt {
+  readonly kill_id: string;
+  readonly complete: boolean;
+  readonly orders: readonly {
+    readonly order_id: string;
+    readonly outcome: string;
+    readonly filled_quantity: string;
+  }[];
+}
+
+interface KilledAtGateway {
+  readonly complete: boolean;
+  readonly services: Readonly<Record<'execution' | 'risk', { readonly latched: string }>>;
+}
+
+/** An answer, or a no that says by which code. */
+type Said<T> = Result<T, { readonly code: string }>;
 
 /** Somebody at a console: asks again until it worked, as people do. */
 export class People {
+  #gateway: GatewayCaller | undefined;
   #desk: { readonly process: SimProcess; readonly bus: InMemoryBus } | undefined;
   #kills = 0;
   /** When execution confirmed the kill that holds now, us; undefined while nobody is stopped. */
@@ -47,26 +71,90 @@ export class People {
     return this.#desk;
   }
 
-  /** Both who latch a kill are told, each until it has confirmed. */
-  kill(): void {
+  /** A kill begins; returns whether it still is the one that people want. */
+  private killBegins(): () => boolean {
     this.#kills += 1;
     this.killWanted = true;
     this.durable.clear();
-    const kill = { actor: ACTOR, reason: 'something is wrong', killId: `kill-${String(this.#kills)}` };
     const number = this.#kills;
+    return () => this.killWanted && number === this.#kills;
+  }
+
+  /** Both who latch a kill are told, each until it has confirmed. */
+  kill(): void {
+    const isWanted = this.killBegins();
+    const kill = { actor: ACTOR, reason: 'something is wrong', killId: `kill-${String(this.#kills)}` };
     for (const service of ['execution', 'risk'] as const) {
       const tell = async (): Promise<Result<unknown, Refusal>> => {
         const receipt = await this.ask(subjects.tradingKill(service), killCodec, killReceiptCodec, kill);
-        if (receipt.ok && receipt.value.durable && number === this.#kills) this.durable.add(service);
+        if (receipt.ok && receipt.value.durable && isWanted()) this.durable.add(service);
         return receipt;
       };
       // Whoever has resumed does not go on asking for the kill before.
-      void this.insist(`kill ${service}`, tell, [], () => this.killWanted && number === this.#kills).then(
-        (confirmed) => {
-          if (confirmed && service === 'execution' && this.killWanted && number === this.#kills)
-            this.killedAtUs = this.world.nowUs;
-        },
-      );
+      void this.insist(`kill ${service}`, tell, [], isWanted).then((confirmed) => {
+        if (confirmed && service === 'execution') this.killConfirmed(isWanted);
+      });
+    }
+  }
+
+  /** As people do it: over HTTP, again until both have stored it and the strategies have stopped. */
+  killAtGateway(): void {
+    const isWanted = this.killBegins();
+    const tell = async (): Promise<Said<unknown>> => {
+      const said = await this.overHttp<KilledAtGateway>('POST', KILL_SWITCH, { reason: 'something is wrong' });
+      if (!said.ok || !isWanted()) return said;
+      const { complete, services } = said.value;
+      for (const service of ['execution', 'risk'] as const)
+        if (services[service].latched === 'durable') this.durable.add(service);
+      if (this.durable.has('execution')) this.killConfirmed(isWanted);
+      return complete ? said : { ok: false, refusal: { code: 'not_complete' } };
+    };
+    void this.insist('kill at the gateway', tell, [], isWanted);
+  }
+
+  private killConfirmed(isWanted: () => boolean): void {
+    if (!isWanted() || this.killedAtUs !== undefined) return;
+    this.killedAtUs = this.world.nowUs;
+    void this.readReceipt(isWanted);
+  }
+
+  /** What became of every order, read until somebody says that this is all. */
+  private async readReceipt(isWanted: () => boolean): Promise<void> {
+    for (let tries = 0; tries < TRIES_MAX && isWanted(); tries += 1) {
+      await this.desk.process.timers.sleep(RECEIPT_AGAIN_MS);
+      const said = await this.overHttp<ReadReceipt>('GET', `${KILL_SWITCH}/receipt`);
+      if (!said.ok || !isWanted()) continue;
+      for (const witness of this.world.witnesses) witness.receiptRead?.(said.value);
+      if (said.value.complete) return;
+    }
+  }
+
+  /** One call lifts both latches; then somebody starts the strategies again. */
+  resumeAtGateway(): void {
+    this.killWanted = false;
+    this.killedAtUs = undefined;
+    const tell = (): Promise<Said<unknown>> =>
+      this.overHttp('POST', `${KILL_SWITCH}/resume`, { reason: 'looked into it' });
+    void this.insist('resume at the gateway', tell, [], () => !this.killWanted).then((lifted) =>
+      lifted && !this.killWanted ? this.openShop(STRATEGIES) : undefined,
+    );
+  }
+
+  /** Somebody looks how things are. */
+  async look(): Promise<void> {
+    for (const path of READS) await this.insist(`read ${path}`, () => this.overHttp('GET', path));
+  }
+
+  private async overHttp<T>(method: 'GET' | 'POST', target: string, content?: object): Promise<Said<T>> {
+    this.#gateway ??= new GatewayCaller(this.world, this.desk.process);
+    try {
+      const { status, body } = await this.#gateway.ask(method, target, content);
+      const said: unknown = JSON.parse(body);
+      if (status === 200) return { ok: true, value: said as T };
+      return { ok: false, refusal: (said as { readonly error: { readonly code: string } }).error };
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      return { ok: false, refusal: { code: error.code } };
     }
   }
 
@@ -143,7 +231,7 @@ export class People {
    */
   async insist(
     what: string,
-    run: () => Promise<Result<unknown, Refusal>>,
+    run: () => Promise<Said<unknown>>,
     done: readonly string[] = [],
     isWanted: () => boolean = () => true,
   ): Promise<boolean> {

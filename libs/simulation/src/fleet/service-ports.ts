@@ -26,6 +26,23 @@ export interface ServicePorts {
   readonly leave: (reason: string) => void;
 }
 
+/** An HTTP request as a server's handlers see it. */
+export interface HttpAsk {
+  readonly method: string;
+  /** Path; no request here has a query. */
+  readonly target: string;
+  /** Names and values in turn. */
+  readonly rawHeaders: readonly string[];
+  readonly body: string;
+  /** The machine it came from. */
+  readonly from: string;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
 /** A service put together, ready to begin: the part of `app.module.ts` that the simulation plays by hand. */
 export interface SimService {
   /** `bind` makes its routes answer. Resolves when it is ready; a Fault means try again. */
@@ -36,6 +53,8 @@ export interface SimService {
   stop(): Promise<void>;
   /** What it waits for, as its health report says; undefined when it is ready. */
   waitingFor(): string | undefined;
+  /** Only where people ask over HTTP. */
+  readonly http?: (ask: HttpAsk) => Promise<HttpAnswer>;
 }
 
 export type Compose = (ports: ServicePorts) => SimService;

@@ -16,15 +16,16 @@ import { ExchangeServer, NO_TRAFFIC_FAULTS, type TrafficFaults } from '../venue/
 import { CrashableBus, CrashableDisk } from './crash-ports.js';
 import { type CrashPoint, CrashSchedule } from './crash-schedule.js';
 import { type FleetParts, REAL_PARTS } from './fleet-parts.js';
-import { STRATEGY_FILES, STRATEGY_FOLDER, WALLET_ADDRESS } from './fleet-settings.js';
+import { KILL_FILE, STRATEGY_FILES, STRATEGY_FOLDER, WALLET_ADDRESS } from './fleet-settings.js';
 import { type FleetStores, memoryStores, type MemoryStores } from './fleet-stores.js';
-import { People } from './people.js';
+import { People, type ReadReceipt } from './people.js';
 import { composeExecution } from './services/execution.js';
 import { composeLedger } from './services/ledger.js';
 import { composeMarketData } from './services/market-data.js';
 import { composeRisk } from './services/risk.js';
 import { composeStrategyHost } from './services/strategy-host.js';
-import type { Compose } from './service-ports.js';
+import { composeOpsGateway } from './services/ops-gateway.js';
+import type { Compose, HttpAnswer, HttpAsk } from './service-ports.js';
 import { readSent, type SentAction } from './sent-action.js';
 import { SimHost } from './sim-host.js';
 
@@ -54,6 +55,8 @@ export interface Witness {
   faultBegan?(kind: string): void;
   faultEnded?(kind: string): void;
   crashed?(target: string, side: string): void;
+  /** Somebody has read what became of a kill. */
+  receiptRead?(receipt: ReadReceipt): void;
   logged?(process: SimProcess, level: LogLevel, eventType: string, data: LogData): void;
 }
 
@@ -68,6 +71,7 @@ const SERVICES: readonly (readonly [service: string, compose: Compose, places: r
   ['market-data', composeMarketData, ['a', 'b']],
   ['ledger', composeLedger, ['a', 'b']],
   ['strategy-host', composeStrategyHost, ['a', 'b']],
+  ['ops-gateway', composeOpsGateway, ['a', 'b']],
 ];
 
 const MACHINES: readonly string[] = SERVICES.flatMap(([service, , places]) =>
@@ -224,6 +228,14 @@ export class SimWorld {
     return this.postgres.up && this.#messagesUp && whole(POSTGRES) && whole(NATS);
   }
 
+  /** An HTTP request that has reached a machine; one without a process that serves it is lost. */
+  serve(machine: string, ask: HttpAsk, answer: (answer: HttpAnswer) => void): void {
+    const life = this.host(machine).life;
+    life?.process.enter(() => {
+      void life.service.http?.(ask).then((said) => life.process.enter(() => answer(said)));
+    });
+  }
+
   stopMessages(): void {
     this.#messagesUp = false;
     for (const host of this.hosts.values()) host.messageServerDied();
@@ -248,6 +260,7 @@ export class SimWorld {
       ledger: remoteStore('ledger', this.stores.openLedger(), parts),
       strategy: remoteStore('strategy', this.stores.strategy, parts),
       leases: remoteStore('leases', this.stores.leases, parts),
+      audit: remoteStore('audit', this.stores.audit, parts),
     };
   }
 
@@ -348,6 +361,8 @@ export class SimWorld {
   async #fillDisks(): Promise<void> {
     const encoder = new TextEncoder();
     for (const host of this.hosts.values()) {
+      // Of a folder that was never made nobody knows whether the file that kills is in it.
+      await host.disk.writeFile(`${KILL_FILE}.is-watched-here`, new Uint8Array(0));
       for (const [file, content] of Object.entries(STRATEGY_FILES))
         await host.disk.writeFile(`${STRATEGY_FOLDER}/${file}`, encoder.encode(JSON.stringify(content)));
     }
