@@ -37,8 +37,12 @@ export class RoutesTransport extends Server implements CustomTransportStrategy {
     ready();
   }
 
+  /**
+   * In no group: only who leads binds routes, and a leader that stands still is bound as well until it wakes up and leaves.
+   * In a group with it the next leader would lose every other request to somebody who cannot answer.
+   */
   private bindRequest(route: RequestRoute<never, never>, overflow: (subject: string) => void): Subscription {
-    const options = { queueLimit: REQUESTS_IN_FLIGHT_MAX, onOverflow: overflow, group: this.parts.service };
+    const options = { queueLimit: REQUESTS_IN_FLIGHT_MAX, onOverflow: overflow };
     return this.parts.bus.subscribe(route.pattern, route.ask, options, (message, context) =>
       this.track(this.#handling.request(route, message, context)),
     );
