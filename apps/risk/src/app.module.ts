@@ -27,6 +27,15 @@ import { riskSettings } from './risk-settings.js';
 @Module({})
 class RiskModule {}
 
+/** What runs before the leadership: prices are followed, and nothing is judged. */
+class RiskStandby {
+  constructor(private readonly service: RiskService) {}
+
+  start(): void {
+    this.service.warm();
+  }
+}
+
 /** Risk with its real parts: the only place that knows which they are. */
 export function riskModule(config: RiskConfig, accounts: AccountsFile, limits: LimitsFile): DynamicModule {
   const settings = riskSettings(config, accounts, limits);
@@ -69,8 +78,9 @@ export function riskModule(config: RiskConfig, accounts: AccountsFile, limits: L
         RiskMetrics,
         ProcessFacts,
       ),
+      provide(RiskStandby, (service) => new RiskStandby(service), RiskService),
       provideRoutes(riskRoutes, RiskService, TradingControl),
-      startInOrder(...databaseSteps, busStep, ...leadershipSteps, RiskService, bindRoutes()),
+      startInOrder(...databaseSteps, busStep, RiskStandby, ...leadershipSteps, RiskService, bindRoutes()),
     ],
   };
 }

@@ -104,7 +104,16 @@ function smallFleet(): void {
   );
   answer(subjects.orderList, ordersRequestCodec, ordersPageCodec, () => ok([]));
   answer(subjects.orderExposure, exposureRequestCodec, exposurePageCodec, (ask) =>
-    ok([{ accountId: accountId(ask.accountId), venue: 'hyperliquid', sequence: 0n, openOrders: [], ready: true }]),
+    ok([
+      {
+        accountId: accountId(ask.accountId),
+        venue: 'hyperliquid',
+        sequence: 0n,
+        openOrders: [],
+        ready: true,
+        epoch: 1,
+      },
+    ]),
   );
   answer(patterns.everySubmission, submitOrderCodec, orderAcceptedCodec, (submission, context) => {
     submissions.push({ submission, context });

@@ -307,6 +307,8 @@ export interface AccountExposure {
   readonly observed?: AccountObservation;
   /** Reconciled and connected. */
   readonly ready: boolean;
+  /** Whose sequence it is: of who leads the account, 0 while nobody does. */
+  readonly epoch: number;
 }
 
 export const exposurePageCodec = mappedCodec<readonly AccountExposure[], WireExposurePage>(
@@ -320,6 +322,7 @@ export const exposurePageCodec = mappedCodec<readonly AccountExposure[], WireExp
       openOrders: account.openOrders.map(orderToWire),
       observed: account.observed === undefined ? undefined : observationToWire(account.observed),
       ready: account.ready,
+      epoch: account.epoch,
     })),
   }),
   (page) =>
@@ -330,5 +333,6 @@ export const exposurePageCodec = mappedCodec<readonly AccountExposure[], WireExp
       openOrders: account.openOrders.map(orderFromWire),
       ...(account.observed === undefined ? {} : { observed: observationFromWire(account.observed) }),
       ready: account.ready,
+      epoch: account.epoch,
     })),
 );

@@ -241,6 +241,7 @@ export class AccountTrader {
       // Positions are our own, at exactly this sequence; the venue's may be ahead of the facts published so far.
       ...(observed === undefined ? {} : { observed: { ...observed, positions } }),
       ready: this.ready,
+      epoch: desk?.session.parts.epoch ?? 0,
     };
   }
 

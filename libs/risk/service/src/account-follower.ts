@@ -96,7 +96,7 @@ export class AccountFollower {
       this.hold(event, followed);
       return;
     }
-    if (event.epoch > followed.epoch && this.newEpoch(event, followed)) return;
+    if (event.epoch > followed.epoch) return this.newEpoch(event, followed);
     const place = this.guard.offer(event.accountId, event.sequence);
     if (place.kind === 'in_order') this.apply(event, followed);
     if (place.kind === 'gap') {
@@ -107,17 +107,13 @@ export class AccountFollower {
 
   /**
    * A new leader counts on from what was durable: numbers that we took from its predecessor's memory may come again with
-   * another meaning. True when everything starts over from a snapshot.
+   * another meaning, so everything starts over from a snapshot.
    */
-  private newEpoch(event: AccountEvent, followed: Followed): boolean {
-    const fits = event.sequence === this.guard.last(event.accountId) + 1n;
-    const first = followed.epoch === 0;
+  private newEpoch(event: AccountEvent, followed: Followed): void {
     followed.epoch = event.epoch;
-    if (first && fits) return false;
     followed.ready = false;
     void this.synchronise(event.accountId);
     this.hold(event, followed);
-    return true;
   }
 
   /** Whether every fact up to the sequence has been taken; asks for what is missing when not. */
@@ -179,6 +175,7 @@ export class AccountFollower {
   private restore(snapshot: AccountExposure, followed: Followed): void {
     this.exposure.restore(snapshot.accountId, snapshot.observed?.positions ?? [], snapshot.openOrders);
     this.guard.resume(snapshot.accountId, snapshot.sequence);
+    followed.epoch = Math.max(followed.epoch, snapshot.epoch);
     this.listener.restored(snapshot.accountId);
     if (snapshot.observed !== undefined) {
       this.observe(snapshot.accountId, snapshot.observed, followed);

@@ -1,6 +1,6 @@
-import { orderAcceptedCodec, subjects, submitOrderCodec } from '@argosy/contracts';
+import { bookCodec, orderAcceptedCodec, subjects, submitOrderCodec } from '@argosy/contracts';
 import { Fault, ok, orderRequestId, parseAmount, parseQuantity } from '@argosy/domain';
-import { aFill, anInstrument, settled } from '@argosy/testing';
+import { aBook, aFill, anInstrument, settled } from '@argosy/testing';
 import { riskRoutes } from './risk.routes.js';
 import { fakeMac, MAIN, RiskFixture } from './testing/risk-fixture.js';
 
@@ -135,6 +135,28 @@ describe('following execution', () => {
     expect(risk.service.exposure.position(MAIN, BTC)).toBe(parseAmount('5'));
     await risk.fact({ kind: 'order_filled', fill: aFill({ quantity: q('1') }) });
     expect(risk.service.exposure.position(MAIN, BTC)).toBe(parseAmount('6'));
+  });
+
+  it('F-12: a fact that its first snapshot holds already costs a new leader of risk nothing', async () => {
+    const risk = new RiskFixture();
+    risk.sequence = 3n;
+    await risk.start();
+    await risk.fact({ kind: 'order_filled', fill: aFill({ quantity: q('1') }) });
+    expect([risk.snapshots, risk.service.follower.isReady(MAIN)]).toEqual([1, true]);
+    expect(risk.service.exposure.position(MAIN, BTC)).toBe(0n);
+  });
+
+  it('F-12: a standby follows the prices, so that its first verdict needs no more of them', async () => {
+    const risk = new RiskFixture();
+    risk.service.warm();
+    risk.world.publish(subjects.marketBook('hyperliquid', 'BTC-PERP'), bookCodec, aBook());
+    await risk.time.advanceAsync(10);
+    expect(risk.service.market.book(BTC)).toEqual({ ageMs: expect.any(Number) as number });
+    expect(risk.snapshots).toBe(0);
+    await risk.start();
+    risk.world.publish(subjects.marketBook('hyperliquid', 'BTC-PERP'), bookCodec, aBook({ valid: false }));
+    await risk.time.advanceAsync(10);
+    expect(risk.service.market.book(BTC)).toEqual({ missing: 'the book is marked invalid' });
   });
 
   it('keeps an approval that a snapshot does not list yet: it may be on its way', async () => {

@@ -15,11 +15,6 @@ import {
   type AccountEvent,
   accountEventCodec,
   type BeginLosses,
-  bookCodec,
-  instrumentChangedCodec,
-  instrumentsPageCodec,
-  instrumentsRequestCodec,
-  marketStateCodec,
   type OrderAccepted,
   type OrderSubmission,
   type OverridePositions,
@@ -50,6 +45,7 @@ import { DecisionLog } from './decision-log.js';
 import { type FirstAnswer, FirstAnswers } from './first-answers.js';
 import { FleetCommands } from './fleet-commands.js';
 import { LossKeeper } from './loss-keeper.js';
+import { MarketFollower } from './market-follower.js';
 import { MarketHealth } from './market-health.js';
 import { MarketPicture } from './market-picture.js';
 import { OverrideKeeper } from './override-keeper.js';
@@ -65,11 +61,9 @@ import { timedChecks } from './timed-checks.js';
 import type { TradingControl } from './trading-control.js';
 import { ViewBuilder } from './view-builder.js';
 
-const INSTRUMENT_KEYS_MAX = 4_096;
 const FACT_QUEUE_LIMIT = 100_000;
 const APPROVAL_CHECK_MS = 500;
 const REPORT_INTERVAL_MS = 1_000;
-const INSTRUMENT_RETRY_MS = 1_000;
 
 export interface RiskPorts {
   readonly bus: MessageBus;
@@ -88,6 +82,7 @@ export interface RiskPorts {
 export class RiskService {
   readonly exposure = new Exposure();
   readonly market: MarketPicture;
+  private readonly feed: MarketFollower;
   readonly follower: AccountFollower;
   private readonly checks: ReadonlyMap<string, RiskCheck>;
   private readonly decisions: DecisionLog;
@@ -117,6 +112,7 @@ export class RiskService {
     this.startedAt = clock.now();
     this.checks = timedChecks(clock, metrics.validationSeconds);
     this.market = new MarketPicture(clock);
+    this.feed = new MarketFollower(this.market, bus, timers);
     this.decisions = new DecisionLog(store, timers, logger, settings.decisionQueueLimit);
     this.approvals = new PendingApprovals(settings.approvalGraceMs, exposure, clock, logger);
     this.alerts = new Alerts(bus, clock, logger, metrics);
@@ -163,8 +159,14 @@ export class RiskService {
     });
   }
 
+  /** Standing by: prices are followed, so that who takes over need not wait for the next of each. Idempotent. */
+  warm(): void {
+    this.feed.follow();
+  }
+
   /** Resolves when decisions can be made; accounts become ready on their own. */
   async start(): Promise<void> {
+    this.warm();
     const { bus, store, clock, timers, leadership } = this.ports;
     const { epoch } = leadership.current() ?? (await leadership.acquire());
     await store.claimEpoch(epoch, clock.now());
@@ -175,26 +177,11 @@ export class RiskService {
     await this.overrides.start(epoch);
     await this.runaways.start(epoch);
     await this.control.start(epoch);
-    bus.subscribeNewest(patterns.everyBook, bookCodec, { keyLimit: INSTRUMENT_KEYS_MAX }, (book) => {
-      this.market.sawBook(book);
-    });
-    bus.subscribeNewest(patterns.everyMarketState, marketStateCodec, { keyLimit: INSTRUMENT_KEYS_MAX }, (state) => {
-      this.market.sawState(state);
-    });
-    bus.subscribeNewest(
-      patterns.everyInstrument,
-      instrumentChangedCodec,
-      { keyLimit: INSTRUMENT_KEYS_MAX },
-      (instrument) => {
-        this.market.sawInstrument(instrument);
-      },
-    );
     bus.subscribe(patterns.everyAccountFact, accountEventCodec, { queueLimit: FACT_QUEUE_LIMIT }, (event) => {
       this.take(event);
     });
     bus.onReconnect(() => {
       this.follower.refillAll();
-      void this.readInstruments();
     });
     this.decisions.start(epoch);
     this.follower.start();
@@ -202,7 +189,6 @@ export class RiskService {
     this.prices.start(timers);
     timers.every(APPROVAL_CHECK_MS, () => void this.approvals.askAboutSilent(this.follower));
     timers.every(REPORT_INTERVAL_MS, () => void this.summary());
-    void this.readInstruments();
   }
 
   private take(event: AccountEvent): void {
@@ -363,25 +349,6 @@ export class RiskService {
       riskEpoch: this.epoch,
       approvalExpiresAt: (clock.now() + msToNs(this.settings.approvalValidityMs)) as TimeNs,
     };
-  }
-
-  private async readInstruments(): Promise<void> {
-    try {
-      const answer = await this.ports.bus.request(
-        subjects.marketInstruments,
-        instrumentsRequestCodec,
-        instrumentsPageCodec,
-        { venue: '' },
-        { timeoutMs: 2_000 },
-      );
-      if (answer.ok && answer.value.length > 0) {
-        for (const instrument of answer.value) this.market.sawInstrument(instrument);
-        return;
-      }
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-    }
-    this.ports.timers.after(INSTRUMENT_RETRY_MS, () => void this.readInstruments());
   }
 
   setStrategyLimits(message: SetStrategyLimits): Promise<Result<Record<string, never>, Refusal>> {

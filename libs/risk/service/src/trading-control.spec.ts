@@ -1,5 +1,5 @@
 import { type TradingState, tradingStateCodec, subjects } from '@argosy/contracts';
-import { Fault } from '@argosy/domain';
+import { Fault, type ModeCause, modeCause } from '@argosy/domain';
 import { settled } from '@argosy/testing';
 import { RiskFixture } from './testing/risk-fixture.js';
 
@@ -34,6 +34,20 @@ describe('the trading state', () => {
     risk.store.fault = undefined;
     await risk.time.advanceAsync(1_000);
     expect(risk.verdict('r2')).toBe('approved');
+  });
+
+  it('tells a mode that others cause when it changes, not with the next second (I-60)', async () => {
+    const risk = await new RiskFixture().start();
+    const causes: (ModeCause | undefined)[] = [];
+    risk.control.listenTo({ fleet: () => causes, account: () => [], accounts: [], resumeRefusal: () => undefined });
+    await risk.time.advanceAsync(1_001);
+    const heard = listen(risk);
+    causes.push(modeCause('market_data', 'degraded'));
+    await risk.time.advanceAsync(100);
+    causes.pop();
+    await risk.time.advanceAsync(100);
+    await risk.time.advanceAsync(500);
+    expect(heard.map(({ mode }) => mode.mode)).toEqual(['reduce_only', 'full']);
   });
 
   it('a kill holds in memory while the store is away, is told, and is stored when it is back (I-12)', async () => {

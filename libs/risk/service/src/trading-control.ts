@@ -30,6 +30,8 @@ import type { RiskStore, StoredTradingState, TradingChange, TradingView } from '
 import { namedPerson } from './named-person.js';
 
 const BROADCAST_INTERVAL_MS = 1_000;
+/** A mode that others cause is looked at so often, and told at once when it is another than the one told last. */
+const LOOK_INTERVAL_MS = 100;
 /** The store is read again so often; an answer older than the limit makes the state unknown. */
 const READ_INTERVAL_MS = 1_000;
 const STATE_AGE_MS_MAX = 3_000;
@@ -59,6 +61,7 @@ export class TradingControl {
   private turn: Promise<unknown> = Promise.resolve();
   private reading = false;
   private epoch = 0;
+  private toldModes = '';
   private sources = NOTHING_ELSE;
 
   constructor(
@@ -81,7 +84,16 @@ export class TradingControl {
     this.timers.every(BROADCAST_INTERVAL_MS, () => {
       this.broadcast();
     });
+    this.timers.every(LOOK_INTERVAL_MS, () => {
+      if (this.state !== undefined && this.modesOf(this.state) !== this.toldModes) this.broadcast();
+    });
     this.broadcast();
+  }
+
+  /** The modes alone, without what people read: reasons count seconds. */
+  private modesOf(state: StoredTradingState): string {
+    const accounts = [...this.sources.accounts].map((account) => this.accountMode(account).mode);
+    return [this.modeOf(state).mode, ...accounts].join(' ');
   }
 
   private get known(): boolean {
@@ -274,6 +286,7 @@ export class TradingControl {
     if (state === undefined || (!this.known && state.kill === undefined)) return;
     try {
       this.bus.publish(subjects.tradingState, tradingStateCodec, this.stated(state));
+      this.toldModes = this.modesOf(state);
     } catch (error) {
       // Nobody hears us: everybody closes by themselves when our word grows old.
       if (!(error instanceof Fault)) throw error;

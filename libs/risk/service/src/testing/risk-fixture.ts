@@ -306,6 +306,7 @@ export class RiskFixture {
         reconciled: true,
       },
       ready: true,
+      epoch: this.epoch,
     } as const;
   }
 

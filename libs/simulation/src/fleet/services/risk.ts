@@ -32,6 +32,7 @@ export const composeRisk: Compose = (ports) => {
   );
   return {
     start: async (bind) => {
+      service.warm();
       await leadership.acquire();
       await service.start();
       bind(riskRoutes(service, control));

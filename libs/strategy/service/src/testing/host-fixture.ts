@@ -173,6 +173,8 @@ export class SmallFleet {
   kill: string | undefined;
   mode: ModeStatement = FULL_MODE;
   isRiskSilent = false;
+  /** Rises when another leads risk. */
+  riskEpoch = 1;
   private stateVersion = 1n;
   accountReady = true;
   /** What happens to the next submissions; accepted and working when empty. */
@@ -265,7 +267,7 @@ export class SmallFleet {
       mode,
       accounts,
       statedAt,
-      riskEpoch: 1,
+      riskEpoch: this.riskEpoch,
     };
   }
 
@@ -279,7 +281,7 @@ export class SmallFleet {
   }
 
   /** Risk's broadcast, now and each second afterwards. */
-  sayTrading(changes: Partial<Pick<SmallFleet, 'kill' | 'mode' | 'tradingEnabled'>> = {}): void {
+  sayTrading(changes: Partial<Pick<SmallFleet, 'kill' | 'mode' | 'tradingEnabled' | 'riskEpoch'>> = {}): void {
     Object.assign(this, changes);
     this.stateVersion += 1n;
     this.bus.publish(subjects.tradingState, tradingStateCodec, this.trading());
@@ -292,7 +294,14 @@ export class SmallFleet {
   private exposure(account: string): AccountExposure {
     const sequence = BigInt(this.events.filter((event) => event.accountId === account).length);
     const openOrders = this.open().filter((order) => order.accountId === account);
-    return { accountId: accountId(account), venue: 'hyperliquid', sequence, openOrders, ready: this.accountReady };
+    return {
+      accountId: accountId(account),
+      venue: 'hyperliquid',
+      sequence,
+      openOrders,
+      ready: this.accountReady,
+      epoch: 1,
+    };
   }
 
   private submitted(

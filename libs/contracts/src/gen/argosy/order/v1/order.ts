@@ -418,6 +418,8 @@ export interface AccountExposure {
     | undefined;
   /** Reconciled and connected. */
   ready: boolean;
+  /** Of who leads the account; 0 while nobody does. */
+  epoch: number;
 }
 
 function createBaseSubmitOrder(): SubmitOrder {
@@ -3036,7 +3038,7 @@ export const ExposurePage: MessageFns<ExposurePage> = {
 };
 
 function createBaseAccountExposure(): AccountExposure {
-  return { accountId: "", venue: "", sequence: 0n, openOrders: [], observed: undefined, ready: false };
+  return { accountId: "", venue: "", sequence: 0n, openOrders: [], observed: undefined, ready: false, epoch: 0 };
 }
 
 export const AccountExposure: MessageFns<AccountExposure> = {
@@ -3061,6 +3063,9 @@ export const AccountExposure: MessageFns<AccountExposure> = {
     }
     if (message.ready !== false) {
       writer.uint32(48).bool(message.ready);
+    }
+    if (message.epoch !== 0) {
+      writer.uint32(56).uint32(message.epoch);
     }
     return writer;
   },
@@ -3126,6 +3131,14 @@ export const AccountExposure: MessageFns<AccountExposure> = {
             message.ready = reader.bool();
             continue;
           }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.epoch = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3151,6 +3164,7 @@ export const AccountExposure: MessageFns<AccountExposure> = {
       ? AccountObserved.fromPartial(object.observed)
       : undefined;
     message.ready = object.ready ?? false;
+    message.epoch = object.epoch ?? 0;
     return message;
   },
 };
