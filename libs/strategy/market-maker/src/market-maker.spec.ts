@@ -387,7 +387,7 @@ describe('it minds every order it has', () => {
     [
       'not answered at all',
       (desk, quote) => desk.on({ kind: 'unanswered', at: desk.at, orderRequestId: quote.orderRequestId }),
-      10_000,
+      2_000,
     ],
   ];
   it.each(noes)('%s: the side rests', (_story, no, restMs) => {

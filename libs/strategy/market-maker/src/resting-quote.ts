@@ -12,8 +12,11 @@ import type { StrategyAction } from '@argosy/strategy-api';
 const MS = 1_000_000n;
 /** After a refusal or a rejection this side rests, so that a limit is not run against book after book. */
 const REFUSAL_REST_MS = 1_000n;
-/** A request without any answer blocks its side for so long; its order, if it lives, reports by then. */
-const SILENCE_REST_MS = 10_000n;
+/**
+ * A request without any answer blocks its side for so long. Longer than a lease: by then whoever held the request has acted
+ * on it or no longer may. An order of it that is told of later still is a stray, and goes.
+ */
+const SILENCE_REST_MS = 2_000n;
 /** A cancel that has had no effect for so long is asked for again: the first may have been lost. */
 const CANCEL_REPEAT_MS = 2_000n;
 

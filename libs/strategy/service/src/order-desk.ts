@@ -52,6 +52,8 @@ const NO_ANSWER: SubmitOutcome = { kind: 'unanswered' };
 export class OrderDesk {
   /** Requests without an answer yet. */
   outstanding = 0;
+  /** Submissions among them, each with the way to ask it once more. */
+  private readonly waiting = new Map<OrderRequestId, () => void>();
 
   constructor(
     private readonly sender: Sender,
@@ -59,6 +61,14 @@ export class OrderDesk {
     private readonly logger: Logger,
     private readonly timeoutMs: number,
   ) {}
+
+  /**
+   * Somebody else decides now, and what the last one has not answered it may never answer. The ids stay, so whatever was
+   * placed already is not placed twice.
+   */
+  askAgain(): void {
+    for (const ask of this.waiting.values()) ask();
+  }
 
   async submit(action: Submit, cause: Cause, configVersion: string): Promise<SubmitOutcome> {
     const { strategyId, account } = this.sender;
@@ -95,8 +105,31 @@ export class OrderDesk {
     });
   }
 
+  /** The first yes counts; a no only when everybody asked has said no, and what one of them may have done is doubt. */
   private async answered(request: OrderRequestId, ask: () => Promise<SubmitOutcome>): Promise<SubmitOutcome> {
+    const { promise, resolve, reject } = Promise.withResolvers<SubmitOutcome>();
+    const outcomes: SubmitOutcome[] = [];
+    let asked = 0;
+    const once = (): void => {
+      asked += 1;
+      this.outcomeOf(request, ask).then((outcome) => {
+        outcomes.push(outcome);
+        if (outcome.kind === 'accepted') resolve(outcome);
+        else if (outcomes.length === asked) resolve(outcomes.find(({ kind }) => kind === 'unanswered') ?? outcome);
+      }, reject);
+    };
     this.outstanding += 1;
+    this.waiting.set(request, once);
+    once();
+    try {
+      return await promise;
+    } finally {
+      this.outstanding -= 1;
+      this.waiting.delete(request);
+    }
+  }
+
+  private async outcomeOf(request: OrderRequestId, ask: () => Promise<SubmitOutcome>): Promise<SubmitOutcome> {
     try {
       return await ask();
     } catch (error) {
@@ -105,8 +138,6 @@ export class OrderDesk {
       // Only a fault that proves that nobody has it is a no; all else is doubt.
       if (error.policy.reached === 'maybe') return NO_ANSWER;
       return { kind: 'refused', refusal: refusal('service_degraded', { code: error.code, why: error.message }) };
-    } finally {
-      this.outstanding -= 1;
     }
   }
 

@@ -359,6 +359,47 @@ describe('orders', () => {
     expect(viewOf(world)).toMatchObject({ status: 'running', ordersRefused: 1n });
   });
 
+  it('F-12: what a leader of risk that stands still left unanswered, the next one is asked under the same id', async () => {
+    const seen: StrategyEvent[] = [];
+    const world = new HostWorld([scripted(buyOnBook, seen)]);
+    await running(world);
+    // Risk stands still, and its next leader is not ready for the first two of the three questions.
+    world.fleet.answers.push('silence');
+    world.fleet.book(TRADED);
+    await world.pass(1_200);
+    world.fleet.answers.push('silence', refusal('venue_not_ready'));
+    world.fleet.sayTrading({ riskEpoch: 2 });
+    await world.pass(750);
+    expect(new Set(world.fleet.submissions.map(({ submission }) => submission.orderRequestId)).size).toBe(1);
+    expect(world.fleet.submissions).toHaveLength(4);
+    expect(world.fleet.open()).toHaveLength(1);
+    await world.pass(3_000);
+    expect([...ofKind(seen, 'refused'), ...ofKind(seen, 'unanswered')]).toEqual([]);
+    expect(viewOf(world)).toMatchObject({ status: 'running', ordersSubmitted: 1n });
+  });
+
+  it("takes a new leader's no for doubt while the last leader may still have said yes (I-25)", async () => {
+    const seen: StrategyEvent[] = [];
+    const world = new HostWorld([scripted(buyOnBook, seen)]);
+    await running(world);
+    world.fleet.answers.push('silence', ...Array.from({ length: 3 }, () => refusal('price_outside_collar')));
+    world.fleet.book(TRADED);
+    await world.pass(1_200);
+    world.fleet.sayTrading({ riskEpoch: 2 });
+    await world.pass(3_000);
+    expect(ofKind(seen, 'refused')).toEqual([]);
+    expect(ofKind(seen, 'unanswered')).toHaveLength(1);
+  });
+
+  it('asks nobody again while the same leader goes on', async () => {
+    const world = new HostWorld([scripted(buyOnBook)]);
+    await running(world);
+    world.fleet.answers.push('silence');
+    world.fleet.book(TRADED);
+    await world.pass(5_000);
+    expect(world.fleet.submissions).toHaveLength(1);
+  });
+
   it('sends paper orders to the paper account', async () => {
     const world = new HostWorld([scripted(buyOnBook)]);
     await loaded(world);

@@ -58,6 +58,7 @@ export class StrategyHost {
     this.trading = new TradingWatch(ports, {
       killed: (reason) => this.running.killed(reason),
       changed: () => this.running.tellModes(),
+      ledAnew: () => this.running.askAgain(),
     });
     const sweep = new OrderSweep(ports);
     const starter = new StrategyStarter(types, settings, this.mirror, this.tap, this.trading, ports);

@@ -125,6 +125,11 @@ export class StrategyRunning {
       if (account !== undefined) session?.tradingMode(this.trading.modeOf(account.accountId));
   }
 
+  /** Asks the new leader of risk what the last one has left unanswered, of the runs that still mind. */
+  askAgain(): void {
+    for (const { session } of this.shelf.all()) session?.desk.askAgain();
+  }
+
   private async endRun(entry: StrategyEntry, reason: string, isForced: boolean): Promise<void> {
     const { session } = entry;
     if (session === undefined) {

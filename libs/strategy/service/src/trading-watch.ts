@@ -16,6 +16,8 @@ import type { MessageBus, Subscription } from '@argosy/platform-port';
 /** Risk says it each second; three missed words are silence. */
 const SILENCE_MS = 3_500;
 const CHECK_MS = 250;
+/** A new leader of risk speaks a moment before it takes orders, and execution hears of its modes when we do. */
+const LED_ANEW_AFTER_MS = [50, 300, 700] as const;
 
 /** What an account may do, in risk's words. */
 export interface AccountMode {
@@ -35,6 +37,8 @@ export interface TradingListener {
   killed(reason: string): void;
   /** The modes may have changed; `modeOf` tells. */
   changed(): void;
+  /** Risk has another leader than before, and it can judge orders; told more than once, a moment apart. */
+  ledAnew(): void;
 }
 
 const UNKNOWN: ModeStatement = stateMode([modeCause('kill', 'unknown', 'risk says nothing')]);
@@ -45,6 +49,7 @@ export class TradingWatch {
   private heardMs = 0;
   private toldKill: string | undefined;
   private wasSilent = true;
+  private isLedAnew = false;
   private subscription: Subscription | undefined;
   private checking: Timer | undefined;
 
@@ -93,11 +98,21 @@ export class TradingWatch {
       (state.riskEpoch < this.state.riskEpoch ||
         (state.riskEpoch === this.state.riskEpoch && state.version < this.state.version));
     if (isOld) return;
+    if (this.state !== undefined && state.riskEpoch > this.state.riskEpoch) this.isLedAnew = true;
     this.state = state;
     this.heardMs = this.ports.clock.monotonicMs();
     this.wasSilent = false;
     this.tellKill(state);
     this.listener.changed();
+    this.tellLedAnew(state);
+  }
+
+  /** Once it knows whom it judges: what it is asked earlier it refuses, for good. */
+  private tellLedAnew({ mode, accounts }: TradingState): void {
+    const statements = [mode, ...accounts.values()];
+    if (!this.isLedAnew || statements.some(({ causes }) => causes.some(({ health }) => health === 'unknown'))) return;
+    this.isLedAnew = false;
+    for (const delayMs of LED_ANEW_AFTER_MS) this.ports.timers.after(delayMs, () => this.listener.ledAnew());
   }
 
   private tellKill({ kill }: TradingState): void {
