@@ -17,6 +17,7 @@ export const STATIC_CHECKS = [
   [
     script('lint', ['tools/lint/main.mjs', '--quiet']),
     script('types', ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json']),
+    script('nothing unused', ['node_modules/knip/bin/knip.js', '--no-progress', '--no-config-hints']),
   ],
   [jest('tidy', ['tools/tidy'])],
   // Two workers: the fleet-minutes of the simulation take as long as everything else, and stand in two files.

@@ -432,7 +432,3 @@ const canConnect = (port: number): Promise<void> =>
     });
     socket.once('error', () => reject(new Error('does not answer yet')));
   });
-
-/** Services that are there to be started. */
-export const builtServices = (root: string): readonly ServiceName[] =>
-  SERVICES.filter((name) => existsSync(programOf(root, name)));

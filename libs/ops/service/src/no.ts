@@ -1,4 +1,4 @@
-import { Fault, isRefusalCode, type Refusal, type RefusalCode, REFUSALS, refused, type Result } from '@argosy/domain';
+import { Fault, type Refusal, type RefusalCode, REFUSALS, refused, type Result } from '@argosy/domain';
 import { OPS_PROBLEMS, type OpsProblem, type OpsProblemCode, problem } from '@argosy/ops-core';
 
 /** Whoever said no: the gateway itself or a service of the fleet. */
@@ -58,5 +58,3 @@ export function noAnswer(
   const isUnknown = isCommand && error.code === 'DEADLINE_EXCEEDED';
   return refused(problem(isUnknown ? 'outcome_unknown' : 'service_unavailable', details));
 }
-
-export const isRefusal = (no: No): no is Refusal => isRefusalCode(no.code);

@@ -6,7 +6,7 @@
 import type { AssetMarket } from '../market/asset-market.js';
 import type { Account } from './account.js';
 import { ceilDivide } from './money.js';
-import { type Position, unrealised, valueAt } from './position.js';
+import { type Position, valueAt } from './position.js';
 
 const absolute = (value: bigint): bigint => (value < 0n ? -value : value);
 const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b);
@@ -67,5 +67,3 @@ export function liquidationTicks(
   const ticks = BigInt(market.markTicks) - (side * available * twice) / (size * (twice - side));
   return ticks > 0n ? Number(ticks) : undefined;
 }
-
-export { unrealised };

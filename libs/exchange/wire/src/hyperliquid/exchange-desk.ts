@@ -10,7 +10,7 @@ import type { ExchangeHost } from '../exchange-host.js';
 import type { JsonObject } from '../signing/field-order.js';
 import { type Network, recoverActionSigner, type RecoverSigner, type Signature } from '../signing/recover-signer.js';
 import { parseAction, UnsupportedAction } from './parse-action.js';
-import { MalformedRequest, readAddress, readCount, readObject, readOptionalCount, readText } from './request-reader.js';
+import { readAddress, readCount, readObject, readOptionalCount, readText } from './request-reader.js';
 import { SignerDesk, SignerRefused } from './signer-desk.js';
 
 const failed = (response: string) => ({ status: 'err', response });
@@ -103,5 +103,3 @@ export class ExchangeDesk {
     return 'refused' in verdict ? failed(verdict.refused) : wireResult(action, verdict.result);
   }
 }
-
-export { MalformedRequest };

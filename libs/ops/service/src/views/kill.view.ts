@@ -50,7 +50,6 @@ export const receiptView = (report: KillReport) => ({
     at: timeOrNull(atNs),
   })),
 });
-export type ReceiptView = ReturnType<typeof receiptView>;
 
 function countOutcomes({ orders }: KillReport): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};

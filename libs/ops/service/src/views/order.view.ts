@@ -25,6 +25,5 @@ export const orderView = (order: Order) => ({
   created_at: isoTime(order.createdAt),
   updated_at: isoTime(order.updatedAt),
 });
-export type OrderView = ReturnType<typeof orderView>;
 
 const averagePrice = (order: Order): string => format(ratio<Price>(order.filledNotional, order.filledQuantity, 'down'));
