@@ -57,7 +57,7 @@ describe('faults done to a running fleet on purpose', () => {
   }, 120_000);
 
   if (HAS_PRLIMIT)
-    it('F-14 F-28 I-12 kills while neither the services nor the message server can write a file', async () => {
+    it('F-14 F-28 I-12 kills while no service can write a file', async () => {
       const { code, out } = await argosy('chaos', 'run', 'kill-switch-disk-full', '--fleet', fleet.name, '-o', 'json');
       const { checks } = JSON.parse(out) as Report;
       expect({ broken: checks.filter(({ outcome }) => outcome === 'violated'), code }).toEqual({ broken: [], code: 0 });
@@ -71,5 +71,5 @@ describe('faults done to a running fleet on purpose', () => {
         ]),
       );
     }, 120_000);
-  else it('not run: no prlimit (F-14, a kill with full disks)', () => expect(HAS_PRLIMIT).toBe(false));
+  else it('not run: no prlimit (F-14, a kill with a full disk)', () => expect(HAS_PRLIMIT).toBe(false));
 });
