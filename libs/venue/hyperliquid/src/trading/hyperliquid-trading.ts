@@ -149,6 +149,7 @@ export class HyperliquidTrading extends TradingVenue {
     this.directory = new InstrumentDirectory(info, ports, this.settings.knownInstruments);
     const view: AccountView = {
       accountId: config.accountId,
+      user,
       instrumentOf: (coin) => this.instrumentOf(coin),
     };
     this.queries = new AccountQueries(info, user, view, (description) => this.handlers.onUnknown(description));

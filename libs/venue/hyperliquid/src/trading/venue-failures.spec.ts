@@ -412,9 +412,10 @@ describe('private messages that are odd but true (5.11, F-38, bad input 6)', () 
     [
       'a liquidation of ours',
       { dir: 'Liquidated Isolated Long', liquidation: { liquidatedUser: WALLET, markPx: '99000', method: 'market' } },
-      { quantity: 10n ** 11n },
+      { quantity: 10n ** 11n, cause: 'liquidation' },
     ],
-    ['an auto-deleveraging', { dir: 'Auto-Deleveraging', cloid: undefined }, { quantity: 10n ** 11n }],
+    ['a liquidation that names nobody', { dir: 'Liquidated Cross Short' }, { cause: 'liquidation' }],
+    ['an auto-deleveraging', { dir: 'Auto-Deleveraging', cloid: undefined }, { cause: 'auto_deleveraging' }],
     ['a settlement', { dir: 'Settlement' }, { quantity: 10n ** 11n }],
     ['a kind nobody has seen', { dir: 'Quantum Close', shape: { of: ['things'] } }, { quantity: 10n ** 11n }],
     ['an order of nobody', { cloid: undefined, oid: 999_999 }, { venueOrderId: '999999' }],
@@ -423,6 +424,13 @@ describe('private messages that are odd but true (5.11, F-38, bad input 6)', () 
     const world = await aTradingWorld();
     told(world, aFill(overrides));
     expect([world.heard.fills, world.heard.unknown]).toEqual([[expect.objectContaining(expected)], []]);
+  });
+
+  it("one that trades against somebody else's liquidation is an ordinary one of ours", async () => {
+    const world = await aTradingWorld();
+    const liquidation = { liquidatedUser: `0x${'9'.repeat(40)}`, markPx: '99000', method: 'market' };
+    told(world, aFill({ dir: 'Open Long', liquidation }), aFill({ tid: 43, liquidation: null }));
+    expect(world.heard.fills.map(({ cause }) => cause)).toEqual([undefined, undefined]);
   });
 
   it('a liquidation that is only announced is quarantined: the account is reconciled', async () => {

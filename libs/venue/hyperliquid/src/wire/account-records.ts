@@ -3,6 +3,7 @@ import {
   type Amount,
   type ClientOrderId,
   type Fill,
+  type FillCause,
   fillId,
   type FundingPayment,
   type InstrumentId,
@@ -37,6 +38,8 @@ import { venueOrderStatus } from './order-status.js';
 /** Whose records these are, and which of the venue's coins are ours. */
 export interface AccountView {
   readonly accountId: AccountId;
+  /** Its address at the venue, in lower case. */
+  readonly user: string;
   instrumentOf(coin: string): InstrumentId | undefined;
 }
 
@@ -59,6 +62,27 @@ const withClientOrderId = (value: unknown): { readonly clientOrderId?: ClientOrd
   return digits === undefined ? {} : { clientOrderId: digits as ClientOrderId };
 };
 
+const LIQUIDATED = /^Liquidated\b/;
+const DELEVERAGED = 'Auto-Deleveraging';
+
+/**
+ * `liquidation` also stands on the fills of those who trade against it, so its address decides where it has one. `dir` is
+ * text for people: one of its words that nobody has seen is no cause.
+ */
+function causeOf(row: WireRecord, view: AccountView): FillCause | undefined {
+  const { dir, liquidation } = row;
+  if (dir === DELEVERAGED) return 'auto_deleveraging';
+  const liquidated =
+    liquidation === undefined || liquidation === null
+      ? undefined
+      : record(liquidation, 'liquidation')['liquidatedUser'];
+  const isOurs =
+    liquidated === undefined || liquidated === null
+      ? typeof dir === 'string' && LIQUIDATED.test(dir)
+      : text(liquidated, 'liquidatedUser').toLowerCase() === view.user;
+  return isOurs ? 'liquidation' : undefined;
+}
+
 /**
  * One fill, the same from the stream and from a query. `tid` alone does not identify it: both sides of a trade, and both
  * fills of one that crosses an account with itself, share it; account, coin, time, tid and side together do.
@@ -70,6 +94,7 @@ export function parseFill(value: unknown, view: AccountView): Fill {
   const ms = timeMs(row['time'], 'time');
   const wireSide = side(row['side'], 'side');
   const tid = String(whole(row['tid'], 'tid'));
+  const cause = causeOf(row, view);
   const closedPnl = row['closedPnl'] === undefined ? undefined : amount(row['closedPnl'], 'closedPnl');
   return {
     fillId: fillId([view.accountId, coin, String(ms), tid, wireSide].join(':')),
@@ -87,6 +112,7 @@ export function parseFill(value: unknown, view: AccountView): Fill {
     liquidity: flag(row['crossed'], 'crossed') ? 'taker' : 'maker',
     venueTimeNs: timeNsOf(ms),
     ...(closedPnl === undefined ? {} : { venueClosedPnl: closedPnl }),
+    ...(cause === undefined ? {} : { cause }),
   };
 }
 

@@ -30,6 +30,7 @@ const folder = recordings();
 const file = (path: string): unknown => JSON.parse(readFileSync(join(folder ?? '', path), 'utf8')) as unknown;
 /** Every coin is ours: the cassettes are older than any universe. */
 const everything: AccountView = {
+  user: `0x${'1'.repeat(40)}`,
   accountId: accountId('main'),
   instrumentOf: (coin) => instrumentId(`hyperliquid_${coin}-PERP`),
 };
