@@ -8,6 +8,8 @@ export const FAULTS = {
   OUTCOME_UNKNOWN: { reached: 'maybe', retry: 'never' },
   EGRESS_CLOSED: { reached: 'no', retry: 'never' },
   STALE_EPOCH: { reached: 'no', retry: 'never' },
+  /** An order request id of the past is used again: nothing was written. */
+  REQUEST_REPEATED: { reached: 'no', retry: 'never' },
   SERVICE_UNAVAILABLE: { reached: 'maybe', retry: 'later' },
   DEADLINE_EXCEEDED: { reached: 'maybe', retry: 'later' },
   MESSAGE_INVALID: { reached: 'no', retry: 'never' },

@@ -43,6 +43,7 @@ export {
   type RequestMark,
   type SigningAccount,
 } from './order-journal.port.js';
+export { isRepeat, RequestsPlacedBefore } from './repeated-request.js';
 export {
   RATE_BUDGET_DEFAULTS,
   RateBudget,

@@ -153,6 +153,7 @@ export abstract class OrderJournal {
   abstract load(account: SigningAccount): Promise<JournalState>;
   /** The part of `load` that is read again at a takeover. */
   abstract present(account: SigningAccount): Promise<JournalPresent>;
+  /** Also REQUEST_REPEATED, as a `RequestsPlacedBefore`: the journal knows some of the requests as other orders. */
   abstract write(batch: JournalBatch): Promise<void>;
   /** Marks the first reconciliation: what the venue held before us is the opening position. */
   abstract anchor(anchor: JournalAnchor): Promise<void>;

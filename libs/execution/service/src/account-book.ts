@@ -12,7 +12,7 @@ import {
   timeNs,
   type VenueOrderId,
 } from '@argosy/domain';
-import { type JournalState, PositionBook } from '@argosy/execution-core';
+import { isRepeat, type JournalState, PositionBook } from '@argosy/execution-core';
 
 /** Fill ids remembered per finished order kept; orders rarely fill in more pieces. */
 const FILLS_PER_ORDER = 4;
@@ -71,7 +71,7 @@ export class AccountBook {
   /** Keeps the newest state of an order. */
   put(order: Order): void {
     const { clientOrderId: id } = order;
-    if (!order.external) this.byRequest.set(order.orderRequestId, id);
+    if (!order.external) this.answered(order);
     if (order.venueOrderId !== undefined) this.byVenueId.set(order.venueOrderId, id);
     if (!isFinal(order.state)) {
       this.openOrders.set(id, order);
@@ -80,6 +80,13 @@ export class AccountBook {
     this.openOrders.delete(id);
     this.finished.set(id, order);
     if (this.finished.size > this.finishedOrdersKept) this.forgetOldest();
+  }
+
+  /** An order that only repeated a forgotten request is no answer to it: the next repeat is looked up again. */
+  private answered(order: Order): void {
+    const { clientOrderId: id, orderRequestId } = order;
+    if (!isRepeat(order)) this.byRequest.set(orderRequestId, id);
+    else if (this.byRequest.get(orderRequestId) === id) this.byRequest.delete(orderRequestId);
   }
 
   /** How many fills were news since this book began. */

@@ -5,12 +5,13 @@ import {
   type Fill,
   type FillId,
   type InstrumentId,
+  type Order,
   type OrderRequestId,
   type ClientOrderId,
   type TimeNs,
   type Timer,
 } from '@argosy/domain';
-import { type JournalPast, type JournalState, PositionBook } from '@argosy/execution-core';
+import { isRepeat, type JournalPast, type JournalState, PositionBook } from '@argosy/execution-core';
 import type { AccountPorts } from './account-ports.js';
 import type { AccountSettings } from './execution-settings.js';
 
@@ -114,14 +115,20 @@ class Past {
   take(sequence: bigint, fact: AccountFact): void {
     this.sequence = sequence;
     if (fact.kind === 'order_changed' && !fact.order.external) {
-      this.requests.set(fact.order.orderRequestId, fact.order.clientOrderId);
-      shorten(this.requests);
+      this.answered(fact.order);
     } else if (fact.kind === 'order_filled') {
       this.fill(fact.fill);
     } else if (fact.kind === 'funding_paid') {
       this.fundings.add(fact.payment.paymentId);
       shorten(this.fundings);
     }
+  }
+
+  private answered(order: Order): void {
+    if (!isRepeat(order)) this.requests.set(order.orderRequestId, order.clientOrderId);
+    else if (this.requests.get(order.orderRequestId) === order.clientOrderId)
+      this.requests.delete(order.orderRequestId);
+    shorten(this.requests);
   }
 
   private fill({ fillId, venueTimeNs, ...moved }: Fill): void {

@@ -1,5 +1,5 @@
 import { type AccountId, type Clock, Fault, type Timers } from '@argosy/domain';
-import type { JournalBatch, JournalEvent, OrderJournal } from '@argosy/execution-core';
+import { type JournalBatch, type JournalEvent, type OrderJournal, RequestsPlacedBefore } from '@argosy/execution-core';
 import type { Logger } from '@argosy/platform-port';
 
 /** One thing to be made durable; parts of one entry are never split over two transactions. */
@@ -53,8 +53,10 @@ export class JournalWriter {
   }
 
   /**
-   * Resolves when this entry, and all before it, are durable. Rejects with STALE_EPOCH when another process leads, and
-   * with an InvariantViolation when the store refuses what we wrote; both have ended this writer.
+   * Resolves when this entry, and all before it, are durable. Rejects with REQUEST_REPEATED when its intent repeats a
+   * request of the past: then all but the intent is durable, since what came after counts on its event. Rejects with
+   * STALE_EPOCH when another process leads, and with an InvariantViolation when the store refuses what we wrote; both have
+   * ended this writer.
    */
   write(entry: JournalEntry): Promise<void> {
     const durable =
@@ -81,11 +83,15 @@ export class JournalWriter {
       this.runningSinceMs = this.ports.clock.monotonicMs();
       const batch = this.merge(taken.map(({ entry }) => entry));
       const end = await this.persist(batch);
-      if (end !== undefined) {
+      if (end !== undefined && !(end instanceof RequestsPlacedBefore)) {
         this.end(end, taken);
         return;
       }
-      for (const { resolve } of taken) resolve();
+      for (const { entry, resolve, reject } of taken) {
+        if (end !== undefined && entry.intents?.some((intent) => end.firsts.has(intent.clientOrderId)) === true)
+          reject(end);
+        else resolve();
+      }
       this.options.onDurable(batch.events);
     }
     this.running = undefined;
@@ -102,14 +108,21 @@ export class JournalWriter {
     this.options.onStaleEpoch(error);
   }
 
-  /** What ends this writer, or undefined once the batch is durable. */
+  /** What ends this writer, or which intents were left out, or undefined: then the whole batch is durable. */
   private async persist(batch: JournalBatch): Promise<Error | undefined> {
+    let repeats: RequestsPlacedBefore | undefined;
     for (;;) {
       try {
-        await this.ports.journal.write(batch);
+        const { firsts } = repeats ?? {};
+        const intents = batch.intents.filter((intent) => firsts?.has(intent.clientOrderId) !== true);
+        await this.ports.journal.write(firsts === undefined ? batch : { ...batch, intents });
         this.failing = false;
-        return undefined;
+        return repeats;
       } catch (error) {
+        if (error instanceof RequestsPlacedBefore && repeats === undefined) {
+          repeats = error;
+          continue;
+        }
         if (!(error instanceof Fault)) return error instanceof Error ? error : new Error(String(error));
         if (error.code === 'STALE_EPOCH') return error;
         if (!this.failing) this.ports.logger.error('journal_unavailable', { reason: error.message });

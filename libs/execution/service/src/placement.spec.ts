@@ -97,6 +97,45 @@ describe('placing an order', () => {
     expect(codeOf(await fleet.place('r1', other))).toBe('duplicate_order');
   });
 
+  it('answers a request of longer ago than memory reaches from the journal, sends nothing for it and goes on (I-07)', async () => {
+    const fleet = await new FleetOfOne({ finishedOrdersKept: 1 }).start();
+    const rejected = { outcome: 'rejected', reason: 'no' } as const;
+    fleet.venue.placeAnswers.push(rejected, rejected);
+    const { clientOrderId } = await fleet.placed('r1');
+    await fleet.placed('r2');
+    const first = { ok: true, value: { clientOrderId, repeated: true } };
+    const other = { quantity: parseQuantity('0.4') };
+    // Twice: what was found out once is not remembered as the answer either. With another order in the same transaction.
+    for (const request of ['r3', 'r4']) {
+      const answers = await Promise.all([fleet.place('r1'), fleet.place(request)]);
+      expect([answers[0], codeOf(answers[1])]).toEqual([first, 'ok']);
+      await settled();
+    }
+    expect(codeOf(await fleet.place('r1', other))).toBe('duplicate_order');
+    await settled();
+    expect(fleet.venue.placed.map(({ intent }) => intent.orderRequestId)).toEqual(['r1', 'r2', 'r3', 'r4']);
+    expect(fleet.order('r1')).toMatchObject({ state: 'rejected', reason: 'duplicate_order' });
+    expect(fleet.events().map(({ sequence }) => sequence)).toEqual(fleet.events().map((_, index) => BigInt(index + 1)));
+    await fleet.restart();
+    expect(await fleet.place('r1')).toEqual(first);
+    expect(fleet.lost).toEqual([]);
+  });
+
+  it('gives the same answer to such a request after a takeover', async () => {
+    const fleet = await new FleetOfOne({ finishedOrdersKept: 1 }).start();
+    const rejected = { outcome: 'rejected', reason: 'no' } as const;
+    fleet.venue.placeAnswers.push(rejected, rejected);
+    const { clientOrderId } = await fleet.placed('r1');
+    await fleet.placed('r2');
+    const standby = await new FleetOfOne({}, fleet).standBy();
+    expect(await fleet.place('r1')).toMatchObject({ ok: true, value: { clientOrderId, repeated: true } });
+    await settled();
+    fleet.crash();
+    await standby.takeOver();
+    expect(await standby.place('r1')).toEqual({ ok: true, value: { clientOrderId, repeated: true } });
+    expect(standby.venue.placed).toEqual([]);
+  });
+
   const refusals: ReadonlyArray<[string, Partial<OrderIntent>, number, string]> = [
     ['a forged approval', {}, 2, 'approval_invalid'],
     ['an order at another venue', { venue: 'binance' }, 1, 'account_unknown'],

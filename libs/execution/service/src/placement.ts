@@ -19,7 +19,7 @@ import {
   ZERO_QUANTITY,
 } from '@argosy/domain';
 import type { OrderAccepted, PlaceOrderMessage } from '@argosy/contracts';
-import { type IntentRecord, move, pendingReduction, precheck } from '@argosy/execution-core';
+import { type IntentRecord, move, pendingReduction, precheck, RequestsPlacedBefore } from '@argosy/execution-core';
 import type { MessageContext, Span } from '@argosy/platform-port';
 import type { PlaceAnswer, Placement } from '@argosy/venue-port';
 import type { AccountSession } from './account-session.js';
@@ -208,6 +208,7 @@ export class PlacementFlow {
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       span.fail(error.code);
+      if (error instanceof RequestsPlacedBefore) return await this.placedLongAgo(order, intent, error);
       return refused(refusal('not_leader', { why: error.message }));
     } finally {
       span.end();
@@ -216,6 +217,14 @@ export class PlacementFlow {
     const sent = this.session.book.order(clientOrderId) ?? order;
     const no = this.send(sent, placement, { context, withdrawn: unsent.withdrawn });
     return no === undefined ? ok({ clientOrderId, repeated: false }) : refused(no);
+  }
+
+  /** Nothing left, and nothing will: the repeat ends, and the request has the answer of the order that it became first. */
+  private placedLongAgo(order: Order, intent: OrderIntent, { firsts }: RequestsPlacedBefore): Promise<Answer> {
+    const { clientOrderId } = order;
+    const repeat = this.session.book.order(clientOrderId) ?? order;
+    this.session.detach(this.session.move(repeat, 'send_prevented', { reason: 'duplicate_order' }));
+    return this.placedBefore(firsts.get(clientOrderId) ?? clientOrderId, intent);
   }
 
   private placement(order: Order, intent: Approved<OrderIntent>): Placement | Refusal {

@@ -45,7 +45,7 @@ export const RECENT_FUNDINGS = `
   SELECT payment_id FROM execution.fundings WHERE account_id = $1 ORDER BY venue_time_ns DESC LIMIT $2`;
 
 export const RECENT_REQUESTS = `
-  SELECT order_request_id, client_order_id FROM execution.orders WHERE account_id = $1 AND NOT external
+  SELECT order_request_id, client_order_id FROM execution.orders WHERE account_id = $1 AND NOT external AND NOT (state = 'rejected' AND reason = 'duplicate_order')
   ORDER BY created_ns DESC LIMIT $2`;
 
 export const EVENTS_FROM = `

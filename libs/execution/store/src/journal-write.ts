@@ -1,19 +1,19 @@
-import { Fault } from '@argosy/domain';
-import type { JournalBatch } from '@argosy/execution-core';
+import { clientOrderId, Fault } from '@argosy/domain';
+import { type JournalBatch, RequestsPlacedBefore } from '@argosy/execution-core';
 import { type Database, sqlState } from '@argosy/platform-database';
-import { columnsOf, eventValues, fillValues, fundingValues, intentValues, orderValues } from './order-row.js';
-import { IS_CURRENT, widthOf, WRITE_ALL, WRITE_INTENT, WRITE_MOVE, WRITE_ORDERS } from './write-sql.js';
+import { columnsOf, eventValues, fillValues, fundingValues, intentValues, orderValues, text } from './order-row.js';
+import { IS_CURRENT, PLACED_BEFORE, widthOf, WRITE_ALL, WRITE_INTENT, WRITE_MOVE, WRITE_ORDERS } from './write-sql.js';
 
 type Sql = Pick<Database, 'query'>;
 
 const UNIQUE_VIOLATION = '23505';
 
 /**
- * Makes a batch durable, or nothing of it. Faults: STALE_EPOCH, STORE_UNAVAILABLE. @throws the driver's error when a row
- * breaks a rule of the journal.
+ * Makes a batch durable, or nothing of it. Faults: STALE_EPOCH, STORE_UNAVAILABLE, REQUEST_REPEATED. @throws the driver's
+ * error when a row breaks another rule of the journal.
  */
 export async function writeBatch(sql: Sql, batch: JournalBatch): Promise<void> {
-  const holds = (await writeOne(sql, batch)) ?? (await writeMany(sql, batch));
+  const holds = (await writeOne(sql, batch)) ?? (await writeAny(sql, batch));
   if (!holds) {
     throw new Fault('STALE_EPOCH', `account ${batch.accountId}: epoch ${String(batch.epoch)} is no longer current`);
   }
@@ -47,6 +47,26 @@ async function writeNew(sql: Sql, values: readonly unknown[]): Promise<boolean |
 async function isCurrent(sql: Sql, accountId: string, epoch: number): Promise<boolean> {
   const { rows } = await sql.query({ text: IS_CURRENT, values: [accountId, epoch] });
   return rows.length === 1;
+}
+
+async function writeAny(sql: Sql, batch: JournalBatch): Promise<boolean> {
+  try {
+    return await writeMany(sql, batch);
+  } catch (error) {
+    if (sqlState(error) !== UNIQUE_VIOLATION) throw error;
+    throw (await placedBefore(sql, batch)) ?? error;
+  }
+}
+
+/** Undefined when it was not a request that was used twice. */
+async function placedBefore(sql: Sql, { accountId, intents }: JournalBatch): Promise<Fault | undefined> {
+  const ids = intents.map((record) => record.clientOrderId);
+  const requests = intents.map(({ intent }) => intent.orderRequestId);
+  const { rows } = await sql.query({ text: PLACED_BEFORE, values: [accountId, ids, requests] });
+  if (rows.length === 0) return undefined;
+  return new RequestsPlacedBefore(
+    new Map(rows.map((row) => [clientOrderId(text(row, 'repeat')), clientOrderId(text(row, 'first'))])),
+  );
 }
 
 async function writeMany(sql: Sql, batch: JournalBatch): Promise<boolean> {

@@ -24,8 +24,10 @@ import {
   type JournalState,
   type KillLatch,
   type KillLift,
+  isRepeat,
   type OrderFilter,
   OrderJournal,
+  RequestsPlacedBefore,
   type SigningAccount,
 } from '@argosy/execution-core';
 
@@ -75,7 +77,7 @@ export class MemoryOrderJournal extends OrderJournal {
   override load({ accountId: id, signer }: SigningAccount): Promise<JournalState> {
     const account = this.accounts.get(id);
     if (account === undefined) return Promise.reject(new InvariantViolation(`account ${id} has no epoch yet`));
-    const orders = this.ordersOf(account).filter((order) => !order.external);
+    const orders = this.ordersOf(account).filter((order) => !order.external && !isRepeat(order));
     return Promise.resolve({
       ...this.presentOf(account, signer),
       requests: new Map(orders.map((order) => [order.orderRequestId, order.clientOrderId])),
@@ -116,7 +118,7 @@ export class MemoryOrderJournal extends OrderJournal {
     const account = this.accounts.get(batch.accountId);
     if (account?.epoch !== batch.epoch) return Promise.reject(stale(batch));
     const conflict = this.conflictOf(batch, account);
-    if (conflict !== undefined) return Promise.reject(new InvariantViolation(conflict));
+    if (conflict !== undefined) return Promise.reject(conflict);
     for (const intent of batch.intents) account.intents.set(intent.clientOrderId, intent);
     for (const order of batch.orders) this.allOrders.set(order.clientOrderId, order);
     for (const event of batch.events)
@@ -128,16 +130,17 @@ export class MemoryOrderJournal extends OrderJournal {
   }
 
   /** What the database's unique keys refuse: a nonce or a request id used for two intents (I-07). */
-  private conflictOf(batch: JournalBatch, account: Account): string | undefined {
+  private conflictOf(batch: JournalBatch, account: Account): Error | undefined {
+    const firsts = new Map<ClientOrderId, ClientOrderId>();
     for (const { clientOrderId, nonce, signer, intent } of batch.intents) {
       for (const other of account.intents.values()) {
         if (other.clientOrderId === clientOrderId) continue;
-        if (other.signer === signer && other.nonce === nonce) return `nonce ${String(nonce)} is used twice`;
-        if (other.intent.orderRequestId === intent.orderRequestId)
-          return `request ${intent.orderRequestId} is used twice`;
+        if (other.intent.orderRequestId === intent.orderRequestId) firsts.set(clientOrderId, other.clientOrderId);
+        else if (other.signer === signer && other.nonce === nonce)
+          return new InvariantViolation(`nonce ${String(nonce)} is used twice`);
       }
     }
-    return undefined;
+    return firsts.size === 0 ? undefined : new RequestsPlacedBefore(firsts);
   }
 
   override anchor({ accountId, epoch, at, positions }: JournalAnchor): Promise<void> {

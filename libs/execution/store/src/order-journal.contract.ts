@@ -9,7 +9,13 @@ import {
   parsePrice,
   timeNs,
 } from '@argosy/domain';
-import type { IntentRecord, JournalBatch, JournalEvent, OrderJournal } from '@argosy/execution-core';
+import {
+  type IntentRecord,
+  type JournalBatch,
+  type JournalEvent,
+  type OrderJournal,
+  RequestsPlacedBefore,
+} from '@argosy/execution-core';
 import { A_MOMENT, aFill, anIntent, anOrder } from '@argosy/testing';
 
 const MAIN = accountId('main');
@@ -143,19 +149,42 @@ export function orderJournalContract(make: () => Promise<OrderJournal>): void {
     await expect(journal.write(working)).rejects.toMatchObject({ code: 'STALE_EPOCH' });
   });
 
-  it('refuses a nonce or a request id for a second intent, and the whole batch with it (I-07)', async () => {
+  it('refuses a nonce for a second intent, and the whole batch with it (I-07)', async () => {
     await began();
     await journal.write(aBatch({ intents: [aRecord(1)], orders: [anOrderOf(1)] }));
-    const sameNonce = aRecord(2, { nonce: aRecord(1).nonce });
-    const sameRequest = aRecord(2, { intent: aRecord(1).intent });
-    for (const intent of [sameNonce, sameRequest]) {
-      for (const events of [[], [anEvent(1)]]) {
-        await expect(journal.write(aBatch({ intents: [intent], orders: [anOrderOf(2)], events }))).rejects.toThrow(
-          InvariantViolation,
-        );
-      }
+    const intents = [aRecord(2, { nonce: aRecord(1).nonce })];
+    for (const events of [[], [anEvent(1)]]) {
+      const write = journal.write(aBatch({ intents, orders: [anOrderOf(2)], events }));
+      await expect(write).rejects.toThrow(InvariantViolation);
     }
     expect(await journal.order(anId(2))).toBeUndefined();
+  });
+
+  it('tells which requests were placed before, however long ago, and writes nothing of the batch (I-07)', async () => {
+    await began();
+    await journal.write(aBatch({ intents: [aRecord(1)], orders: [anOrderOf(1)], events: [anEvent(1)] }));
+    const repeat = aRecord(2, { intent: aRecord(1).intent });
+    const alone = aBatch({ intents: [repeat], orders: [anOrderOf(2)], events: [anEvent(2)] });
+    const among = aBatch({
+      intents: [repeat, aRecord(3)],
+      orders: [anOrderOf(2), anOrderOf(3)],
+      events: [anEvent(2), anEvent(3)],
+    });
+    for (const batch of [alone, among]) {
+      const fault: unknown = await journal.write(batch).catch((error: unknown) => error);
+      expect(fault).toBeInstanceOf(RequestsPlacedBefore);
+      expect(fault).toMatchObject({ code: 'REQUEST_REPEATED', firsts: new Map([[anId(2), anId(1)]]) });
+    }
+    expect(await journal.orders({ status: 'any', limit: 10 })).toHaveLength(1);
+    await journal.write({ ...among, intents: [aRecord(3)] });
+    expect(await journal.events(MAIN, 1n, 10)).toHaveLength(3);
+    const found = anOrderOf(2, {
+      state: 'rejected',
+      reason: 'duplicate_order',
+      orderRequestId: anOrderOf(1).orderRequestId,
+    });
+    await journal.write(aBatch({ orders: [found], events: [anEvent(4)] }));
+    expect((await journal.load(SIGNING)).requests.get(anOrderOf(1).orderRequestId)).toBe(anId(1));
   });
 
   it('books a fill once whatever comes again (I-26) and derives positions from fills', async () => {

@@ -170,6 +170,13 @@ export const WRITE_MOVE = oneOfEach(['orders', 'events'], false);
 export const WRITE_ORDERS = manyOf(['intents', 'orders', 'events']);
 export const WRITE_ALL = manyOf(['intents', 'orders', 'events', 'fills', 'fundings']);
 
+/** The orders that these requests of an account became, other than the given ones. */
+export const PLACED_BEFORE = `
+  SELECT given.client_order_id AS repeat, first.client_order_id AS first
+  FROM unnest($2::text[], $3::text[]) AS given (client_order_id, order_request_id)
+  JOIN execution.intents AS first ON first.account_id = $1 AND first.order_request_id = given.order_request_id
+    AND first.client_order_id <> given.client_order_id`;
+
 export const IS_CURRENT = `SELECT 1 FROM execution.accounts WHERE account_id = $1 AND epoch = $2`;
 
 export const widthOf = (part: Part): number => INSERTS[part].columns.length;
