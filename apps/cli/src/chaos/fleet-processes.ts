@@ -2,6 +2,8 @@ import type { ServiceName } from '@argosy/contracts';
 import { Fault } from '@argosy/domain';
 import type { HttpClient } from '@argosy/platform-port';
 import { spawn } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { CommandError, EXIT } from '../exit-codes.js';
 import { isAlive, isRunning } from '../fleet/running-record.js';
 import { FileSizeLimit } from './file-size-limit.js';
@@ -104,6 +106,11 @@ export class FleetProcesses {
   /** What fills the disk of one user of it. @throws CommandError NO_PRLIMIT */
   fileSizeLimit(who: DiskUser): Promise<FileSizeLimit> {
     return FileSizeLimit.of(this.fleet, who);
+  }
+
+  /** Takes away what it has stored; nothing may write there meanwhile. */
+  async wipeStore(who: 'nats'): Promise<void> {
+    await rm(join(this.fleet.path, who), { recursive: true, force: true });
   }
 
   async #nameOf(who: Target): Promise<string> {

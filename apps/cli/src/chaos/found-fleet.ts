@@ -1,12 +1,12 @@
 import type { ServiceName } from '@argosy/contracts';
 import { AccountsFile, loadConfigFile } from '@argosy/platform-config';
-import { NatsMessageBus } from '@argosy/platform-messaging';
-import { type Disk, SilentLogger, SilentMetrics } from '@argosy/platform-port';
+import type { NatsMessageBus } from '@argosy/platform-messaging';
+import type { Disk } from '@argosy/platform-port';
 import { join } from 'node:path';
 import { CommandError, EXIT } from '../exit-codes.js';
+import { connectAs } from '../fleet/fleet-servers.js';
 import { DATA_FOLDER, readJson } from '../fleet/fleet-folder.js';
 import { simulatedAddresses, type VenueAddresses } from '../fleet/market.js';
-import { natsUrl } from '../fleet/nats-server.js';
 import type { FleetPorts } from '../fleet/ports.js';
 import { readRecord, type RunningRecord } from '../fleet/running-record.js';
 import type { FleetSecrets } from '../fleet/secrets.js';
@@ -47,7 +47,7 @@ export function controlOf(record: RunningRecord): string {
 /** A fleet that runs here already, as its folder tells of it. */
 export class FoundFleet implements ProvableFleet {
   private constructor(
-    private readonly shell: Shell,
+    readonly shell: Shell,
     readonly path: string,
     readonly record: RunningRecord,
     readonly ports: FleetPorts,
@@ -92,11 +92,7 @@ export class FoundFleet implements ProvableFleet {
     return (await readRecord(this.path))?.processes ?? [];
   }
 
-  async connect(service: ServiceName): Promise<NatsMessageBus> {
-    const { clock, timers, random } = this.shell;
-    return NatsMessageBus.connect(
-      { servers: natsUrl(this.ports.nats), service, password: this.secrets.nats[service] },
-      { clock, timers, random, logger: new SilentLogger(), metrics: new SilentMetrics() },
-    );
+  connect(service: ServiceName): Promise<NatsMessageBus> {
+    return connectAs(this, service);
   }
 }

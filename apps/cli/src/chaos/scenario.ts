@@ -23,6 +23,8 @@ export type Act =
     }
   /** `SIGKILL`: nothing is said, nothing is finished. Whoever supervises starts it again. */
   | { readonly kind: 'kill'; readonly who: Target }
+  /** `SIGKILL`, and all that it had written is gone: the loss of its volume. */
+  | { readonly kind: 'wipe'; readonly who: 'nats' }
   /** `SIGTERM`: it drains, gives its lease back and ends. */
   | { readonly kind: 'end'; readonly who: Target }
   /** `SIGSTOP`, and `SIGCONT` after so long. */
@@ -95,6 +97,8 @@ export function describeStep(step: Step): string {
     }
     case 'kill':
       return `kill -9 ${step.who}`;
+    case 'wipe':
+      return `kill -9 ${step.who} and the loss of its volume`;
     case 'end':
       return `SIGTERM ${step.who}`;
     case 'freeze':

@@ -278,6 +278,13 @@ export const SCENARIOS: readonly Scenario[] = [
   killed('postgres-down', 'postgres', 'F-16'),
   killed('nats-down', 'nats', 'F-22'),
   scenario({
+    name: 'nats-wiped',
+    story: 'kill -9 of nats and the loss of everything it had stored',
+    faults: ['F-24'],
+    settings: none,
+    steps: () => now({ kind: 'wipe', who: 'nats' }),
+  }),
+  scenario({
     name: 'nats-frozen',
     story: 'the message server stands still',
     faults: ['F-22', 'F-23'],

@@ -45,6 +45,7 @@ function world() {
       told.push(`SIGSTOP ${String(pid)}`);
       return () => void told.push(`SIGCONT ${String(pid)}`);
     },
+    wipeStore: async (who: string) => void told.push(`wiped ${who}`),
     fileSizeLimit: async (who: string) => ({
       set: async () => void (told.at(-1) === `full ${who}` || told.push(`full ${who}`)),
       lift: async () => void told.push(`room ${who}`),
@@ -95,6 +96,15 @@ describe('doing what a plan says', () => {
     await time.advanceAsync(200);
     expect(told).toEqual(['SIGSTOP 77', 'SIGCONT 77']);
     expect(await done).toMatchObject([{ led: { service: 'execution', epoch: 3, seq: 41 } }]);
+  });
+
+  it('F-24 takes the stored away while nobody can write it again, and only then ends it', async () => {
+    const { strikes, time, told, undo } = world();
+    const done = strikes.all(planned('nats-wiped'), () => undefined);
+    await time.advanceAsync(500);
+    expect(await done).toMatchObject([{ acted: 1 }]);
+    expect(told).toEqual(['SIGSTOP 77', 'wiped nats', 'SIGKILL 77', 'SIGCONT 77']);
+    expect(undo.names).toEqual([]);
   });
 
   it('F-14 keeps the disk full of whoever is there, and makes room again at its time', async () => {

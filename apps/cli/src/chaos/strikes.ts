@@ -87,6 +87,8 @@ export class Strikes {
       case 'kill':
       case 'end':
         return this.#end(planned, step.who, step.kind === 'kill' ? 'SIGKILL' : 'SIGTERM');
+      case 'wipe':
+        return this.#wipe(planned, step.who);
       case 'full_disk':
         return this.#fillDisk(planned, step, id);
       case 'kill_switch':
@@ -167,6 +169,17 @@ export class Strikes {
     const isReplaced = async (): Promise<true | undefined> => ((await processes.hasReplaced(pid)) ? true : undefined);
     if (led.led === undefined) await patience.until(isReplaced, { withinMs: LATE_MS, everyMs: LOOK_EVERY_MS });
     return { planned, beganMs, endedMs: beganMs, acted: 1, ...led };
+  }
+
+  /** Frozen while its files go, or it would write some of them again. */
+  async #wipe(planned: PlannedStep, who: 'nats'): Promise<Strike> {
+    const { processes, undo } = this.parts;
+    const thaw = await processes.freeze(await this.#pidOf(who), LATE_MS);
+    const take = undo.add(`wipe-${who}`, async () => thaw());
+    await processes.wipeStore(who);
+    const strike = await this.#end(planned, who, 'SIGKILL');
+    await take();
+    return strike;
   }
 
   async #killSwitch(planned: PlannedStep): Promise<Strike> {
