@@ -24,12 +24,13 @@ import type {
   RoleView,
   UserFill,
   UserFunding,
+  UserTransfer,
 } from './api/view.js';
-import type { Account } from './account/account.js';
+import { type Account, TRANSFERS_KEPT } from './account/account.js';
 import { normalAddress } from './account/accounts.js';
-import { parseFixed, USD_DECIMALS } from './account/money.js';
+import { parseFixed, USD_DECIMALS, usdText } from './account/money.js';
 import { Clockwork } from './clockwork.js';
-import { ExchangeState, RECORDED_BACKGROUND } from './exchange-state.js';
+import { ExchangeState, hashOf, RECORDED_BACKGROUND } from './exchange-state.js';
 import { AssetMarket } from './market/asset-market.js';
 import { SIGNIFICANT_FIGURES } from './market/perp-instrument.js';
 import { Actions, DONE, fail } from './order/actions.js';
@@ -196,6 +197,10 @@ export class Exchange {
   userFundings(account: string, startMs: number, endMs = Number.POSITIVE_INFINITY): readonly UserFunding[] {
     return within(this.account(account)?.fundings.toArray() ?? [], startMs, endMs, FUNDINGS_ANSWER_MAX);
   }
+  /** Oldest first, at most 500 from `startMs` on, both ends included. */
+  userTransfers(account: string, startMs: number, endMs = Number.POSITIVE_INFINITY): readonly UserTransfer[] {
+    return within(this.account(account)?.transfers.toArray() ?? [], startMs, endMs, FUNDINGS_ANSWER_MAX);
+  }
   clearinghouse(account: string): ClearinghouseView {
     return clearinghouseView(this.state, this.account(account));
   }
@@ -227,6 +232,8 @@ export class Exchange {
         return this.act(command);
       case 'deposit':
         return this.deposit(command.account, command.amount, false);
+      case 'withdraw':
+        return this.withdraw(command.account, command.amount);
       case 'open_background':
         return this.deposit(command.account, command.amount, true);
       case 'advance':
@@ -243,7 +250,7 @@ export class Exchange {
   private runMarket(
     command: Exclude<
       ExchangeCommand,
-      BodyOf<'action' | 'deposit' | 'open_background' | 'advance' | 'force_fill' | 'mass_cancel'>
+      BodyOf<'action' | 'deposit' | 'withdraw' | 'open_background' | 'advance' | 'force_fill' | 'mass_cancel'>
     >,
   ): CommandResult {
     const market = this.state.markets[command.asset];
@@ -299,9 +306,29 @@ export class Exchange {
     if (micro === undefined) return fail(reject('invalidAmount', { amount: amount.slice(0, 64) }));
     const account = this.state.accounts.open(address, background);
     if (isReject(account)) return fail(account);
-    account.cash += micro;
-    this.state.deposits += micro;
+    this.transfer(account, 'deposit', micro);
     return DONE;
+  }
+
+  private withdraw(address: string, amount: string): CommandResult {
+    const micro = parseFixed(amount, USD_DECIMALS);
+    if (micro === undefined) return fail(reject('invalidAmount', { amount: amount.slice(0, 64) }));
+    const account = this.account(address);
+    if (account === undefined || account.background) return fail(reject('unknownAccount', { address }));
+    const free = parseFixed(this.clearinghouse(address).withdrawable, USD_DECIMALS) ?? 0n;
+    if (micro > free) return fail(reject('notWithdrawable', { amount, withdrawable: usdText(free) }));
+    this.transfer(account, 'withdraw', micro);
+    return DONE;
+  }
+
+  private transfer(account: Account, type: UserTransfer['type'], micro: bigint): void {
+    const signed = type === 'deposit' ? micro : -micro;
+    account.cash += signed;
+    this.state.deposits += signed;
+    if (account.background) return;
+    // Two transfers of one account in one millisecond need two hashes.
+    const hash = hashOf(this.state.nowMs * TRANSFERS_KEPT + (account.transfers.length % TRANSFERS_KEPT));
+    account.transfers.push({ type, timeMs: this.state.nowMs, usdc: usdText(micro), hash });
   }
 
   private quote({ account, slot, isBuy, ticks, lots }: BodyOf<'quote'>, market: AssetMarket): CommandResult {

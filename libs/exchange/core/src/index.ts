@@ -49,6 +49,7 @@ export {
   type RoleView,
   type UserFill,
   type UserFunding,
+  type UserTransfer,
 } from './api/view.js';
 export type { MarketSink, MarketStep, ReferenceEvent, ReferenceLevel, ReferenceSnapshot } from './markets/market.js';
 export type { SyntheticAssetConfig, SyntheticConfig } from './markets/synthetic/synthetic-config.js';

@@ -3,7 +3,7 @@ import { assert } from '@argosy/domain';
 import { BUY, type EngineSide, GTC, PriceTimeEngine, type QueuePositionBook, SELL } from '@argosy/matching';
 import type { ExchangeSnapshot } from './api/snapshot.js';
 import type { MarketStatus, VenueTimeInForce } from './api/command.js';
-import type { FundingRateView, OrderStatusView, PublicTrade, UserFill, UserFunding } from './api/view.js';
+import type { FundingRateView, OrderStatusView, PublicTrade, UserFill, UserFunding, UserTransfer } from './api/view.js';
 import { Account } from './account/account.js';
 import { NonceWindow } from './account/nonce-window.js';
 import type { ExchangeState } from './exchange-state.js';
@@ -73,6 +73,8 @@ interface AccountRow {
   readonly agents: readonly (readonly [string, string])[];
   readonly fills: readonly UserFill[];
   readonly fundings: readonly UserFunding[];
+  /** Absent in snapshots from before there were any. */
+  readonly transfers?: readonly UserTransfer[];
   readonly finished: readonly OrderStatusView[];
   readonly slots: readonly (readonly [slot: number, oid: number])[];
   readonly days: readonly (readonly [dayMs: number, taker: string, maker: string])[];
@@ -159,6 +161,7 @@ function encodeAccount(account: Account): AccountRow {
     agents: [...account.agents],
     fills: account.fills.toArray(),
     fundings: account.fundings.toArray(),
+    transfers: account.transfers.toArray(),
     finished: account.finished.toArray(),
     slots: [...account.slots].filter(([, order]) => order.handle > 0).map(([slot, order]) => [slot, order.oid]),
     days: account.days.map((day) => [day.dayMs, String(day.taker), String(day.maker)]),
@@ -193,6 +196,7 @@ function decodeAccount(row: AccountRow, state: ExchangeState): void {
   }
   for (const fill of row.fills) account.fills.push(fill);
   for (const funding of row.fundings) account.fundings.push(funding);
+  for (const transfer of row.transfers ?? []) account.transfers.push(transfer);
   for (const view of row.finished) account.remember(view);
   for (const [dayMs, taker, maker] of row.days)
     account.days.push({ dayMs, taker: BigInt(taker), maker: BigInt(maker) });

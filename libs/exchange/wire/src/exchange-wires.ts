@@ -75,6 +75,10 @@ export class ExchangeWires {
       truth: this.truth,
       health,
       figures: () => this.figures(),
+      transfer: (type, account, amount) => {
+        const result = host.execute({ type, account, amount });
+        return result.ok ? undefined : result.message;
+      },
     });
   }
 

@@ -1,4 +1,4 @@
-import type { OrderStatusView, UserFill, UserFunding } from '../api/view.js';
+import type { OrderStatusView, UserFill, UserFunding, UserTransfer } from '../api/view.js';
 import type { VenueOrder } from '../order/venue-order.js';
 import type { DayVolume } from './fee-schedule.js';
 import { emptyPosition, type Position } from './position.js';
@@ -8,6 +8,7 @@ import { Ring } from './ring.js';
 export const FILLS_KEPT = 10_000;
 export const FINISHED_ORDERS_KEPT = 10_000;
 export const FUNDINGS_KEPT = 5_000;
+export const TRANSFERS_KEPT = 1_000;
 /** Leverage of an asset that was never set, or the asset's maximum if that is less. */
 export const DEFAULT_LEVERAGE = 20;
 
@@ -27,6 +28,7 @@ export class Account {
   readonly agents = new Map<string, string>();
   readonly fills = new Ring<UserFill>(FILLS_KEPT);
   readonly fundings = new Ring<UserFunding>(FUNDINGS_KEPT);
+  readonly transfers = new Ring<UserTransfer>(TRANSFERS_KEPT);
   readonly finished = new Ring<OrderStatusView>(FINISHED_ORDERS_KEPT);
   /** Finished orders by id and by client order id (the newest with it). */
   private readonly finishedByOid = new Map<number, OrderStatusView>();

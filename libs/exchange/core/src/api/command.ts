@@ -56,6 +56,8 @@ export type CommandBody =
     }
   /** USDC as decimal text, at most 6 places. Opens the account when it is new. */
   | { readonly type: 'deposit'; readonly account: string; readonly amount: string }
+  /** As `deposit`, the other way; at most what is withdrawable. */
+  | { readonly type: 'withdraw'; readonly account: string; readonly amount: string }
   /** Opens a participant without margin, history or private events: the rest of the world. */
   | { readonly type: 'open_background'; readonly account: string; readonly amount: string }
   /** A background maker replaces what it has in `slot` (0 lots: only withdraws it). */

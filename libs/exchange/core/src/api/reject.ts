@@ -43,6 +43,7 @@ export const REJECTS = {
   scheduleLimit: 'Scheduled cancel already triggered {max} times today.',
   invalidAddress: 'Invalid address {address}.',
   invalidAmount: 'Invalid amount {amount}.',
+  notWithdrawable: 'Insufficient balance for withdrawal of {amount}: {withdrawable} can be withdrawn.',
   agentTaken: 'Agent {address} is already in use.',
   tooManyAgents: 'Too many agents.',
   tooManyAccounts: 'Too many accounts.',

@@ -86,6 +86,15 @@ export interface UserFunding {
   readonly hash: string;
 }
 
+/** Money that came into an account or left it. */
+export interface UserTransfer {
+  readonly type: 'deposit' | 'withdraw';
+  readonly timeMs: number;
+  /** Positive both ways. */
+  readonly usdc: string;
+  readonly hash: string;
+}
+
 export interface PublicTrade {
   readonly coin: string;
   readonly asset: number;

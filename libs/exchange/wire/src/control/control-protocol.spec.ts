@@ -1,5 +1,5 @@
 import { VENUE_LIMITS } from '@argosy/exchange-core';
-import { Venue } from '../faults/venue.fixture.js';
+import { ALICE, Venue } from '../faults/venue.fixture.js';
 
 async function call(venue: Venue, method: string, path: string, body?: unknown): Promise<[number, unknown]> {
   const [plain = '', query = ''] = path.split('?');
@@ -49,6 +49,28 @@ describe('the control port', () => {
     expect(await call(venue, 'GET', '/faults')).toMatchObject([200, { rules: [{ id: 'a' }, { id: 'b' }] }]);
     await call(venue, 'DELETE', '/faults');
     expect(venue.venue.exchange.instrument(0).status).toBe('trading');
+  });
+
+  it('pays in and out, and the venue says so in its history (RK)', async () => {
+    const venue = await Venue.open();
+    const user = ALICE;
+    const before = Number(venue.venue.exchange.clearinghouse(user).accountValue);
+    expect((await call(venue, 'POST', `/accounts/${user}/deposit`, { amount: '10000' }))[0]).toBe(200);
+    expect((await call(venue, 'POST', `/accounts/${user}/withdraw`, { amount: '2500.5' }))[0]).toBe(200);
+    expect(await call(venue, 'POST', `/accounts/${user}/withdraw`, { amount: '999999999' })).toMatchObject([
+      409,
+      { error: { code: 'TRANSFER_REFUSED' } },
+    ]);
+    expect((await call(venue, 'POST', `/accounts/${user}/deposit`, { amount: 5 }))[0]).toBe(400);
+    expect((await call(venue, 'GET', `/accounts/${user}/deposit`))[0]).toBe(405);
+    expect(Number(venue.venue.exchange.clearinghouse(user).accountValue) - before).toBeCloseTo(7_499.5, 6);
+    const { deposits, accountValues } = venue.venue.exchange.conservation();
+    expect(Number(accountValues)).toBeCloseTo(Number(deposits), 4);
+    expect(await venue.ask({ type: 'userNonFundingLedgerUpdates', user, startTime: 0 })).toMatchObject([
+      { delta: { type: 'deposit' } },
+      { delta: { type: 'deposit', usdc: '10000.0' } },
+      { delta: { type: 'withdraw', usdc: '2500.5', fee: '0.0' } },
+    ]);
   });
 
   it("pages through the venue's truth, and tells its figures", async () => {

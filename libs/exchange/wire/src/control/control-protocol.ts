@@ -8,12 +8,15 @@ export interface ControlParts {
   readonly truth: VenueTruth;
   readonly figures: () => Readonly<Record<string, number>>;
   readonly health: () => object;
+  /** Pays in or out; undefined when done, or the exchange's own words why not. */
+  readonly transfer: (type: 'deposit' | 'withdraw', account: string, amount: string) => string | undefined;
 }
 
 /** Entries of one answer. */
 const PAGE_MAX = 10_000;
 const PAGE = 1_000;
 const RULE_PATH = '/faults/rules/';
+const TRANSFER_PATH = /^\/accounts\/(0x[0-9a-fA-F]{40})\/(deposit|withdraw)$/;
 
 const ok = (body: unknown): HttpAnswer => ({ status: 200, body: JSON.stringify(body) });
 const refused = (status: number, code: string, problems: readonly string[]): HttpAnswer => ({
@@ -30,12 +33,14 @@ function parsed(text: string): unknown {
   }
 }
 
-/** The control port: fault rules, what they did, and the venue's own truth. For people and harnesses, never for clients. */
+/** The control port: fault rules, what they did, money in and out, and the venue's own truth. For people and harnesses, never for clients. */
 export class ControlProtocol implements WebProtocol {
   constructor(private readonly parts: ControlParts) {}
 
   answer(call: HttpCall): HttpAnswer {
     if (call.path.startsWith(RULE_PATH)) return this.rule(call, call.path.slice(RULE_PATH.length));
+    const transfer = TRANSFER_PATH.exec(call.path);
+    if (transfer !== null) return this.transfer(call, transfer[1] ?? '', transfer[2] as 'deposit' | 'withdraw');
     if (call.path === '/faults') return this.faults(call);
     if (call.method !== 'GET') return refused(405, 'CONTROL_METHOD_UNKNOWN', [`${call.method} ${call.path}`]);
     switch (call.path) {
@@ -93,6 +98,15 @@ export class ControlProtocol implements WebProtocol {
     return ok(view);
   }
 
+  private transfer({ method, body }: HttpCall, account: string, type: 'deposit' | 'withdraw'): HttpAnswer {
+    if (method !== 'POST') return refused(405, 'CONTROL_METHOD_UNKNOWN', [`${method} of a ${type}`]);
+    const amount = (parsed(body) as { readonly amount?: unknown } | null | undefined)?.amount;
+    if (typeof amount !== 'string')
+      return refused(400, 'TRANSFER_INVALID', ['the body is {"amount": "USDC as decimal text"}']);
+    const why = this.parts.transfer(type, account, amount);
+    return why === undefined ? ok({ type, account, amount }) : refused(409, 'TRANSFER_REFUSED', [why]);
+  }
+
   private page({ query }: HttpCall, read: (after: number, most: number) => readonly { seq: number }[]): HttpAnswer {
     const after = count(query.get('after'), 0, Number.MAX_SAFE_INTEGER);
     const most = count(query.get('limit'), PAGE, PAGE_MAX);
@@ -110,6 +124,8 @@ const PATHS = [
   'GET /figures',
   'GET PUT DELETE /faults',
   'GET PUT DELETE /faults/rules/{id}',
+  'POST /accounts/{address}/deposit',
+  'POST /accounts/{address}/withdraw',
   'GET /faults/catalogue',
   'GET /faults/log?after=SEQ&limit=N',
   'GET /truth?after=SEQ&limit=N',

@@ -22,6 +22,7 @@ import {
   wireOpenOrder,
   wireOrderStatus,
   wireTrade,
+  wireTransfer,
 } from './wire.js';
 
 /** Levels a side of a book. */
@@ -96,6 +97,7 @@ export class InfoDesk {
       orderStatus: (request) => this.orderStatus(request),
       historicalOrders: (request) => exchange.historicalOrders(this.user(request)).map(wireOrderStatus),
       userFunding: (request) => this.userFunding(request),
+      userNonFundingLedgerUpdates: (request) => this.userTransfers(request),
       userRateLimit: (request) => this.rateLimit(request),
       userFees: (request) => this.fees(request),
       extraAgents: (request) =>
@@ -113,7 +115,6 @@ export class InfoDesk {
       approvedBuilders: (request) => this.ofUser(request, []),
       userAbstraction: (request) => this.ofUser(request, 'default'),
       userDexAbstraction: (request) => this.ofUser(request, false),
-      userNonFundingLedgerUpdates: (request) => this.ofUser(request, []),
       userTwapSliceFills: (request) => this.ofUser(request, []),
       userVaultEquities: (request) => this.ofUser(request, []),
       userToMultiSigSigners: (request) => this.ofUser(request, null),
@@ -231,6 +232,13 @@ export class InfoDesk {
     return this.exchange
       .userFundings(this.user(request), start, readOptionalCount(request, 'endTime'))
       .map(wireFundingUpdate);
+  }
+
+  private userTransfers(request: JsonObject): unknown {
+    const start = readOptionalCount(request, 'startTime') ?? 0;
+    return this.exchange
+      .userTransfers(this.user(request), start, readOptionalCount(request, 'endTime'))
+      .map(wireTransfer);
   }
 
   private rateLimit(request: JsonObject): unknown {

@@ -11,6 +11,7 @@ import type {
   PublicTrade,
   UserFill,
   UserFunding,
+  UserTransfer,
 } from '@argosy/exchange-core';
 
 /** The venue's spelling of what the exchange tells. Field names and their order are the venue's. */
@@ -128,6 +129,12 @@ export const wireFundingUpdate = (payment: UserFunding) => ({
     fundingRate: payment.fundingRate,
     nSamples: null,
   },
+});
+
+export const wireTransfer = ({ timeMs, hash, type, usdc }: UserTransfer) => ({
+  time: timeMs,
+  hash,
+  delta: type === 'deposit' ? { type, usdc } : { type, usdc, nonce: timeMs, fee: '0.0' },
 });
 
 export const wireFundingRate = (rate: FundingRateView) => ({
