@@ -81,6 +81,7 @@ export {
   type HeldPosition,
   INTEGRITY_FAILED,
   INTEGRITY_PASSED,
+  type IntegrityCheck,
   type IntegrityResult,
   type LedgerAccountBooks,
   type LedgerBreak,

@@ -70,6 +70,18 @@ export interface LedgerBreak {
   readonly foundAtNs: TimeNs;
 }
 
+export interface IntegrityCheck {
+  /**
+   * `full` reads every entry there is; `recent` begins where the last check that passed has left a checkpoint, and is worth
+   * what that one was.
+   */
+  readonly scope: 'full' | 'recent';
+  /** Leaves a checkpoint of this time where everything is whole. */
+  readonly checkpointAtNs?: TimeNs;
+  /** Entries read so far and in all, about twice a second. */
+  readonly onProgress?: (read: bigint, total: bigint) => void;
+}
+
 export interface IntegrityResult {
   /** In words, worst first; empty means the books are whole. */
   readonly problems: readonly string[];
@@ -111,8 +123,11 @@ export abstract class LedgerStore {
   abstract breaks(limit: number): Promise<readonly LedgerBreak[]>;
   /** Writes down where every chain stands now, so that a later truncation is found (I-47). */
   abstract anchor(atNs: TimeNs): Promise<void>;
-  /** Reads everything: zero sums, projections against postings, every chain, the anchors. */
-  abstract checkIntegrity(): Promise<IntegrityResult>;
+  /**
+   * Zero sums, projections against postings, every chain, the anchors; one pass in bounded memory, so that it may run while
+   * the fleet trades. The whole books unless told otherwise.
+   */
+  abstract checkIntegrity(check?: IntegrityCheck): Promise<IntegrityResult>;
 }
 
 export const INTEGRITY_PASSED = 'Data integrity check: PASSED';

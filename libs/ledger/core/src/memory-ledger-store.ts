@@ -14,6 +14,7 @@ import {
   type BookingRequest,
   type DayTotal,
   type HeldPosition,
+  type IntegrityCheck,
   type IntegrityResult,
   type LedgerAccountBooks,
   type LedgerBreak,
@@ -30,11 +31,14 @@ interface Book {
   factsSequence: bigint;
   positions: ReadonlyMap<string, StrategyPosition>;
   readonly entries: Entry[];
+  postings: number;
   readonly byExternalId: Map<string, Entry>;
   readonly balances: Map<string, AccountTotal>;
   readonly days: Map<string, DayTotal>;
   readonly breaks: LedgerBreak[];
   readonly anchors: ChainHead[];
+  /** How far the chain was proven. */
+  checkpoint: ChainHead;
 }
 
 /** What several stores in memory write into, as several processes write into one database. */
@@ -150,15 +154,22 @@ export class MemoryLedgerStore extends LedgerStore {
     }
   }
 
-  override async checkIntegrity(): Promise<IntegrityResult> {
-    const chains = this.some().flatMap(([accountId, book]) => this.chainProblems(accountId, book));
+  override async checkIntegrity({ scope, checkpointAtNs }: IntegrityCheck = FULL): Promise<IntegrityResult> {
+    const isFull = scope === 'full';
+    const chains = this.some().flatMap(([accountId, book]) =>
+      this.chainProblems(accountId, book, isFull ? GENESIS : book.checkpoint),
+    );
     const sums = problemsOfBalances(await this.balances());
     const projections = this.some().flatMap(([accountId, book]) => positionProblems(accountId, book));
-    const entries = this.some().flatMap(([, book]) => book.entries);
+    const problems = [...chains, ...sums.problems, ...projections];
+    if (problems.length === 0 && checkpointAtNs !== undefined) {
+      for (const book of this.books.values()) book.checkpoint = book.head;
+    }
+    const books = [...this.books.values()];
     return {
-      problems: [...chains, ...sums.problems, ...projections],
-      postings: BigInt(entries.reduce((count, { postings }) => count + postings.length, 0)),
-      entries: BigInt(entries.length),
+      problems,
+      postings: BigInt(books.reduce((count, book) => count + book.postings, 0)),
+      entries: BigInt(books.reduce((count, { entries }) => count + entries.length, 0)),
       trialBalance: sums.trialBalance,
       chainValid: chains.length === 0,
     };
@@ -168,8 +179,8 @@ export class MemoryLedgerStore extends LedgerStore {
     if (this.epoch !== this.shared.epoch) throw stale(this.epoch);
   }
 
-  private chainProblems(accountId: AccountId, { entries, head, anchors }: Book): string[] {
-    const verdict = verifyChain(this.digest, GENESIS, entries);
+  private chainProblems(accountId: AccountId, { entries, head, anchors }: Book, from: ChainHead): string[] {
+    const verdict = verifyChain(this.digest, from, entries.slice(Number(from.sequence)));
     if (!verdict.ok) return [describeChainBreak(accountId, verdict.broken)];
     const cut = truncation(head, verdict.head);
     const lost = anchors.filter(({ sequence, hash }) => {
@@ -194,16 +205,20 @@ export class MemoryLedgerStore extends LedgerStore {
       factsSequence: 0n,
       positions: new Map(),
       entries: [],
+      postings: 0,
       byExternalId: new Map(),
       balances: new Map(),
       days: new Map(),
       breaks: [],
       anchors: [],
+      checkpoint: GENESIS,
     };
     this.books.set(accountId, book);
     return book;
   }
 }
+
+const FULL: IntegrityCheck = { scope: 'full' };
 
 const stale = (epoch: number): Fault => new Fault('STALE_EPOCH', `ledger: epoch ${String(epoch)} is no longer current`);
 
@@ -218,6 +233,7 @@ function correctedEntries(facts: readonly LedgerFact[], entries: readonly Entry[
 
 function post(book: Book, entry: Entry): void {
   book.entries.push(entry);
+  book.postings += entry.postings.length;
   book.byExternalId.set(entry.externalId, entry);
   const day = dayOf(entry.occurredAtNs);
   for (const { account, amount } of entry.postings) {

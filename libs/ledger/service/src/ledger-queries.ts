@@ -36,6 +36,7 @@ import {
   dayOf,
   type Entry,
   type HeldPosition,
+  type IntegrityCheck,
   type LedgerAccountBooks,
   type LedgerStore,
   parseDay,
@@ -136,8 +137,8 @@ export class LedgerQueries {
   }
 
   /** @param readUpTo how far each account's facts are in the books. */
-  async integrity(readUpTo: ReadonlyMap<string, bigint>): Promise<IntegrityReport> {
-    const { problems, postings, entries, trialBalance, chainValid } = await this.store.checkIntegrity();
+  async integrity(readUpTo: ReadonlyMap<string, bigint>, check: IntegrityCheck): Promise<IntegrityReport> {
+    const { problems, postings, entries, trialBalance, chainValid } = await this.store.checkIntegrity(check);
     return {
       problems: [...problems],
       postings,

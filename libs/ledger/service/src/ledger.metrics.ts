@@ -23,6 +23,7 @@ export class LedgerMetrics {
   readonly cashDifference: Gauge<'account'>;
   readonly readUpTo: Gauge<'account'>;
   readonly integrity: Gauge<never>;
+  readonly integrityProgress: Gauge<never>;
   readonly refills: Counter<'account'>;
   readonly delays: Counter<'account' | 'code'>;
   readonly chainsLost: Counter<'account'>;
@@ -81,6 +82,10 @@ export class LedgerMetrics {
     this.integrity = gauge(
       'argosy_ledger_integrity_ok',
       'One when the last integrity check passed, zero when it found something.',
+    );
+    this.integrityProgress = gauge(
+      'argosy_ledger_integrity_progress_ratio',
+      'How much of the books the full integrity check under way has read, as a fraction; one when it is over.',
     );
     this.refills = counter(
       'argosy_ledger_refills_total',

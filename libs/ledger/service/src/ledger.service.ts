@@ -27,7 +27,7 @@ import {
   type TimeNs,
   type Venue,
 } from '@argosy/domain';
-import { type BookingReceipt, INTEGRITY_FAILED, INTEGRITY_PASSED, type LedgerStore } from '@argosy/ledger-core';
+import type { BookingReceipt, LedgerStore } from '@argosy/ledger-core';
 import {
   type Consumed,
   describeLeadership,
@@ -41,6 +41,7 @@ import {
 } from '@argosy/platform-port';
 import { AccountIntake, type IntakeParts } from './account-intake.js';
 import { EventSource } from './event-source.js';
+import { IntegrityWatch } from './integrity-watch.js';
 import { LedgerFigures } from './ledger-figures.js';
 import { LedgerMetrics } from './ledger.metrics.js';
 import { LedgerQueries } from './ledger-queries.js';
@@ -57,6 +58,8 @@ const FIGURES_INTERVAL_MS = 1_000;
 const CATCH_UP_INTERVAL_MS = 3_000;
 /** I-47 allows a minute to find a cut tail. */
 const ANCHOR_INTERVAL_MS = 30_000;
+/** What a busy account books in a minute is proven in a second. */
+const RECENT_CHECK_INTERVAL_MS = 60_000;
 
 export interface LedgerPorts {
   readonly store: LedgerStore;
@@ -89,10 +92,9 @@ export class LedgerService {
   private readonly subscriptions: Subscription[] = [];
   private readonly timers: Timer[] = [];
   private readonly busy = new Set<string>();
-  private checking: Promise<IntegrityReport> | undefined;
+  private readonly integrityWatch: IntegrityWatch;
   private startedNs = 0n as TimeNs;
   private trouble: string | undefined;
-  private broken: { readonly reason: string; readonly sinceNs: TimeNs } | undefined;
   private stopped = false;
 
   constructor(private readonly ports: LedgerPorts) {
@@ -104,11 +106,18 @@ export class LedgerService {
     this.activity = new TradeActivity(this.metrics);
     this.comparison = new VenueComparison(store, logger, this.metrics);
     this.source = new EventSource(bus);
+    this.integrityWatch = new IntegrityWatch({
+      queries: this.queries,
+      clock,
+      logger,
+      metrics: this.metrics,
+      readUpTo: () => new Map([...this.intakes].map(([id, { readUpTo }]) => [id as string, readUpTo])),
+    });
   }
 
   /** Reads where the books stand and catches up with execution as far as it answers. */
   async start(): Promise<void> {
-    const { bus, clock, store } = this.ports;
+    const { bus, clock, store, timers } = this.ports;
     this.startedNs = clock.now();
     this.activity.resume(await store.positions());
     for (const { accountId, venue, factsSequence, head } of await store.accounts()) {
@@ -126,6 +135,7 @@ export class LedgerService {
     this.every(CATCH_UP_INTERVAL_MS, 'catch_up', () => this.catchUp());
     this.every(FIGURES_INTERVAL_MS, 'figures', () => this.figures.refresh());
     this.every(ANCHOR_INTERVAL_MS, 'anchor', () => this.anchor());
+    this.timers.push(timers.every(RECENT_CHECK_INTERVAL_MS, () => void this.integrityWatch.checkRecent()));
     await this.alone('catch_up', () => this.catchUp());
   }
 
@@ -179,12 +189,8 @@ export class LedgerService {
     return this.queries.balances();
   }
 
-  /** Everybody who asks while a check runs gets its answer: it reads every entry there is. */
   async integrity(): Promise<Result<IntegrityReport, Refusal>> {
-    this.checking ??= this.checkIntegrity().finally(() => {
-      this.checking = undefined;
-    });
-    return ok(await this.checking);
+    return ok(await this.integrityWatch.checkAll());
   }
 
   status(): Result<ServiceStatus, Refusal> {
@@ -193,40 +199,17 @@ export class LedgerService {
       facts === undefined ? { version: '', pid: 0, memoryBytes: 0n, conditions: [] } : describeProcess(facts);
     const met = this.trouble === undefined;
     const books = { name: 'books', met, reason: this.trouble ?? '', sinceNs: this.startedNs };
-    const whole = this.broken === undefined;
-    const integrity = { name: 'integrity', met: whole, ...(this.broken ?? { reason: '', sinceNs: this.startedNs }) };
+    const integrity = this.integrityWatch.condition(this.startedNs);
     return ok({
       ...process,
       service: 'ledger',
       role: 'primary',
       epoch: facts === undefined ? 0 : describeLeadership(facts).epoch,
-      ready: met && whole && process.conditions.every((condition) => condition.met),
+      ready: met && integrity.met && process.conditions.every((condition) => condition.met),
       conditions: [books, integrity, ...process.conditions],
       startedNs: this.startedNs,
       venues: [],
     });
-  }
-
-  private async checkIntegrity(): Promise<IntegrityReport> {
-    const readUpTo = new Map([...this.intakes].map(([id, { readUpTo: sequence }]) => [id as string, sequence]));
-    const report = await this.queries.integrity(readUpTo);
-    const passed = report.problems.length === 0;
-    this.metrics.integrity.set({}, passed ? 1 : 0);
-    if (passed) this.broken = undefined;
-    else this.found(report.problems[0] ?? '');
-    const data = {
-      result: passed ? INTEGRITY_PASSED : INTEGRITY_FAILED,
-      entries: String(report.entries),
-      problems: report.problems.slice(0, 10),
-    };
-    if (passed) this.ports.logger.info('integrity_checked', data);
-    else this.ports.logger.critical('integrity_checked', data);
-    return report;
-  }
-
-  /** Books that are not whole stay unhealthy, from the first finding until a check passes. */
-  private found(reason: string): void {
-    this.broken ??= { reason, sinceNs: this.ports.clock.now() };
   }
 
   private openIntake(accountId: AccountId, venue: Venue, factsSequence: bigint, entries: bigint): AccountIntake {
@@ -266,7 +249,9 @@ export class LedgerService {
       const before = this.heads.get(accountId) ?? 0n;
       if (head.sequence < before) {
         this.metrics.chainsLost.add({ account: accountId });
-        this.found(`the chain of ${accountId} ended at ${String(before)} and now at ${String(head.sequence)}`);
+        this.integrityWatch.found(
+          `the chain of ${accountId} ended at ${String(before)} and now at ${String(head.sequence)}`,
+        );
         logger.critical('chain_shortened', { account: accountId, before: String(before), now: String(head.sequence) });
       }
       this.heads.set(accountId, head.sequence);

@@ -1,125 +1,178 @@
-import type { AccountId } from '@argosy/domain';
+import { type AccountId, format, type Amount } from '@argosy/domain';
 import {
+  type AccountTotal,
   type ChainHead,
   describeChainBreak,
   type Digest,
   GENESIS,
-  problemsOfBalances,
+  type IntegrityCheck,
   type IntegrityResult,
-  sameBytes,
+  problemsOfBalances,
   truncation,
   verifyChain,
 } from '@argosy/ledger-core';
-import { readEntries, type Rows } from './entry-reader.js';
-import { BOOK_COLUMNS, bookFromRow, type BookRow, totalFromRow, type TotalRow } from './rows.js';
+import { BookSums } from './book-sums.js';
+import { daySums, loadCheckpoint, type Proven } from './checkpoints.js';
+import type { Rows } from './entry-reader.js';
+import { accountsById, streamEntries } from './entry-stream.js';
+import { FINDINGS_MAX, findings } from './integrity-queries.js';
+import { amount, BOOK_COLUMNS, bookFromRow, type BookRow } from './rows.js';
 
-const CHAIN_PAGE = 1_000;
-/** More findings of one kind say nothing new. */
-const FINDINGS_MAX = 10;
+export interface CheckedBooks {
+  readonly result: IntegrityResult;
+  /** Nothing where something was found. */
+  readonly proven: readonly Proven[];
+}
 
-/** Each finds rows that must not exist and says what they mean. */
-const QUERIES: readonly { readonly sql: string; readonly say: (row: Record<string, string>) => string }[] = [
-  {
-    sql: `select b.account_id, p.sequence, a.asset, sum(p.amount)::text as sum from ledger.postings p
-            join ledger.accounts a on a.id = p.account_id join ledger.books b on b.id = p.book_id
-           group by 1, 2, 3 having sum(p.amount) <> 0`,
-    say: (row) =>
-      `entry ${String(row.sequence)} of ${String(row.account_id)} does not balance: ${String(row.asset)} sums to ${String(row.sum)}`,
-  },
-  {
-    sql: `select b.account_id, p.sequence from ledger.postings p join ledger.books b on b.id = p.book_id
-           where not exists (select from ledger.entries e where e.book_id = p.book_id and e.sequence = p.sequence)`,
-    say: (row) => `postings of ${String(row.account_id)} name entry ${String(row.sequence)}, which does not exist`,
-  },
-  {
-    sql: `select a.id, a.type, a.asset, coalesce(l.amount, 0)::text as balance, coalesce(s.amount, 0)::text as posted
-            from ledger.accounts a
-            left join ledger.balances l on l.account_id = a.id
-            left join (select account_id, sum(amount) as amount from ledger.postings group by 1) s on s.account_id = a.id
-           where coalesce(l.amount, 0) <> coalesce(s.amount, 0)`,
-    say: (row) =>
-      `balance of account ${String(row.id)} (${String(row.type)} ${String(row.asset)}) is ${String(row.balance)}, its postings sum to ${String(row.posted)}`,
-  },
-  {
-    sql: `select a.id, a.type, a.asset, coalesce(l.amount, 0)::text as balance, coalesce(s.amount, 0)::text as days
-            from ledger.accounts a
-            left join ledger.balances l on l.account_id = a.id
-            left join (select account_id, sum(amount) as amount from ledger.day_totals group by 1) s on s.account_id = a.id
-           where coalesce(l.amount, 0) <> coalesce(s.amount, 0)`,
-    say: (row) =>
-      `days of account ${String(row.id)} (${String(row.type)} ${String(row.asset)}) sum to ${String(row.days)}, its balance is ${String(row.balance)}`,
-  },
-  {
-    sql: `with held as (
-            select a.book_id, a.strategy_id, a.instrument_id,
-                   sum(l.amount) filter (where a.type = 'position_quantity') as quantity,
-                   sum(l.amount) filter (where a.type = 'position_notional') as cost
-              from ledger.accounts a join ledger.balances l on l.account_id = a.id
-             where a.type in ('position_quantity', 'position_notional') group by 1, 2, 3)
-          select coalesce(h.strategy_id, p.strategy_id) as strategy, coalesce(h.instrument_id, p.instrument_id) as instrument
-            from held h full join ledger.positions p using (book_id, strategy_id, instrument_id)
-           where coalesce(h.quantity, 0) <> coalesce(p.quantity, 0) or coalesce(h.cost, 0) <> coalesce(p.cost, 0)`,
-    say: (row) =>
-      `position of strategy '${String(row.strategy)}' in ${String(row.instrument)} differs from its postings`,
-  },
-];
-
-/** Everything is read in one snapshot, chains in pages, so that the check may run while the fleet trades. */
-export async function checkIntegrity(rows: Rows, digest: Digest): Promise<IntegrityResult> {
-  const problems: string[] = [];
-  const chainProblems: string[] = [];
-  for (const row of await rows<BookRow>(`select ${BOOK_COLUMNS} from ledger.books order by id`)) {
-    const { accountId, head } = bookFromRow(row);
-    chainProblems.push(...(await chainProblemsOf(rows, digest, accountId, head)));
-  }
-  chainProblems.push(...(await lostAnchors(rows)));
-  for (const { sql, say } of QUERIES) {
-    const found = await rows<Record<string, string>>(`${sql} limit ${String(FINDINGS_MAX)}`);
-    problems.push(...found.map(say));
-  }
-  const balances = await rows<TotalRow>(
-    `select b.account_id, a.type, a.strategy_id, a.instrument_id, a.asset, sum(p.amount)::text as amount
-       from ledger.postings p join ledger.accounts a on a.id = p.account_id join ledger.books b on b.id = a.book_id group by 1, 2, 3, 4, 5`,
-  );
-  const sums = problemsOfBalances(balances.map(totalFromRow));
-  const [counts] = await rows<{ entries: string; postings: string }>(
-    'select (select count(*) from ledger.entries) as entries, (select count(*) from ledger.postings) as postings',
-  );
+/**
+ * Proves the books in one snapshot and one pass: every entry is read once, hashed, weighed and added up; what it adds up to is
+ * compared with every projection. Costs time by the entry and memory by the account and day.
+ */
+export async function checkIntegrity(
+  rows: Rows,
+  digest: Digest,
+  { scope, onProgress }: IntegrityCheck,
+): Promise<CheckedBooks> {
+  const books = await rows<BookRow>(`select ${BOOK_COLUMNS} from ledger.books order by id`);
+  const progress = new Progress(books, onProgress);
+  const checked: CheckedBook[] = [];
+  for (const row of books) checked.push(await checkBook(rows, digest, row, { isFull: scope === 'full', progress }));
+  const chain = [...checked.flatMap(({ chainProblems }) => chainProblems), ...(await findings(rows, 'chain'))];
+  const balances = problemsOfBalances(checked.flatMap(({ totals }) => totals));
+  const problems = [
+    ...chain,
+    ...balances.problems,
+    ...checked.flatMap(({ sumProblems }) => sumProblems),
+    ...(await findings(rows, 'projections')),
+  ];
   return {
-    problems: [...chainProblems, ...sums.problems, ...problems],
-    postings: BigInt(counts?.postings ?? 0),
-    entries: BigInt(counts?.entries ?? 0),
-    trialBalance: sums.trialBalance,
-    chainValid: chainProblems.length === 0,
+    result: {
+      problems,
+      postings: checked.reduce((sum, { proven }) => sum + proven.sums.postings, 0n),
+      entries: checked.reduce((sum, { proven }) => sum + proven.sums.entries, 0n),
+      trialBalance: balances.trialBalance,
+      chainValid: chain.length === 0,
+    },
+    proven: problems.length === 0 ? checked.map(({ proven }) => proven) : [],
   };
 }
 
-async function chainProblemsOf(
-  rows: Rows,
-  digest: Digest,
-  accountId: AccountId,
-  recorded: ChainHead,
-): Promise<string[]> {
-  let head = GENESIS;
-  for (;;) {
-    const page = await readEntries(rows, accountId, head.sequence, CHAIN_PAGE);
-    const verdict = verifyChain(digest, head, page);
-    if (!verdict.ok) return [describeChainBreak(accountId, verdict.broken)];
-    head = verdict.head;
-    if (page.length < CHAIN_PAGE) break;
-  }
-  const cut = truncation(recorded, head);
-  return cut === undefined ? [] : [describeChainBreak(accountId, cut)];
+interface CheckedBook {
+  readonly chainProblems: readonly string[];
+  readonly sumProblems: readonly string[];
+  readonly totals: readonly AccountTotal[];
+  readonly proven: Proven;
 }
 
-async function lostAnchors(rows: Rows): Promise<string[]> {
-  const anchors = await rows<{ account_id: string; sequence: string; anchored: Buffer; hash: Buffer | null }>(
-    `select b.account_id, n.sequence, n.hash as anchored, e.hash from ledger.anchors n
-       join ledger.books b on b.id = n.book_id left join ledger.entries e on e.book_id = n.book_id and e.sequence = n.sequence
-      order by n.book_id, n.sequence`,
+interface Manner {
+  readonly isFull: boolean;
+  readonly progress: Progress;
+}
+
+async function checkBook(rows: Rows, digest: Digest, row: BookRow, { isFull, progress }: Manner): Promise<CheckedBook> {
+  const { accountId, head: recorded } = bookFromRow(row);
+  const accounts = await accountsById(rows, row.id);
+  const sums = new BookSums(accounts);
+  const from = isFull ? undefined : await loadCheckpoint(rows, row.id);
+  const chainProblems: string[] = [];
+  const sumProblems: string[] = [];
+  if (from !== undefined) {
+    sums.resume(from.head.sequence, from.postings, from.sums);
+    const at = String(from.head.sequence);
+    if (!from.isInChain) chainProblems.push(`checkpoint of ${accountId} at entry ${at} is not in its chain`);
+  }
+  const start = from?.head ?? GENESIS;
+  const chain = new ChainWalk(digest, accountId, start);
+  for await (const page of streamEntries(rows, row, start.sequence, accounts)) {
+    chain.walk(page.map(({ entry }) => entry));
+    for (const streamed of page) {
+      for (const [asset, sum] of sums.add(streamed)) {
+        const { sequence } = streamed.entry;
+        sumProblems.push(
+          `entry ${String(sequence)} of ${accountId} does not balance: ${asset} sums to ${format(sum as Amount)}`,
+        );
+      }
+    }
+    sumProblems.splice(FINDINGS_MAX);
+    progress.add(page.length);
+  }
+  chainProblems.push(...chain.problems(recorded));
+  sumProblems.push(...(await strayPostings(rows, row, start, sums.postings - (from?.postings ?? 0n))));
+  const found = sums.problems(await balancesOf(rows, row.id), await daySums(rows, 'day_totals', row.id));
+  return {
+    chainProblems,
+    sumProblems: [...sumProblems, ...found.slice(0, FINDINGS_MAX)],
+    totals: sums.totals(accountId),
+    proven: { bookId: row.id, head: recorded, sums },
+  };
+}
+
+/** Follows a chain up to its first break; what comes after one is only added up. */
+class ChainWalk {
+  private broken: string | undefined;
+
+  constructor(
+    private readonly digest: Digest,
+    private readonly accountId: AccountId,
+    private head: ChainHead,
+  ) {}
+
+  walk(page: Parameters<typeof verifyChain>[2]): void {
+    if (this.broken !== undefined) return;
+    const verdict = verifyChain(this.digest, this.head, page);
+    if (verdict.ok) this.head = verdict.head;
+    else this.broken = describeChainBreak(this.accountId, verdict.broken);
+  }
+
+  problems(recorded: ChainHead): readonly string[] {
+    if (this.broken !== undefined) return [this.broken];
+    const cut = truncation(recorded, this.head);
+    return cut === undefined ? [] : [describeChainBreak(this.accountId, cut)];
+  }
+}
+
+/** More postings than went by with their entries: some have none. */
+async function strayPostings(rows: Rows, book: BookRow, after: ChainHead, seen: bigint): Promise<string[]> {
+  const postings = 'ledger.postings p where p.book_id = $1 and p.sequence > $2';
+  const values = [book.id, String(after.sequence)];
+  const [counted] = await rows<{ readonly n: string }>(`select count(*) as n from ${postings}`, values);
+  if (BigInt(counted?.n ?? 0) === seen) return [];
+  const found = await rows<{ readonly sequence: string }>(
+    `select distinct p.sequence from ${postings}
+        and not exists (select from ledger.entries e where e.book_id = p.book_id and e.sequence = p.sequence)
+      order by 1 limit ${String(FINDINGS_MAX)}`,
+    values,
   );
-  return anchors
-    .filter(({ anchored, hash }) => hash === null || !sameBytes(anchored, hash))
-    .slice(0, FINDINGS_MAX)
-    .map(({ account_id, sequence }) => `anchor of ${account_id} at entry ${sequence} is not in its chain`);
+  return found.map(({ sequence }) => `postings of ${book.account_id} name entry ${sequence}, which does not exist`);
+}
+
+async function balancesOf(rows: Rows, bookId: number): Promise<ReadonlyMap<number, bigint>> {
+  const found = await rows<{ readonly account_id: number; readonly amount: string }>(
+    'select l.account_id, l.amount from ledger.balances l join ledger.accounts a on a.id = l.account_id where a.book_id = $1',
+    [bookId],
+  );
+  return new Map(found.map((row) => [row.account_id, amount(row.amount)]));
+}
+
+/** Some thousand entries go by in half a second. */
+const TELL_EVERY = 10_000;
+
+class Progress {
+  private readonly total: bigint;
+  private read = 0;
+  private told = 0;
+
+  constructor(
+    books: readonly BookRow[],
+    private readonly tell: IntegrityCheck['onProgress'],
+  ) {
+    this.total = books.reduce((sum, { head_sequence }) => sum + BigInt(head_sequence), 0n);
+  }
+
+  add(entries: number): void {
+    this.read += entries;
+    if (this.read - this.told < TELL_EVERY) return;
+    this.told = this.read;
+    this.tell?.(BigInt(this.read), this.total);
+  }
 }

@@ -277,13 +277,13 @@ describe('the database itself defends the books', () => {
       'a changed balance',
       'update ledger.balances set amount = amount + 1 where account_id = 1',
       'true',
-      /balance of account 1 \(cash USDC\) is 1001\.0+, its postings sum to 1000\.0+/,
+      /balance of account 1 \(cash USDC\) is 1001, its postings sum to 1000$/m,
     ],
     [
       'a changed day',
       'update ledger.day_totals set amount = amount + 1 where account_id = 1',
       'true',
-      /days of account 1/,
+      /days of account 1 \(cash USDC\): day 20513 is 1001, its postings sum to 1000; its balance is 1000/,
     ],
     [
       'a changed position',

@@ -8,6 +8,7 @@ import {
   type Digest,
   type Entry,
   type HeldPosition,
+  type IntegrityCheck,
   type IntegrityResult,
   type LedgerAccountBooks,
   type LedgerBreak,
@@ -17,6 +18,7 @@ import {
 import type { Pool } from 'pg';
 import { AccountWriter } from './account-writer.js';
 import { checkIntegrity } from './check-integrity.js';
+import { saveCheckpoint } from './checkpoints.js';
 import { ENTRY_COLUMNS, readEntries, type Rows, withPostings } from './entry-reader.js';
 import { FENCE, FencedDatabase } from './fenced-database.js';
 import {
@@ -144,7 +146,12 @@ export class PostgresLedgerStore extends LedgerStore {
     );
   }
 
-  override async checkIntegrity(): Promise<IntegrityResult> {
-    return this.database.snapshot((rows) => checkIntegrity(rows, this.digest));
+  override async checkIntegrity(check: IntegrityCheck = { scope: 'full' }): Promise<IntegrityResult> {
+    const { result, proven } = await this.database.snapshot((rows) => checkIntegrity(rows, this.digest, check));
+    const { checkpointAtNs } = check;
+    if (checkpointAtNs !== undefined) {
+      for (const book of proven) await saveCheckpoint(this.database, book, checkpointAtNs);
+    }
+    return result;
   }
 }

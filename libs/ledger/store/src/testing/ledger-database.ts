@@ -30,7 +30,7 @@ export class LedgerDatabase {
     // Only a superuser may switch the insert-only triggers off, and only for a session.
     await client.query("set session_replication_role = 'replica'");
     await client.query(
-      'truncate ledger.books, ledger.accounts, ledger.entries, ledger.postings, ledger.balances, ledger.day_totals, ledger.positions, ledger.breaks, ledger.anchors restart identity',
+      'truncate ledger.books, ledger.accounts, ledger.entries, ledger.postings, ledger.balances, ledger.day_totals, ledger.positions, ledger.breaks, ledger.anchors, ledger.checkpoints, ledger.checkpoint_sums restart identity',
     );
     await client.query('update ledger.leadership set epoch = 0');
     client.release(true);

@@ -395,6 +395,16 @@ export function ledgerStoreContract(name: string, start: () => Promise<LedgerSto
       expect(await held()).toEqual([`maker ${BTC} 1 100`]);
     });
 
+    it('a check from the last checkpoint counts what the full one counts', async () => {
+      const recent = { scope: 'recent', checkpointAtNs: DAY_ONE } as const;
+      await store.checkIntegrity(recent);
+      for (const id of ['1', '2', '3']) {
+        await store.book(aBooking([aFillFact(id)], BigInt(id)));
+        expect(await store.checkIntegrity(recent)).toEqual(await store.checkIntegrity());
+      }
+      await whole();
+    });
+
     it('anchors are kept without harm, however often', async () => {
       await store.anchor(DAY_ONE);
       await store.book(aBooking([aFillFact('1')], 1n));
