@@ -40,7 +40,9 @@ const SHORT_DIGITS_MAX = 15;
 const POINT = 46;
 const MINUS = 45;
 const NINE_DIGIT = 57;
-const POWERS = Array.from({ length: SCALE + 1 }, (_, power) => 10n ** BigInt(power));
+/** Up to twice the scale: what an exponent of a listing may add to it. A power made anew costs more than the product. */
+const POWERS = Array.from({ length: 2 * SCALE + 1 }, (_, power) => 10n ** BigInt(power));
+const powerOf = (power: number): bigint => POWERS[power] ?? 10n ** BigInt(power);
 
 /** Short plain text, which almost every price and size is, without a regular expression. Undefined: let `parseAny` judge. */
 function parseShort(text: string): bigint | undefined {
@@ -87,7 +89,7 @@ export function parseQuantity(text: string): Quantity {
 export function fromMantissa<T extends Decimal>(mantissa: bigint, exponent: number): T {
   const shift = SCALE + exponent;
   if (shift < 0) throw new DecimalFormatError(`${String(mantissa)}e${String(exponent)}`);
-  return (mantissa * 10n ** BigInt(shift)) as T;
+  return (mantissa * powerOf(shift)) as T;
 }
 
 /**
@@ -95,7 +97,7 @@ export function fromMantissa<T extends Decimal>(mantissa: bigint, exponent: numb
  * @throws DecimalFormatError when the value is finer than the exponent.
  */
 export function toMantissa(value: Decimal, exponent: number): bigint {
-  const unit = 10n ** BigInt(SCALE + exponent);
+  const unit = powerOf(SCALE + exponent);
   if (value % unit !== 0n) throw new DecimalFormatError(`${format(value)} at 1e${String(exponent)}`);
   return value / unit;
 }
