@@ -90,11 +90,14 @@ export class ReferenceBook {
   /** Moves both sides with the fair price: levels that it passed go, and new ones come at either end. */
   private follow(fair: number): void {
     const centre = fair * this.perUnit;
+    const [bestBid, bestAsk] = [this.bestBid, this.bestAsk];
     this.bestBid = Math.floor((centre * (1 - HALF_SPREAD_BPS * BPS)) / this.gap) * this.gap;
     this.bestAsk = Math.max(
       Math.ceil((centre * (1 + HALF_SPREAD_BPS * BPS)) / this.gap) * this.gap,
       this.bestBid + this.gap,
     );
+    // Levels go and come with the best prices alone, and these stand still in most steps.
+    if (this.bestBid === bestBid && this.bestAsk === bestAsk) return;
     const reach = (LEVELS - 1) * this.gap;
     for (const tick of this.bids.keys())
       if (tick > this.bestBid || tick < this.bestBid - reach) this.set(true, tick, 0);
