@@ -40,7 +40,8 @@ interface Account {
   readonly intents: Map<ClientOrderId, IntentRecord>;
   readonly fills: Map<string, Fill>;
   readonly fundings: Map<string, FundingPayment>;
-  readonly events: Map<bigint, JournalEvent>;
+  /** In the order of their sequence. */
+  readonly events: JournalEvent[];
 }
 
 /** The twin of the Postgres journal for tests and simulation, under the same contract suite. */
@@ -105,7 +106,7 @@ export class MemoryOrderJournal extends OrderJournal {
           return [[clientOrderId, { expiresAt, nonce, signer: signedBy }] as const];
         }),
       ),
-      lastSequence: [...account.events.keys()].at(-1) ?? 0n,
+      lastSequence: account.events.at(-1)?.sequence ?? 0n,
       lastNonce: intents.reduce((highest, { nonce }) => (nonce > highest ? nonce : highest), 0n),
       lastFillAt: fillsOf(account).at(-1)?.venueTimeNs ?? account.anchoredAt,
       lastFundingAt: [...account.fundings.values()].at(-1)?.venueTimeNs ?? account.anchoredAt,
@@ -121,8 +122,10 @@ export class MemoryOrderJournal extends OrderJournal {
     if (conflict !== undefined) return Promise.reject(conflict);
     for (const intent of batch.intents) account.intents.set(intent.clientOrderId, intent);
     for (const order of batch.orders) this.allOrders.set(order.clientOrderId, order);
-    for (const event of batch.events)
-      if (!account.events.has(event.sequence)) account.events.set(event.sequence, event);
+    for (const event of batch.events) {
+      const at = placeOf(account.events, event.sequence);
+      if (account.events[at]?.sequence !== event.sequence) account.events.splice(at, 0, event);
+    }
     for (const fill of batch.fills) if (!account.fills.has(fill.fillId)) account.fills.set(fill.fillId, fill);
     for (const payment of batch.fundings)
       if (!account.fundings.has(payment.paymentId)) account.fundings.set(payment.paymentId, payment);
@@ -153,8 +156,9 @@ export class MemoryOrderJournal extends OrderJournal {
   }
 
   override events(id: AccountId, from: bigint, limit: number): Promise<readonly JournalEvent[]> {
-    const events = [...(this.accounts.get(id)?.events.values() ?? [])];
-    return Promise.resolve(events.filter(({ sequence }) => sequence >= from).slice(0, limit));
+    const events = this.accounts.get(id)?.events ?? [];
+    const at = placeOf(events, from);
+    return Promise.resolve(events.slice(at, at + limit));
   }
 
   override markPublished(id: AccountId, sequence: bigint): Promise<void> {
@@ -214,8 +218,20 @@ const emptyAccount = (about: JournalAccount, epoch: number): Account => ({
   intents: new Map(),
   fills: new Map(),
   fundings: new Map(),
-  events: new Map(),
+  events: [],
 });
+
+/** Where `sequence` is, or would be: followers read the newest few of many, again and again. */
+function placeOf(events: readonly JournalEvent[], sequence: bigint): number {
+  let [low, high] = [0, events.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const there = events[middle]?.sequence ?? sequence;
+    if (there < sequence) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
 
 /** Oldest first. */
 const fillsOf = (account: Account): readonly Fill[] =>

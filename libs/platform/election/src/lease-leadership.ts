@@ -36,7 +36,7 @@ interface Held {
 /** Leadership over a lease store: the protocol of `lease-protocol.ts` with its clock, its timers and its store. */
 export class LeaseLeadership extends Leadership {
   readonly candidate: string;
-  readonly #wanted: LeaseCandidate;
+  readonly #wanted: LeaseCandidate & { readonly holder: string };
   readonly #parts: LeadershipParts;
   #held: Held | undefined;
   #watch: Watch = new Map();
@@ -58,7 +58,7 @@ export class LeaseLeadership extends Leadership {
     assert(problems.length === 0, problems.join('; '));
     this.candidate = wanted.candidate;
     // In one order everywhere, so that two groups that share names cannot wait for each other.
-    this.#wanted = { ...wanted, names: [...wanted.names].sort() };
+    this.#wanted = { ...wanted, holder: wanted.candidate, names: [...wanted.names].sort() };
     this.#parts = parts;
     parts.metrics.role.set({}, 0);
     parts.metrics.epoch.set({}, 0);
@@ -131,8 +131,7 @@ export class LeaseLeadership extends Leadership {
       const rows = await this.read();
       this.answered();
       this.#watch = watchOn(this.#watch, this.#wanted.names, rows, clock.monotonicMs());
-      const wanted = { ...this.#wanted, holder: this.candidate };
-      const step = standbyStep(wanted, rows, this.#watch, clock.monotonicMs());
+      const step = standbyStep(this.#wanted, rows, this.#watch, clock.monotonicMs());
       if (step.kind === 'wait') return step.ms;
       if (step.kind === 'adopt') return await this.adopt(step.epoch);
       return await this.take(rows);

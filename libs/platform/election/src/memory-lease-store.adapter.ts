@@ -1,8 +1,10 @@
 import { assert } from '@argosy/domain';
 import { type Hold, type LeaseRow, type LeaseRows, LeaseStore, type TakeRequest } from './lease-store.port.js';
 
-interface KeptRow extends Omit<LeaseRow, 'expired'> {
-  readonly expiresMs: number;
+interface KeptRow extends Omit<LeaseRow, 'expired' | 'renewals' | 'ttlMs'> {
+  renewals: number;
+  ttlMs: number;
+  expiresMs: number;
 }
 
 /**
@@ -44,7 +46,11 @@ export class MemoryLeaseStore extends LeaseStore {
     const isHeld = rows.length === names.length && rows.every((row) => isOf(row, holder, epoch) && !row.released);
     if (!isHeld) return Promise.resolve(false);
     const expiresMs = this.nowMs + ttlMs;
-    for (const row of rows) this.#rows.set(row.name, { ...row, renewals: row.renewals + 1, ttlMs, expiresMs });
+    for (const row of rows) {
+      row.renewals += 1;
+      row.ttlMs = ttlMs;
+      row.expiresMs = expiresMs;
+    }
     return Promise.resolve(true);
   }
 
@@ -74,10 +80,10 @@ export class MemoryLeaseStore extends LeaseStore {
     const nowMs = this.nowMs;
     const kept = names.flatMap((name) => this.#rows.get(name) ?? []);
     return new Map(
-      kept.map(({ expiresMs, ...row }) => {
+      kept.map(({ name, epoch, holder, renewals, ttlMs, released, expiresMs }) => {
         // Further ahead than any renewal could have put it: the clock has been set back since, and says nothing.
-        const expired = expiresMs <= nowMs || expiresMs > nowMs + row.ttlMs;
-        return [row.name, { ...row, expired }];
+        const expired = expiresMs <= nowMs || expiresMs > nowMs + ttlMs;
+        return [name, { name, epoch, holder, renewals, ttlMs, released, expired }];
       }),
     );
   }
