@@ -45,9 +45,9 @@ export class GatewayCaller {
       const giveUp = scheduler.after(TIMEOUT_US, () =>
         reject(new Fault('DEADLINE_EXCEEDED', `${gateway} does not answer`)),
       );
-      network.send(desk.machineName, gateway, '', () =>
+      network.send(desk.machineName, gateway, () =>
         world.serve(gateway, ask, (answer) =>
-          network.send(gateway, desk.machineName, '', () => {
+          network.send(gateway, desk.machineName, () => {
             giveUp.cancel();
             resolve(answer);
           }),

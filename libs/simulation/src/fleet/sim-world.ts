@@ -112,8 +112,11 @@ export class SimWorld {
   readonly crashes = new CrashSchedule((process, point) => this.#crashed(process, point));
   readonly #troubles = new Set<{ readonly fate: StoreFate; readonly rate: number; readonly random: Random }>();
   readonly #hooks: StoreHooks = {
-    fate: () => [...this.#troubles].find(({ rate, random }) => random.unit() < rate)?.fate ?? 'done',
-    diesAt: (process, store, method, side) => this.crashes.diesAt(process, `${store}.${method}`, side),
+    fate: () => {
+      for (const { fate, rate, random } of this.#troubles) if (random.unit() < rate) return fate;
+      return 'done';
+    },
+    diesAt: this.crashes.diesAt,
   };
   #messagesUp = true;
   readonly #truth = new MachineClock(this.scheduler);
@@ -249,7 +252,8 @@ export class SimWorld {
     const parts = {
       process,
       scheduler: this.scheduler,
-      network: this.network,
+      there: this.network.way(process.machineName, POSTGRES),
+      back: this.network.way(POSTGRES, process.machineName),
       server: this.postgres,
       hooks: this.#hooks,
       log: this.log,
@@ -325,6 +329,8 @@ export class SimWorld {
         coins: ['BTC'],
         market: { quoteRate: 4 },
         blockIntervalMs: 300,
+        // Nobody here listens to them.
+        bestIntervalMs: 1_000,
         tickMs: 100,
         limits: VENUE_LIMITS,
         recoverSigner: () => WALLET_ADDRESS.toLowerCase() as `0x${string}`,

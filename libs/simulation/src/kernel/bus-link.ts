@@ -10,13 +10,14 @@ const RECONNECT_US = 250_000;
 
 /** The way of one process to the message server; a link that stays cut ends the connection. */
 export function busLink(process: SimProcess, server: string, network: Network): BusLink {
-  const { name, machineName } = process;
+  const there = network.way(process.machineName, server);
+  const back = network.way(server, process.machineName);
   return {
     up: (run) => {
-      if (process.alive) network.send(machineName, server, `${name}>${server}`, run);
+      if (process.alive) there.send(run);
     },
     down: (run) => {
-      network.send(server, machineName, `${server}>${name}`, () => process.enter(run));
+      back.send(() => process.enter(run));
     },
   };
 }

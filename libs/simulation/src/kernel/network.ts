@@ -7,24 +7,31 @@ export interface LinkSpeed {
   readonly jitterUs: number;
 }
 
-interface Cut {
-  /** What TCP holds and sends again once the link is back. */
-  readonly held: (() => void)[];
+/** One direction between two machines. */
+interface Link {
+  speed: LinkSpeed;
+  extraUs: number;
+  /** What TCP holds and sends again once the link is back; undefined while it is whole. */
+  held: (() => void)[] | undefined;
+}
+
+/** One direction of one connection: what is sent on it arrives in order. */
+export interface Way {
+  send(arrive: () => void): void;
+  /** How long one message takes now, microseconds. */
+  delayUs(): number;
 }
 
 /** Between machines, where nobody says otherwise. */
 const NEAR: LinkSpeed = { latencyUs: 150, jitterUs: 100 };
 
 /**
- * The wires between machines, each direction for itself. What goes one way on one stream arrives in order; a cut wire holds
- * what it was given, as TCP does, and delivers when it is mended.
+ * The wires between machines, each direction for itself. What goes one way on one connection arrives in order; a cut wire
+ * holds what it was given, as TCP does, and delivers when it is mended.
  */
 export class Network {
-  readonly #speeds = new Map<string, LinkSpeed>();
-  readonly #extra = new Map<string, number>();
-  readonly #cuts = new Map<string, Cut>();
-  readonly #lastUs = new Map<string, number>();
-  #streams = 0;
+  /** By sender, then receiver: looked up for every message, and no text is put together for it. */
+  readonly #links = new Map<string, Map<string, Link>>();
   readonly #watchers: ((from: string, to: string, isCut: boolean) => void)[] = [];
 
   constructor(
@@ -33,68 +40,73 @@ export class Network {
   ) {}
 
   setSpeed(a: string, b: string, speed: LinkSpeed): void {
-    this.#speeds.set(`${a}>${b}`, speed);
-    this.#speeds.set(`${b}>${a}`, speed);
+    this.#link(a, b).speed = speed;
+    this.#link(b, a).speed = speed;
   }
 
   /** Adds delay to everything between two machines; 0 takes it away. */
   slow(a: string, b: string, extraUs: number): void {
-    this.#extra.set(`${a}>${b}`, extraUs);
-    this.#extra.set(`${b}>${a}`, extraUs);
+    this.#link(a, b).extraUs = extraUs;
+    this.#link(b, a).extraUs = extraUs;
   }
 
   /** One direction: an asymmetric partition is one cut. */
   cut(from: string, to: string): void {
-    const link = `${from}>${to}`;
-    if (this.#cuts.has(link)) return;
-    this.#cuts.set(link, { held: [] });
+    const link = this.#link(from, to);
+    if (link.held !== undefined) return;
+    link.held = [];
     for (const watch of this.#watchers) watch(from, to, true);
   }
 
   mend(from: string, to: string): void {
-    const link = `${from}>${to}`;
-    const cut = this.#cuts.get(link);
-    if (cut === undefined) return;
-    this.#cuts.delete(link);
-    for (const run of cut.held) run();
+    const link = this.#link(from, to);
+    const { held } = link;
+    if (held === undefined) return;
+    link.held = undefined;
+    for (const run of held) run();
     for (const watch of this.#watchers) watch(from, to, false);
   }
 
   isCut(from: string, to: string): boolean {
-    return this.#cuts.has(`${from}>${to}`);
+    return this.#link(from, to).held !== undefined;
   }
 
   watch(run: (from: string, to: string, isCut: boolean) => void): void {
     this.#watchers.push(run);
   }
 
-  /** How long one message takes now, microseconds. */
-  delayUs(from: string, to: string): number {
-    const link = `${from}>${to}`;
-    const speed = this.#speeds.get(link) ?? NEAR;
-    const extra = this.#extra.get(link) ?? 0;
-    return Math.round(speed.latencyUs + (speed.jitterUs + extra / 4) * this.random.unit() + extra);
+  /** A connection's one direction. */
+  way(from: string, to: string): Way {
+    const link = this.#link(from, to);
+    let lastUs = 0;
+    const send = (arrive: () => void): void => {
+      if (link.held !== undefined) {
+        link.held.push(() => send(arrive));
+        return;
+      }
+      const { nowUs } = this.scheduler;
+      lastUs = Math.max(nowUs + this.#delayUs(link), lastUs);
+      this.scheduler.after(lastUs - nowUs, arrive);
+    };
+    return { send, delayUs: () => this.#delayUs(link) };
   }
 
-  /** In order within `stream`, which names one direction of one connection; each for itself where it is empty. */
-  send(from: string, to: string, stream: string, arrive: () => void): void {
-    const cut = this.#cuts.get(`${from}>${to}`);
-    if (cut !== undefined) {
-      cut.held.push(() => this.send(from, to, stream, arrive));
-      return;
-    }
-    const delayUs = this.delayUs(from, to);
-    if (stream === '') {
-      this.scheduler.after(delayUs, arrive);
-      return;
-    }
-    const atUs = Math.max(this.scheduler.nowUs + delayUs, this.#lastUs.get(stream) ?? 0);
-    this.#lastUs.set(stream, atUs);
-    this.scheduler.after(atUs - this.scheduler.nowUs, arrive);
+  /** A message for itself: later ones may overtake it. */
+  send(from: string, to: string, arrive: () => void): void {
+    const link = this.#link(from, to);
+    if (link.held !== undefined) link.held.push(() => this.send(from, to, arrive));
+    else this.scheduler.after(this.#delayUs(link), arrive);
   }
 
-  /** Tells connections of one world apart. */
-  newStream(): number {
-    return (this.#streams += 1);
+  #delayUs({ speed, extraUs }: Link): number {
+    return Math.round(speed.latencyUs + (speed.jitterUs + extraUs / 4) * this.random.unit() + extraUs);
+  }
+
+  #link(from: string, to: string): Link {
+    let links = this.#links.get(from);
+    if (links === undefined) this.#links.set(from, (links = new Map<string, Link>()));
+    let link = links.get(to);
+    if (link === undefined) links.set(to, (link = { speed: NEAR, extraUs: 0, held: undefined }));
+    return link;
   }
 }

@@ -1,6 +1,6 @@
 import { Fault } from '@argosy/domain';
 import type { EventLog } from './event-log.js';
-import type { Network } from './network.js';
+import type { Way } from './network.js';
 import type { Scheduler } from './scheduler.js';
 import type { SimProcess } from './sim-process.js';
 
@@ -15,9 +15,9 @@ export type StoreFate =
 
 /** Asked at both sides of every effect: where a process may die (F-13). */
 export interface StoreHooks {
-  fate(process: SimProcess, store: string, method: string): StoreFate;
-  /** True ends the process here. */
-  diesAt(process: SimProcess, store: string, method: string, side: 'before' | 'after'): boolean;
+  fate(): StoreFate;
+  /** True ends the process here; `target` is `journal.write`. */
+  diesAt(process: SimProcess, target: string, side: 'before' | 'after'): boolean;
 }
 
 /** The database as a machine: up or down, quick or slow. */
@@ -34,7 +34,9 @@ const CALL_TIMEOUT_US = 5_000_000;
 export interface RemoteStoreParts {
   readonly process: SimProcess;
   readonly scheduler: Scheduler;
-  readonly network: Network;
+  /** The process' connection to the server, which all its stores share. */
+  readonly there: Way;
+  readonly back: Way;
   readonly server: StoreServer;
   readonly hooks: StoreHooks;
   readonly log: EventLog;
@@ -47,53 +49,55 @@ export interface RemoteStoreParts {
 export function remoteStore<Store extends object>(name: string, twin: Store, parts: RemoteStoreParts): Store {
   const methods = new Map<string, (...asked: unknown[]) => Promise<unknown>>();
   return new Proxy(twin, {
-    get: (target, property) => {
+    get: (_twin, property) => {
       const method = String(property);
       const known = methods.get(method);
       if (known !== undefined) return known;
-      const own: unknown = Reflect.get(target, property, target);
+      const own: unknown = Reflect.get(twin, property, twin);
       if (typeof own !== 'function') return own;
+      const target = `${name}.${method}`;
       const call = (...asked: unknown[]): Promise<unknown> =>
-        remoteCall({ ...parts, store: name, method, effect: () => Reflect.apply(own, target, asked) as unknown });
+        remoteCall(parts, { store: name, method, target, effect: () => Reflect.apply(own, twin, asked) as unknown });
       methods.set(method, call);
       return call;
     },
   });
 }
 
-interface RemoteCall extends RemoteStoreParts {
+interface RemoteCall {
   readonly store: string;
   readonly method: string;
+  /** Both: how faults and crash points name it. */
+  readonly target: string;
   readonly effect: () => unknown;
 }
 
-function remoteCall(call: RemoteCall): Promise<unknown> {
-  const { process, scheduler, network, server, hooks, log, store, method } = call;
-  const { machineName: from } = process;
-  if (hooks.diesAt(process, store, method, 'before')) process.kill();
+function remoteCall(parts: RemoteStoreParts, { store, method, target, effect }: RemoteCall): Promise<unknown> {
+  const { process, scheduler, there, back, server, hooks, log } = parts;
+  if (hooks.diesAt(process, target, 'before')) process.kill();
   return process.ask((resolve, reject) => {
     let open = true;
     const lost = (why: string): void => {
       if (!open) return;
       open = false;
       giveUp.cancel();
-      reject(new Fault('STORE_UNAVAILABLE', `${store}.${method}: ${why}`));
+      reject(new Fault('STORE_UNAVAILABLE', `${target}: ${why}`));
     };
     const giveUp = scheduler.after(CALL_TIMEOUT_US, () => lost('no answer'));
     const answer = (settle: () => void): void => {
-      network.send(server.name, from, `${server.name}>${process.name}`, () => {
+      back.send(() => {
         if (!open) return;
         open = false;
         giveUp.cancel();
         settle();
       });
     };
-    const fate = hooks.fate(process, store, method);
+    const fate = hooks.fate();
     if (fate === 'unreachable') {
-      scheduler.after(network.delayUs(from, server.name), () => lost('connection refused'));
+      scheduler.after(there.delayUs(), () => lost('connection refused'));
       return;
     }
-    network.send(from, server.name, `${process.name}>${server.name}`, () => {
+    there.send(() => {
       // Given up: the socket is closed, and what was still in it is gone.
       if (!open || !process.alive) return;
       if (!server.up) return lost('the server is down');
@@ -101,14 +105,14 @@ function remoteCall(call: RemoteCall): Promise<unknown> {
         if (!server.up) return lost('the server went down');
         log.write(process.name, store, method);
         const crash = (): void => {
-          if (hooks.diesAt(process, store, method, 'after')) process.kill();
+          if (hooks.diesAt(process, target, 'after')) process.kill();
         };
         const deliver = (settle: () => void): void => {
           crash();
           if (fate === 'answer_lost') lost('the connection was reset');
           else answer(settle);
         };
-        Promise.resolve(perform(call.effect)).then(
+        Promise.resolve(perform(effect)).then(
           (value) => deliver(() => resolve(value)),
           (error: unknown) => deliver(() => reject(error instanceof Error ? error : new Error(String(error)))),
         );

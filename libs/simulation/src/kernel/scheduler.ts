@@ -59,6 +59,9 @@ export class Scheduler {
   run(untilUs: number): Promise<void> {
     return new Promise((resolve, reject) => {
       let left = EVENTS_A_TURN;
+      const stepOnceSettled = (): void => {
+        process.nextTick(step);
+      };
       const step = (): void => {
         try {
           const next = this.#next(untilUs);
@@ -78,9 +81,7 @@ export class Scheduler {
         left -= 1;
         if (left > 0) {
           // A tick queued out of a microtask runs once all microtasks are done, and costs no turn of the machine.
-          queueMicrotask(() => {
-            process.nextTick(step);
-          });
+          queueMicrotask(stepOnceSettled);
         } else {
           left = EVENTS_A_TURN;
           // eslint-disable-next-line no-restricted-globals -- the machine's own turn, which no virtual one can stand for.

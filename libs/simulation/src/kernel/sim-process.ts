@@ -11,6 +11,8 @@ const UPTIME_US = 1_000_000_000;
 export class MachineClock {
   /** What the wall clock is off by, microseconds; a step changes it. */
   offsetUs = 0;
+  #readUs = 0;
+  #readNs = timeNs(START_NS);
 
   constructor(
     private readonly scheduler: Scheduler,
@@ -23,8 +25,13 @@ export class MachineClock {
   }
 
   get wallNs(): TimeNs {
-    const elapsedUs = this.scheduler.nowUs * (1 + this.driftPpm / 1e6) + this.offsetUs;
-    return timeNs(START_NS + BigInt(Math.round(elapsedUs)) * 1_000n);
+    const elapsedUs = Math.round(this.scheduler.nowUs * (1 + this.driftPpm / 1e6) + this.offsetUs);
+    // Read many times at one moment, and made of integers that are dear.
+    if (elapsedUs !== this.#readUs) {
+      this.#readUs = elapsedUs;
+      this.#readNs = timeNs(START_NS + BigInt(elapsedUs) * 1_000n);
+    }
+    return this.#readNs;
   }
 }
 
@@ -118,8 +125,9 @@ export class SimProcess {
       if (intervalMs !== undefined) next();
       run();
     };
+    const come = (): void => this.enter(fire);
     const next = (): void => {
-      if (!cancelled) planned = this.scheduler.after(delayUs, () => this.enter(fire));
+      if (!cancelled) planned = this.scheduler.after(delayUs, come);
     };
     next();
     return {

@@ -8,7 +8,7 @@ import {
   type WebSocketHandlers,
   type WebSocketOptions,
 } from '@argosy/platform-port';
-import type { Network } from './network.js';
+import type { Network, Way } from './network.js';
 import type { Scheduler } from './scheduler.js';
 import type { SimProcess } from './sim-process.js';
 
@@ -106,7 +106,7 @@ export class SimHttpClient extends HttpClient {
         settle(() => reject(new Fault('OUTCOME_UNKNOWN', `'${url.pathname}' did not answer in time`)));
       const timeout = scheduler.after(request.timeoutMs * 1_000, unknown);
       const respond = ({ status, body: text, headers = {} }: SimAnswer): void => {
-        network.send(server.name, here, '', () => settle(() => resolve({ status, headers, body: text })));
+        network.send(server.name, here, () => settle(() => resolve({ status, headers, body: text })));
       };
       const arrive = (): void => {
         if (!open || !process.alive) return;
@@ -118,7 +118,7 @@ export class SimHttpClient extends HttpClient {
         });
       };
       server.left(process, body);
-      network.send(here, server.name, '', () => {
+      network.send(here, server.name, () => {
         if (fate.delayUs === undefined) arrive();
         else scheduler.after(fate.delayUs, arrive);
       });
@@ -146,8 +146,8 @@ class SimConnection implements WebSocketConnection {
   #far: SimSocketHandlers | undefined;
   #farOpen = false;
   #leave: (() => void) | undefined;
-  readonly #up: string;
-  readonly #down: string;
+  readonly #up: Way;
+  readonly #down: Way;
 
   constructor(
     private readonly parts: SocketParts,
@@ -157,9 +157,9 @@ class SimConnection implements WebSocketConnection {
     private readonly handlers: WebSocketHandlers,
   ) {
     const { process, scheduler, network } = parts;
-    const number = String(network.newStream());
-    this.#up = `${process.name}>ws${number}`;
-    this.#down = `${process.name}<ws${number}`;
+    const far = server?.name ?? '';
+    this.#up = network.way(process.machineName, far);
+    this.#down = network.way(far, process.machineName);
     if (server === undefined) {
       scheduler.after(100, () => this.#closed(1006, 'no such host'));
       return;
@@ -168,7 +168,7 @@ class SimConnection implements WebSocketConnection {
     scheduler.after(options.connectTimeoutMs * 1_000, () => {
       if (this.#state === 'connecting') this.#closed(1006, 'the connection was not made in time');
     });
-    network.send(process.machineName, server.name, this.#up, () => {
+    this.#up.send(() => {
       if (this.#state !== 'connecting' || !process.alive) return;
       if (!server.up) return this.#answer(() => this.#closed(1006, 'connection refused'));
       this.#farOpen = true;
@@ -194,9 +194,9 @@ class SimConnection implements WebSocketConnection {
       const arrive = (): void => {
         if (this.#farOpen && server.up) this.#far?.onMessage(text);
       };
-      const travel = (): void => network.send(process.machineName, server.name, delayUs > 0 ? '' : this.#up, arrive);
-      if (delayUs > 0) scheduler.after(delayUs, travel);
-      else travel();
+      const alone = (): void => network.send(process.machineName, server.name, arrive);
+      if (delayUs > 0) scheduler.after(delayUs, alone);
+      else this.#up.send(arrive);
     }
     return true;
   }
@@ -207,9 +207,7 @@ class SimConnection implements WebSocketConnection {
 
   close(code = 1000, reason = ''): void {
     if (this.#state === 'closed') return;
-    const { server } = this;
-    if (server !== undefined)
-      this.parts.network.send(this.parts.process.machineName, server.name, this.#up, () => this.#farClosed());
+    if (this.server !== undefined) this.#up.send(() => this.#farClosed());
     this.parts.scheduler.after(100, () => this.#closed(code, reason));
   }
 
@@ -234,19 +232,16 @@ class SimConnection implements WebSocketConnection {
       const deliver = (): void => {
         if (this.#state === 'open') this.handlers.onMessage(text);
       };
-      if (delayUs > 0) this.parts.scheduler.after(delayUs, () => this.#travel('', deliver));
-      else this.#travel(this.#down, deliver);
+      const { process, scheduler, network } = this.parts;
+      const alone = (): void => network.send(server.name, process.machineName, () => process.enter(deliver));
+      if (delayUs > 0) scheduler.after(delayUs, alone);
+      else this.#answer(deliver);
     }
   }
 
   /** In order with all other frames of this connection. */
   #answer(run: () => void): void {
-    this.#travel(this.#down, run);
-  }
-
-  #travel(stream: string, run: () => void): void {
-    const { process, network } = this.parts;
-    network.send(this.server?.name ?? '', process.machineName, stream, () => process.enter(run));
+    this.#down.send(() => this.parts.process.enter(run));
   }
 
   /** The server's machine is gone, or it has had enough: a reset. */

@@ -30,6 +30,12 @@ export interface Listener {
   readonly reachable: () => boolean;
 }
 
+/** Where a subject goes. */
+interface Route {
+  readonly stream: InMemoryStream | undefined;
+  readonly listeners: readonly Listener[];
+}
+
 const INBOX = '_INBOX_';
 /** Subjects whose listeners are remembered; beyond it all are looked up anew. */
 const ROUTES_MAX = 10_000;
@@ -39,7 +45,7 @@ export class InMemoryBroker {
   readonly streams: ReadonlyMap<string, InMemoryStream>;
   readonly #listeners = new Set<Listener>();
   /** Who listens to what was published before: subjects are few and repeat, inboxes stand apart. */
-  readonly #routes = new Map<string, readonly Listener[]>();
+  readonly #routes = new Map<string, Route>();
   readonly #inboxes = new Map<string, Listener>();
   readonly #turns = new Map<string, number>();
   readonly #lastDeliveryMs = new Map<Listener, number>();
@@ -83,19 +89,19 @@ export class InMemoryBroker {
 
   /** Sends a copy to every listener and one member of every group. Returns whether anybody listens, streams included. */
   publish(envelope: Envelope): boolean {
-    const stream = this.streamOf(envelope.subject);
+    const { stream, listeners } = this.#routeOf(envelope.subject);
     stream?.store(envelope);
-    const receivers = this.#receivers(envelope.subject);
+    const receivers = this.#receivers(listeners);
     for (const receiver of receivers) this.#send(receiver, envelope);
     return receivers.length > 0 || stream !== undefined;
   }
 
   streamOf(subject: string): InMemoryStream | undefined {
-    return [...this.streams.values()].find((stream) => matchesPattern(stream.pattern, subject));
+    return this.#routeOf(subject).stream;
   }
 
-  #receivers(subject: string): readonly Listener[] {
-    const matching = this.#matching(subject).filter((one) => one.reachable());
+  #receivers(listeners: readonly Listener[]): readonly Listener[] {
+    const matching = listeners.filter((one) => one.reachable());
     if (matching.every(({ group }) => group === undefined)) return matching;
     const groups = new Map<string, Listener[]>();
     for (const one of matching) {
@@ -105,17 +111,20 @@ export class InMemoryBroker {
     return [...alone, ...[...groups].map(([group, members]) => this.#nextMember(group, members))];
   }
 
-  #matching(subject: string): readonly Listener[] {
+  #routeOf(subject: string): Route {
     if (subject.startsWith(INBOX)) {
       const inbox = this.#inboxes.get(subject);
-      return inbox === undefined ? [] : [inbox];
+      return { stream: undefined, listeners: inbox === undefined ? [] : [inbox] };
     }
     const known = this.#routes.get(subject);
     if (known !== undefined) return known;
-    const found = [...this.#listeners].filter((one) => matchesPattern(one.pattern, subject));
+    const route = {
+      stream: [...this.streams.values()].find((stream) => matchesPattern(stream.pattern, subject)),
+      listeners: [...this.#listeners].filter((one) => matchesPattern(one.pattern, subject)),
+    };
     if (this.#routes.size >= ROUTES_MAX) this.#routes.clear();
-    this.#routes.set(subject, found);
-    return found;
+    this.#routes.set(subject, route);
+    return route;
   }
 
   #nextMember(group: string, members: readonly Listener[]): Listener {

@@ -32,14 +32,14 @@ const REDELIVERY_DELAY_MS = 100;
 /** How long a stream far away may take to confirm. */
 const STORE_TIMEOUT_MS = 5_000;
 
-const contextOf = (envelope: Envelope, redeliveries = 0): MessageContext => ({
-  subject: envelope.subject,
-  redeliveries,
-  ...(envelope.trace === undefined ? {} : { trace: envelope.trace }),
-  ...(envelope.replyTo === undefined ? {} : { replyTo: envelope.replyTo }),
-  ...(envelope.deadlineMs === undefined ? {} : { deadlineMs: envelope.deadlineMs }),
-  ...(envelope.eventId === undefined ? {} : { eventId: envelope.eventId }),
-});
+function contextOf({ subject, trace, replyTo, deadlineMs, eventId }: Envelope, redeliveries = 0): MessageContext {
+  const context: { -readonly [Name in keyof MessageContext]: MessageContext[Name] } = { subject, redeliveries };
+  if (trace !== undefined) context.trace = trace;
+  if (replyTo !== undefined) context.replyTo = replyTo;
+  if (deadlineMs !== undefined) context.deadlineMs = deadlineMs;
+  if (eventId !== undefined) context.eventId = eventId;
+  return context;
+}
 
 /**
  * The wire without a server, for specs and simulation: one connection to a broker. It passes the same suite as the

@@ -1,6 +1,7 @@
 /** Whether `subject` falls under `pattern`: `*` is any one token, a last `>` is one or more. */
 export function matchesPattern(pattern: string, subject: string): boolean {
   if (!pattern.includes('*') && !pattern.includes('>')) return pattern === subject;
+  if (pattern.endsWith('.>') && !pattern.includes('*')) return isUnder(pattern.slice(0, -1), subject);
   const wanted = pattern.split('.');
   const tokens = subject.split('.');
   for (const [i, want] of wanted.entries()) {
@@ -9,3 +10,7 @@ export function matchesPattern(pattern: string, subject: string): boolean {
   }
   return wanted.length === tokens.length;
 }
+
+/** Most patterns are a family of subjects, and need not be taken apart. */
+const isUnder = (prefix: string, subject: string): boolean =>
+  subject.length > prefix.length && subject.startsWith(prefix);
