@@ -1,5 +1,5 @@
-import { clientOrderId, Fault } from '@argosy/domain';
-import { type JournalBatch, RequestsPlacedBefore } from '@argosy/execution-core';
+import { clientOrderId, Fault, type Order } from '@argosy/domain';
+import { type IntentRecord, type JournalBatch, RequestsPlacedBefore } from '@argosy/execution-core';
 import { type Database, sqlState } from '@argosy/platform-database';
 import { columnsOf, eventValues, fillValues, fundingValues, intentValues, orderValues, text } from './order-row.js';
 import { IS_CURRENT, PLACED_BEFORE, widthOf, WRITE_ALL, WRITE_INTENT, WRITE_MOVE, WRITE_ORDERS } from './write-sql.js';
@@ -24,14 +24,41 @@ async function writeOne(sql: Sql, { accountId, epoch, ...batch }: JournalBatch):
   const [[intent], [order], [event]] = [batch.intents, batch.orders, batch.events];
   if (order === undefined || event === undefined || batch.fills.length + batch.fundings.length > 0) return undefined;
   if (batch.intents.length > 1 || batch.orders.length > 1 || batch.events.length > 1) return undefined;
-  const values = [accountId, epoch, ...orderValues(order), ...eventValues(event)];
   if (intent !== undefined) {
-    values.splice(2, 0, ...intentValues(intent));
-    return writeNew(sql, values);
+    if (!isLeaving(order, intent) || order.accountId !== accountId || order.epoch !== epoch) return undefined;
+    const times = [String(order.createdAt), String(order.updatedAt)];
+    return writeNew(sql, [accountId, epoch, ...intentValues(intent), ...eventValues(event), ...times]);
   }
+  const values = [accountId, epoch, ...orderValues(order), ...eventValues(event)];
   const { rowCount } = await sql.query({ name: 'write_move', text: WRITE_MOVE, values });
   return rowCount === 1 || (await isCurrent(sql, accountId, epoch));
 }
+
+/** What an order has from its intent. */
+const SHARED = [
+  'orderRequestId',
+  'strategyId',
+  'venue',
+  'instrumentId',
+  'side',
+  'quantity',
+  'limitPrice',
+  'timeInForce',
+  'reduceOnly',
+  'accountKind',
+  'arrivalMid',
+] as const satisfies readonly (keyof Order & keyof IntentRecord['intent'])[];
+
+/** Whether the order is nothing but its intent, about to leave. */
+const isLeaving = (order: Order, { clientOrderId: id, intent }: IntentRecord): boolean =>
+  order.clientOrderId === id &&
+  order.state === 'sent' &&
+  order.venueOrderId === undefined &&
+  order.filledQuantity === 0n &&
+  order.filledNotional === 0n &&
+  order.reason === '' &&
+  !order.external &&
+  SHARED.every((name) => order[name] === intent[name]);
 
 /** Undefined when a row was there before: asked again after a lost answer, or a rule that the general way tells apart. */
 async function writeNew(sql: Sql, values: readonly unknown[]): Promise<boolean | undefined> {

@@ -1,4 +1,4 @@
-import { expand, type ServiceSchema } from '@argosy/platform-database';
+import { contract, expand, type ServiceSchema } from '@argosy/platform-database';
 
 const FIRST = [
   `CREATE TABLE execution.accounts (
@@ -140,9 +140,12 @@ const FIRST = [
   `CREATE UNIQUE INDEX one_kill ON execution.kill_latches ((true)) WHERE lifted_ns IS NULL`,
 ];
 
+/** An event's id is its account and sequence, which are the key: the second index only cost each order its time. */
+const EVENT_IDS = ['ALTER TABLE execution.account_events DROP CONSTRAINT account_events_event_id_key'];
+
 /** The execution schema, expanded in order; a statement is never changed once released. */
 export const executionSchema: ServiceSchema = {
   schema: 'execution',
   rights: 'rows',
-  migrations: [expand('execution-0001-first', FIRST)],
+  migrations: [expand('execution-0001-first', FIRST), contract('execution-0002-event-ids', EVENT_IDS)],
 };

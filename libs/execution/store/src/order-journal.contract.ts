@@ -5,6 +5,7 @@ import {
   Fault,
   instrumentId,
   InvariantViolation,
+  type Order,
   orderRequestId,
   parsePrice,
   timeNs,
@@ -26,7 +27,7 @@ const BTC = instrumentId('hyperliquid_BTC-PERP');
 
 const anId = (sequence: number) => clientOrderId(`0001000100000001${sequence.toString(16).padStart(16, '0')}`);
 
-const aRecord = (sequence: number, changes: Partial<IntentRecord> = {}): IntentRecord => ({
+export const aRecord = (sequence: number, changes: Partial<IntentRecord> = {}): IntentRecord => ({
   clientOrderId: anId(sequence),
   intent: anIntent({ orderRequestId: orderRequestId(`request-${String(sequence)}`) }),
   nonce: 1_767_225_600_000n + BigInt(sequence),
@@ -37,7 +38,7 @@ const aRecord = (sequence: number, changes: Partial<IntentRecord> = {}): IntentR
   ...changes,
 });
 
-const anEvent = (sequence: number): JournalEvent => ({
+export const anEvent = (sequence: number): JournalEvent => ({
   sequence: BigInt(sequence),
   eventId: `main-${String(sequence)}`,
   subject: 'argosy.evt.account.order_changed.hyperliquid.main.maker-1',
@@ -58,6 +59,12 @@ const aBatch = (changes: Partial<JournalBatch> = {}): JournalBatch => ({
 
 const anOrderOf = (sequence: number, changes: Parameters<typeof anOrder>[0] = {}) =>
   anOrder({ clientOrderId: anId(sequence), orderRequestId: orderRequestId(`request-${String(sequence)}`), ...changes });
+
+/** An order as it stands when its intent is made durable. */
+export function aLeavingOrder(sequence: number, changes: Partial<Order> = {}): Order {
+  const { venueOrderId: _unknown, ...order } = anOrderOf(sequence, { state: 'sent', ...changes });
+  return order;
+}
 
 /** What every order journal promises. `make` gives an empty one each time. */
 export function orderJournalContract(make: () => Promise<OrderJournal>): void {
@@ -139,14 +146,33 @@ export function orderJournalContract(make: () => Promise<OrderJournal>): void {
 
   it('takes an order on its own, and each move of it, twice as once (F-18)', async () => {
     await began();
-    const sent = aBatch({ intents: [aRecord(1)], orders: [anOrderOf(1, { state: 'sent' })], events: [anEvent(1)] });
-    const working = aBatch({ orders: [anOrderOf(1, { state: 'working' })], events: [anEvent(2)] });
-    for (const batch of [sent, sent, working, working]) await journal.write(batch);
+    const leaving = aLeavingOrder(1);
+    const sent = aBatch({ intents: [aRecord(1)], orders: [leaving], events: [anEvent(1)] });
+    await journal.write(sent);
+    expect(await journal.order(anId(1))).toEqual(leaving);
+    const working = aBatch({ orders: [{ ...leaving, state: 'working' }], events: [anEvent(2)] });
+    for (const batch of [sent, working, working]) await journal.write(batch);
     expect((await journal.events(MAIN, 1n, 10)).map(({ sequence }) => sequence)).toEqual([1n, 2n]);
-    expect(await journal.order(anId(1))).toEqual(anOrderOf(1, { state: 'working' }));
+    expect(await journal.order(anId(1))).toEqual({ ...leaving, state: 'working' });
     expect((await journal.present(SIGNING)).requestMarks.size).toBe(1);
     await journal.claimEpoch(ABOUT, 2, A_MOMENT);
     await expect(journal.write(working)).rejects.toMatchObject({ code: 'STALE_EPOCH' });
+  });
+
+  it('keeps an order as it is, also where it is not what its intent says', async () => {
+    await began();
+    const mid = parsePrice('60001.5');
+    const asMeant = aRecord(1, { intent: { ...aRecord(1).intent, arrivalMid: mid } });
+    const orders = [
+      aLeavingOrder(1, { arrivalMid: mid, updatedAt: timeNs(A_MOMENT + 5n) }),
+      aLeavingOrder(2, { limitPrice: parsePrice('59000'), side: 'sell' }),
+      aLeavingOrder(3, { state: 'rejected', reason: 'no' }),
+    ];
+    for (const [index, order] of orders.entries()) {
+      const intents = [index === 0 ? asMeant : aRecord(index + 1)];
+      await journal.write(aBatch({ intents, orders: [order], events: [anEvent(index + 1)] }));
+      expect(await journal.order(order.clientOrderId)).toEqual(order);
+    }
   });
 
   it('refuses a nonce for a second intent, and the whole batch with it (I-07)', async () => {

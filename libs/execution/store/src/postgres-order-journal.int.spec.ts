@@ -3,7 +3,7 @@ import { Database, Migrator, openPool } from '@argosy/platform-database';
 import { SilentLogger } from '@argosy/platform-port';
 import { A_MOMENT, aFill, ManualTime, type PostgresServer, SeededRandom, startPostgres } from '@argosy/testing';
 import { executionSchema } from './migrations.js';
-import { orderJournalContract } from './order-journal.contract.js';
+import { aLeavingOrder, anEvent, aRecord, orderJournalContract } from './order-journal.contract.js';
 import { PostgresOrderJournal } from './postgres-order-journal.adapter.js';
 
 const LIMITS = { size: 4, connectTimeoutMs: 3_000, statementTimeoutMs: 5_000 };
@@ -47,6 +47,34 @@ describe('the order journal in Postgres', () => {
     await database.query({ text: `DELETE FROM execution.kill_latches` });
     for (const table of TABLES.toReversed()) await database.query({ text: `DELETE FROM execution.${table}` });
     return new PostgresOrderJournal(database);
+  });
+
+  it('takes an order and its moves as plain parameters, and what is there already or comes together as arrays', async () => {
+    const used: string[] = [];
+    const journal = new PostgresOrderJournal({
+      query: (statement) => {
+        used.push(statement.name ?? 'query');
+        return database.query(statement);
+      },
+      transaction: database.transaction.bind(database),
+    });
+    await journal.claimEpoch({ accountId: accountId('main'), venue: 'hyperliquid', kind: 'live' }, 9, A_MOMENT);
+    used.length = 0;
+    const about = { accountId: accountId('main'), epoch: 9, fills: [], fundings: [] };
+    const sent = aLeavingOrder(901, { epoch: 9 });
+    const leaving = { ...about, intents: [aRecord(901, { epoch: 9 })], orders: [sent], events: [anEvent(901)] };
+    const moved = { ...about, intents: [], orders: [{ ...sent, state: 'working' as const }], events: [anEvent(902)] };
+    for (const batch of [leaving, leaving, moved, moved]) await journal.write(batch);
+    await journal.write({ ...moved, orders: [...moved.orders, aLeavingOrder(902)], events: [] });
+    expect(used).toEqual([
+      'write_intent',
+      'write_intent',
+      'write_orders',
+      'write_move',
+      'write_move',
+      'query',
+      'write_orders',
+    ]);
   });
 
   it('says STORE_UNAVAILABLE when the server is gone, and goes on when it is back', async () => {

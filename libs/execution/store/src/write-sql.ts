@@ -123,7 +123,7 @@ const manyRows = (columns: Columns, first: number): string =>
   `SELECT * FROM unnest(${parameters(columns, first, '[]')})`;
 const oneRow = (columns: Columns, first: number): string => `SELECT ${parameters(columns, first)}`;
 
-function insert({ table, columns, ownEpoch }: Insert, rows: string, conflict: string): string {
+function insert({ table, columns, conflict, ownEpoch }: Insert, rows: string): string {
   const epoch = ownEpoch === true ? ['', ''] : [', epoch', ', $2'];
   return `INSERT INTO execution.${table} (account_id${epoch[0] ?? ''}, ${names(columns)})
   SELECT $1${epoch[1] ?? ''}, ${names(columns)} FROM guard, (${rows}) AS given (${names(columns)})
@@ -132,41 +132,72 @@ function insert({ table, columns, ownEpoch }: Insert, rows: string, conflict: st
 
 type Part = keyof typeof INSERTS;
 
+/** The first two are the guard's. */
+const FIRST_PARAMETER = 3;
+
 /** Insert statements of the parts, whose parameters follow those of the guard. */
-function inserts(
-  parts: readonly Part[],
-  rowsOf: typeof oneRow,
-  isNew: boolean,
-): ReadonlyArray<readonly [Part, string]> {
-  let first = 3;
+function inserts(parts: readonly Part[], rowsOf: typeof oneRow): ReadonlyArray<readonly [Part, string]> {
+  let first = FIRST_PARAMETER;
   return parts.map((part) => {
     const { [part]: into } = INSERTS;
     const rows = rowsOf(into.columns, first);
     first += into.columns.length;
-    return [part, insert(into, rows, isNew ? '' : into.conflict)] as const;
+    return [part, insert(into, rows)] as const;
   });
 }
 
-const asCtes = (all: ReadonlyArray<readonly [Part, string]>): string =>
-  [GUARD, ...all.map(([part, text]) => `${part} AS (${text})`)].join(',\n');
+const asCtes = (all: ReadonlyArray<readonly [string, string]>): string =>
+  [GUARD, ...all.map(([name, text]) => `${name} AS (${text})`)].join(',\n');
 
 /** Whatever there is of these parts; says whether the guard held. */
 const manyOf = (parts: readonly Part[]): string =>
-  `WITH ${asCtes(inserts(parts, manyRows, false))}\nSELECT count(*) AS held FROM guard`;
+  `WITH ${asCtes(inserts(parts, manyRows))}\nSELECT count(*) AS held FROM guard`;
 
-/** One row of each part. The last one's count says whether the guard held, which spares the answer a row to read. */
-function oneOfEach(parts: readonly Part[], isNew: boolean): string {
-  const all = inserts(parts, oneRow, isNew);
-  return `WITH ${asCtes(all.slice(0, -1))}\n${all.at(-1)?.[1] ?? ''}`;
+/** What an order is beside its intent when it is about to leave: the two times are the last parameters. */
+const leaving = (firstTime: number): Readonly<Record<string, string>> => ({
+  venue_order_id: 'NULL',
+  state: `'sent'`,
+  filled_quantity: '0',
+  filled_notional: '0',
+  epoch: '$2',
+  created_ns: `$${String(firstTime)}::bigint`,
+  updated_ns: `$${String(firstTime + 1)}::bigint`,
+  reason: `''`,
+  external: 'false',
+});
+
+/** An intent, its event, and its order, which repeats the intent's values instead of bringing its own. */
+function leavingOrder(): string {
+  const events = FIRST_PARAMETER + INTENT_COLUMNS.length;
+  const own = leaving(events + EVENT_COLUMNS.length);
+  const values = ORDER_COLUMNS.map(([name]) => {
+    const shared = INTENT_COLUMNS.findIndex(([each]) => each === name);
+    return own[name] ?? `$${String(FIRST_PARAMETER + shared)}`;
+  });
+  const into = (table: string, columns: Columns, row: string): string =>
+    `INSERT INTO execution.${table} (account_id, ${names(columns)}) SELECT $1, ${row} FROM guard`;
+  const withEpoch = (columns: Columns): Columns => [['epoch', 'integer'], ...columns];
+  const ctes = asCtes([
+    ['intents', into('intents', withEpoch(INTENT_COLUMNS), `$2, ${parameters(INTENT_COLUMNS, FIRST_PARAMETER)}`)],
+    ['orders', into('orders', ORDER_COLUMNS, values.join(', '))],
+  ]);
+  return `WITH ${ctes}\n${into('account_events', withEpoch(EVENT_COLUMNS), `$2, ${parameters(EVENT_COLUMNS, events)}`)}`;
+}
+
+/** One order moved on, with its event: what follows each order that left. */
+function movedOrder(): string {
+  const [orders, events] = inserts(['orders', 'events'], oneRow);
+  return `WITH ${asCtes(orders === undefined ? [] : [orders])}\n${events?.[1] ?? ''}`;
 }
 
 /**
- * The order path: one new order with its intent and its event. As plain parameters and without a word on conflicts it costs
- * the server half of what the same rows as arrays do; rows that are there already are refused as a unique violation.
+ * The order path. As plain parameters, the order's own left out, and without a word on conflicts it costs the server half of
+ * what the same rows as arrays do. The count of the last row says whether the guard held, which spares the answer a row to
+ * read; rows that are there already are refused as a unique violation.
  */
-export const WRITE_INTENT = oneOfEach(['intents', 'orders', 'events'], true);
-/** One order moved on: what follows each order that left. No row counted: stale, or written before. */
-export const WRITE_MOVE = oneOfEach(['orders', 'events'], false);
+export const WRITE_INTENT = leavingOrder();
+/** No row counted: stale, or written before. */
+export const WRITE_MOVE = movedOrder();
 export const WRITE_ORDERS = manyOf(['intents', 'orders', 'events']);
 export const WRITE_ALL = manyOf(['intents', 'orders', 'events', 'fills', 'fundings']);
 
