@@ -30,7 +30,7 @@ afterEach(async () => {
 describe('a fleet of which parts are missing', () => {
   it('names what does not answer and never waits for it (FL-7, I-13)', async () => {
     const gateway = await start();
-    gateway.fleet.trading = { ...gateway.fleet.trading, tradingEnabled: true };
+    gateway.fleet.risk.trading = { ...gateway.fleet.risk.trading, tradingEnabled: true };
     expect((await gateway.get('/api/v1/status')).json.trading_enabled).toBe(true);
     for (const service of ['risk', 'market-data', 'ledger', 'strategy-host']) gateway.fleet.silent.add(service);
     await gateway.send('POST', '/api/v1/orders/cancel-all');

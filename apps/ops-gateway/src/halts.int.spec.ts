@@ -151,13 +151,13 @@ describe('a kill and a resume at once (F-29)', () => {
 describe('books that failed their check', () => {
   it('are no healthy fleet, until a check passes', async () => {
     const gateway = await start();
-    gateway.fleet.bookProblems = ['USDC is off by 1'];
+    gateway.fleet.ledger.problems = ['USDC is off by 1'];
     expect((await gateway.get('/api/v1/integrity')).json.passed).toBe(false);
     expect((await gateway.get('/api/v1/status')).json).toMatchObject({
       status: 'degraded',
       degraded: ['the books failed their last check: USDC is off by 1 (1 in all)'],
     });
-    gateway.fleet.bookProblems = [];
+    gateway.fleet.ledger.problems = [];
     await until(async () => (await gateway.get('/api/v1/integrity')).json.passed);
     await until(async () => (await gateway.get('/api/v1/status')).json.status === 'healthy');
   });

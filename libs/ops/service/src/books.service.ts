@@ -1,7 +1,7 @@
 import { type Clock, isoTime, isVenue, ok, refused, VENUES } from '@argosy/domain';
 import { AUDIT_PAGE_MAX, problem } from '@argosy/ops-core';
 import type { AuditTrail } from './audit-trail.js';
-import type { FleetClient } from './fleet-client.js';
+import type { FleetClient } from './clients/fleet-client.js';
 import type { Answer } from './no.js';
 import { integrityView, pnlView, positionView, tradeView } from './views/ledger.view.js';
 import type { StatusService } from './status.service.js';
@@ -30,7 +30,7 @@ export class BooksService {
   ) {}
 
   async positions(account: string): Promise<Answer<unknown>> {
-    const page = await this.fleet.positions(account);
+    const page = await this.fleet.ledger.positions(account);
     return page.ok ? ok({ positions: page.value.positions.map(positionView) }) : page;
   }
 
@@ -43,7 +43,7 @@ export class BooksService {
     const limit = exchange !== undefined && symbol === undefined ? TRADES_MAX : filter.limit;
     const answers = await Promise.all(
       instruments.map((instrumentId) =>
-        this.fleet.trades({
+        this.fleet.ledger.trades({
           limit,
           accountId: filter.account ?? '',
           strategyId: filter.strategy ?? '',
@@ -66,8 +66,8 @@ export class BooksService {
     const day = isoTime(this.clock.now()).slice(0, 10);
     const sinceNs = BigInt(Date.parse(`${day}T00:00:00Z`)) * 1_000_000n;
     const [pnl, trades] = await Promise.all([
-      this.fleet.pnl({ groupBy: 'total', fromDay: day, toDay: day }),
-      this.fleet.trades({ limit: TRADES_MAX, accountId: '', strategyId: '', instrumentId: '', sinceNs }),
+      this.fleet.ledger.pnl({ groupBy: 'total', fromDay: day, toDay: day }),
+      this.fleet.ledger.trades({ limit: TRADES_MAX, accountId: '', strategyId: '', instrumentId: '', sinceNs }),
     ]);
     if (!pnl.ok) return pnl;
     if (!trades.ok) return trades;
@@ -76,12 +76,12 @@ export class BooksService {
   }
 
   async pnl(groupBy: string, fromDay: string, toDay: string): Promise<Answer<unknown>> {
-    const page = await this.fleet.pnl({ groupBy, fromDay, toDay });
+    const page = await this.fleet.ledger.pnl({ groupBy, fromDay, toDay });
     return page.ok ? ok({ rows: page.value.rows.map(pnlView) }) : page;
   }
 
   async integrity(): Promise<Answer<unknown>> {
-    const report = await this.fleet.integrity();
+    const report = await this.fleet.ledger.integrity();
     if (!report.ok) return report;
     const { problems, chainValid } = report.value;
     this.status.booksChecked(chainValid ? problems : [...problems, 'the chain does not verify']);
@@ -89,12 +89,12 @@ export class BooksService {
   }
 
   async stuck(): Promise<Answer<unknown>> {
-    const summary = await this.fleet.riskSummary();
+    const summary = await this.fleet.risk.riskSummary();
     return summary.ok ? ok(stuckView(summary.value)) : summary;
   }
 
   async riskSummary(): Promise<Answer<unknown>> {
-    const summary = await this.fleet.riskSummary();
+    const summary = await this.fleet.risk.riskSummary();
     return summary.ok ? ok(riskView(summary.value)) : summary;
   }
 

@@ -14,7 +14,7 @@ export {
   type StreamEvent,
   STREAM_WAITING_BYTES_MAX,
 } from './event-stream.js';
-export { FleetClient } from './fleet-client.js';
+export { FleetClient } from './clients/fleet-client.js';
 export { KillFile } from './kill-file.js';
 export { KillFileWatch } from './kill-file-watch.js';
 export { KillSwitchService } from './kill-switch.service.js';

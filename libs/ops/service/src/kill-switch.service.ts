@@ -9,7 +9,7 @@ import {
   routeOf,
 } from '@argosy/ops-core';
 import type { AuditTrail, Command } from './audit-trail.js';
-import type { FleetClient } from './fleet-client.js';
+import type { FleetClient } from './clients/fleet-client.js';
 import type { KillFile } from './kill-file.js';
 import { type Answer, describeNo } from './no.js';
 import { soon } from './soon.js';
@@ -76,7 +76,11 @@ export class KillSwitchService {
       const [execution, risk, strategies] = await Promise.all([
         this.held('execution', message),
         this.held('risk', message),
-        soon(this.time.timers, this.fleet.stopEveryStrategy(message.actor, `kill switch: ${reason}`), KILL_ANSWER_MS),
+        soon(
+          this.time.timers,
+          this.fleet.strategyHost.stopEveryStrategy(message.actor, `kill switch: ${reason}`),
+          KILL_ANSWER_MS,
+        ),
       ]);
       this.status.invalidate();
       const holds: Readonly<Record<KillService, Hold>> = { execution, risk };
@@ -101,7 +105,7 @@ export class KillSwitchService {
 
   /** What became of every order that the latest kill met, and when (I-16). */
   async receipt(): Promise<Answer<unknown>> {
-    const report = await this.fleet.killReport('');
+    const report = await this.fleet.execution.killReport('');
     return report.ok ? ok(receiptView(report.value)) : report;
   }
 
@@ -134,7 +138,7 @@ export class KillSwitchService {
   private async killed(): Promise<Answer<string>> {
     const blocked = this.file.resumeProblem();
     if (blocked !== undefined) return refused(blocked);
-    const state = await this.fleet.tradingState();
+    const state = await this.fleet.risk.tradingState();
     if (!state.ok) return state;
     const { kill } = state.value;
     return ok(kill === undefined ? '' : `${kill.killId} ${String(kill.at)}`);
@@ -179,12 +183,12 @@ export class KillSwitchService {
   }
 
   private async riskHolds(): Promise<boolean> {
-    const state = await this.fleet.tradingState();
+    const state = await this.fleet.risk.tradingState();
     return state.ok && state.value.kill !== undefined;
   }
 
   private async executionHolds(): Promise<boolean> {
-    const report = await this.fleet.killReport('');
+    const report = await this.fleet.execution.killReport('');
     return report.ok && report.value.gateShutNs > 0n;
   }
 }

@@ -2,7 +2,7 @@ import type { OrdersRequest } from '@argosy/contracts';
 import { isVenue, ok, type Order, refused, type Venue, VENUES } from '@argosy/domain';
 import { problem } from '@argosy/ops-core';
 import type { AuditTrail, Command } from './audit-trail.js';
-import type { FleetClient } from './fleet-client.js';
+import type { FleetClient } from './clients/fleet-client.js';
 import type { Answer } from './no.js';
 import { orderView } from './views/order.view.js';
 
@@ -32,17 +32,17 @@ export class OrdersService {
   }
 
   async get(id: string): Promise<Answer<unknown>> {
-    const found = await this.fleet.order(id);
+    const found = await this.fleet.execution.order(id);
     return found.ok ? ok({ order: orderView(found.value) }) : found;
   }
 
   /** Cancelling what is cancelled already is done already (EX-5). */
   cancel(command: Command, id: string): Promise<Answer<unknown>> {
     return this.audit.run(command, `cancel ${id}`, async () => {
-      const found = await this.fleet.order(id);
+      const found = await this.fleet.execution.order(id);
       if (!found.ok) return found;
       if (found.value.state === 'cancelled') return ok({ order: orderView(found.value) });
-      const answer = await this.fleet.cancelOrder(found.value, `cancelled by ${command.actor.name}`);
+      const answer = await this.fleet.execution.cancelOrder(found.value, `cancelled by ${command.actor.name}`);
       return answer.ok ? ok({ order: orderView(answer.value) }) : answer;
     });
   }
@@ -56,7 +56,7 @@ export class OrdersService {
       const why = `cancel-all by ${command.actor.name}${reason === undefined ? '' : `: ${reason}`}`;
       const groups = await this.groups(filter);
       if (!groups.ok) return groups;
-      const answers = await Promise.all(groups.value.map((group) => this.fleet.cancelAll(group, why)));
+      const answers = await Promise.all(groups.value.map((group) => this.fleet.execution.cancelAll(group, why)));
       const failed = answers.find((answer) => !answer.ok);
       // What could be cancelled is being cancelled; that something was not reached has to be seen.
       if (failed !== undefined) return failed;
@@ -87,7 +87,7 @@ export class OrdersService {
     const { exchange, symbol } = filter;
     if (exchange !== undefined && !isVenue(exchange)) return refused(problem('exchange_unknown', { exchange }));
     const requests = requestsFor(filter, exchange, symbol);
-    const answers = await Promise.all(requests.map((request) => this.fleet.orders(request)));
+    const answers = await Promise.all(requests.map((request) => this.fleet.execution.orders(request)));
     const failed = answers.find((answer) => !answer.ok);
     if (failed !== undefined) return failed;
     const orders = answers.flatMap((answer) => (answer.ok ? answer.value : []));

@@ -1,7 +1,7 @@
 import type { PositionOverride, TradingState } from '@argosy/contracts';
 import { ok } from '@argosy/domain';
 import type { AuditTrail, Command } from './audit-trail.js';
-import type { FleetClient } from './fleet-client.js';
+import type { FleetClient } from './clients/fleet-client.js';
 import type { Answer } from './no.js';
 import type { StatusService } from './status.service.js';
 import { overrideView, tradingView } from './views/risk.view.js';
@@ -28,30 +28,30 @@ export class RiskControlService {
   ) {}
 
   trip(command: Command, reason: string): Promise<Answer<unknown>> {
-    return this.done(command, reason, (by) => this.fleet.tripBreaker(by), breakerView(true));
+    return this.done(command, reason, (by) => this.fleet.risk.tripBreaker(by), breakerView(true));
   }
 
   reset(command: Command, reason: string): Promise<Answer<unknown>> {
-    return this.done(command, reason, (by) => this.fleet.resetBreaker(by), breakerView(false));
+    return this.done(command, reason, (by) => this.fleet.risk.resetBreaker(by), breakerView(false));
   }
 
   override(command: Command, reason: string, request: OverrideRequest): Promise<Answer<unknown>> {
-    return this.done(command, reason, (by) => this.fleet.overridePositions({ ...request, ...by }), shown);
+    return this.done(command, reason, (by) => this.fleet.risk.overridePositions({ ...request, ...by }), shown);
   }
 
   restore(command: Command, reason: string, request: RestoreRequest): Promise<Answer<unknown>> {
     const message = { ...request, stepIntervalMs: BigInt(request.stepIntervalMs) };
-    return this.done(command, reason, (by) => this.fleet.restorePositions({ ...message, ...by }), shown);
+    return this.done(command, reason, (by) => this.fleet.risk.restorePositions({ ...message, ...by }), shown);
   }
 
   reenable(command: Command, reason: string, strategyId: string): Promise<Answer<unknown>> {
     const told = (): unknown => ({ strategy_id: strategyId, reenabled: true });
-    return this.done(command, reason, (by) => this.fleet.reenableStrategy({ strategyId, ...by }), told);
+    return this.done(command, reason, (by) => this.fleet.risk.reenableStrategy({ strategyId, ...by }), told);
   }
 
   beginLosses(command: Command, reason: string, accountId: string): Promise<Answer<unknown>> {
     const told = (): unknown => ({ account: accountId, begun: true });
-    return this.done(command, reason, (by) => this.fleet.beginLosses({ accountId, ...by }), told);
+    return this.done(command, reason, (by) => this.fleet.risk.beginLosses({ accountId, ...by }), told);
   }
 
   private done<T>(

@@ -7,8 +7,8 @@ import {
   type Metrics,
   type ProcessFacts,
 } from '@argosy/platform-port';
-import type { FleetClient } from './fleet-client.js';
-import { STATUS_MS_MAX } from './fleet-client.js';
+import type { FleetClient } from './clients/fleet-client.js';
+import { STATUS_MS_MAX } from './clients/fleet-asker.js';
 import type { KillFile } from './kill-file.js';
 import type { Answer } from './no.js';
 import { statusView, type StatusView } from './views/status.view.js';
@@ -58,7 +58,7 @@ export class StatusService {
   }
 
   async tradingState(): Promise<TradingState | undefined> {
-    return valueOf(await this.fleet.tradingState());
+    return valueOf(await this.fleet.risk.tradingState());
   }
 
   /** Books that failed their last check are no healthy fleet's, until a check passes. */
@@ -86,9 +86,9 @@ export class StatusService {
     const [statuses, standbys, trading, feeds, strategies] = await Promise.all([
       Promise.all(others.map((service) => this.fleet.serviceStatus(service))),
       Promise.all(SERVICES.map((service) => this.fleet.standbyStatus(service))),
-      this.fleet.tradingState(),
-      this.fleet.feeds(),
-      this.fleet.strategies(STATUS_MS_MAX),
+      this.fleet.risk.tradingState(),
+      this.fleet.marketData.feeds(),
+      this.fleet.strategyHost.strategies(STATUS_MS_MAX),
     ]);
     const services = new Map<string, ServiceStatus | undefined>(
       others.map((name, at) => [name, statuses[at]?.ok === true ? statuses[at].value : undefined]),

@@ -1,7 +1,7 @@
 import type { StrategyView as WireView } from '@argosy/contracts';
 import { type Clock, isoTime, ok } from '@argosy/domain';
 import type { AuditTrail, Command } from './audit-trail.js';
-import type { FleetClient } from './fleet-client.js';
+import type { FleetClient } from './clients/fleet-client.js';
 import type { Answer } from './no.js';
 import type { StatusService } from './status.service.js';
 import { dollarsByStrategy, strategyView } from './views/strategy.view.js';
@@ -22,12 +22,12 @@ export class StrategiesService {
   ) {}
 
   async list(): Promise<Answer<unknown>> {
-    const [page, daily] = await Promise.all([this.fleet.strategies(), this.dailyPnl()]);
+    const [page, daily] = await Promise.all([this.fleet.strategyHost.strategies(), this.dailyPnl()]);
     return page.ok ? ok({ strategies: page.value.strategies.map((view) => strategyView(view, daily)) }) : page;
   }
 
   async get(id: string): Promise<Answer<unknown>> {
-    return this.shown(await this.fleet.strategy(id));
+    return this.shown(await this.fleet.strategyHost.strategy(id));
   }
 
   load(
@@ -36,29 +36,29 @@ export class StrategiesService {
   ): Promise<Answer<unknown>> {
     const message = { configFile: '', configJson: '', ...source, actor: command.actor.name };
     return this.changed(command, `load ${message.configFile === '' ? 'from text' : message.configFile}`, () =>
-      this.fleet.loadStrategy(message),
+      this.fleet.strategyHost.loadStrategy(message),
     );
   }
 
   start(command: Command, id: string): Promise<Answer<unknown>> {
-    return this.changed(command, `start ${id}`, () => this.fleet.startStrategy(id, command.actor.name));
+    return this.changed(command, `start ${id}`, () => this.fleet.strategyHost.startStrategy(id, command.actor.name));
   }
 
   stop(command: Command, id: string, { cancelOrders, force, reason }: StopRequest): Promise<Answer<unknown>> {
     return this.changed(command, reason === '' ? `stop ${id}` : reason, () =>
-      this.fleet.stopStrategy({ strategyId: id, cancelOrders, force, actor: command.actor.name, reason }),
+      this.fleet.strategyHost.stopStrategy({ strategyId: id, cancelOrders, force, actor: command.actor.name, reason }),
     );
   }
 
   configure(command: Command, id: string, patchJson: string): Promise<Answer<unknown>> {
     return this.changed(command, `configure ${id}: ${patchJson}`, () =>
-      this.fleet.configureStrategy(id, patchJson, command.actor.name),
+      this.fleet.strategyHost.configureStrategy(id, patchJson, command.actor.name),
     );
   }
 
   unload(command: Command, id: string): Promise<Answer<unknown>> {
     return this.audit.run(command, `unload ${id}`, async () => {
-      const answer = await this.fleet.unloadStrategy(id, command.actor.name);
+      const answer = await this.fleet.strategyHost.unloadStrategy(id, command.actor.name);
       this.status.invalidate();
       return answer.ok ? ok({ strategy_id: id, unloaded: true }) : answer;
     });
@@ -78,7 +78,7 @@ export class StrategiesService {
 
   private async dailyPnl(): Promise<ReadonlyMap<string, string> | undefined> {
     const today = isoTime(this.clock.now()).slice(0, 10);
-    const page = await this.fleet.pnl({ groupBy: 'strategy', fromDay: today, toDay: today });
+    const page = await this.fleet.ledger.pnl({ groupBy: 'strategy', fromDay: today, toDay: today });
     return page.ok ? dollarsByStrategy(page.value.rows) : undefined;
   }
 }

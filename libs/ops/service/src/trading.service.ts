@@ -2,7 +2,7 @@ import type { TradingState } from '@argosy/contracts';
 import { InvariantViolation, isVenue, ok, refused } from '@argosy/domain';
 import { type Actor, problem, routeOf } from '@argosy/ops-core';
 import type { AuditTrail, Command } from './audit-trail.js';
-import type { FleetClient } from './fleet-client.js';
+import type { FleetClient } from './clients/fleet-client.js';
 import type { KillFile } from './kill-file.js';
 import type { Answer } from './no.js';
 import type { StatusService } from './status.service.js';
@@ -59,7 +59,7 @@ export class TradingService {
         actor: command.actor.name,
         reason: change.reason ?? describeChange(change),
       };
-      const answer = await this.fleet.configureTrading(message, lowersRisk);
+      const answer = await this.fleet.risk.configureTrading(message, lowersRisk);
       this.status.invalidate();
       return answer.ok ? ok(configured(answer.value)) : answer;
     });
@@ -67,7 +67,7 @@ export class TradingService {
 
   /** Disables trading when it is enabled, in the name of somebody who did not ask over HTTP. */
   async holdDisabled(actor: Actor, route: string, reason: string): Promise<void> {
-    const state = await this.fleet.tradingState();
+    const state = await this.fleet.risk.tradingState();
     if (!state.ok || !state.value.tradingEnabled) return;
     const lookup = routeOf('POST', '/api/v1/config');
     if (lookup?.kind !== 'ruled') throw new InvariantViolation('the policy table has no configuration');
@@ -77,7 +77,7 @@ export class TradingService {
   reconnect(command: Command, exchange: string): Promise<Answer<unknown>> {
     return this.audit.run(command, `reconnect ${exchange}`, async () => {
       if (!isVenue(exchange)) return refused(problem('exchange_unknown', { exchange }));
-      const answer = await this.fleet.reconnect(exchange);
+      const answer = await this.fleet.marketData.reconnect(exchange);
       this.status.invalidate();
       return answer.ok ? ok({ exchange, reconnecting: true }) : answer;
     });
