@@ -32,8 +32,8 @@ export function namedTestsIn({ path, tree }) {
 }
 
 /**
- * Each story with its tests. A title is the story, or the story and what is particular about this test after a comma, a
- * colon or a placeholder.
+ * Each story with its tests. A title is the story, or the story and what is particular about this test: after a comma, after a
+ * colon, or what a table of cases puts in the place of its `%`.
  * @param {readonly KnownFailure[]} failures
  * @param {readonly NamedTest[]} tests
  * @returns {(KnownFailure & { readonly tests: readonly NamedTest[] })[]}
