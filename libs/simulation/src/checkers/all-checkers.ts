@@ -1,4 +1,11 @@
 import type { SimWorld, Witness } from '../fleet/sim-world.js';
+import { ClockChecker } from './clock.checker.js';
+import { EquityChecker } from './equity.checker.js';
+import { ModesChecker } from './modes.checker.js';
+import { PricesChecker } from './prices.checker.js';
+import { ReceiptsChecker } from './receipts.checker.js';
+import { ReplayChecker } from './replay.checker.js';
+import { ThrottlesChecker } from './throttles.checker.js';
 import { BooksChecker } from './books.checker.js';
 import type { Checker, Coverage } from './checker.js';
 import { HaltsChecker } from './halts.checker.js';
@@ -15,4 +22,11 @@ export const allCheckers = (world: SimWorld, coverage: Coverage): readonly (Chec
   new LimitsChecker(world, coverage),
   new BooksChecker(world, coverage),
   new LivenessChecker(world, coverage),
+  new ReceiptsChecker(world, coverage),
+  new PricesChecker(world, coverage),
+  new ThrottlesChecker(world, coverage),
+  new ModesChecker(world, coverage),
+  new ClockChecker(world, coverage),
+  new EquityChecker(world, coverage),
+  new ReplayChecker(world, coverage),
 ];

@@ -13,6 +13,7 @@ const MONEY: ReadonlySet<string> = new Set(['order_filled', 'funding_paid']);
 /** What is written down equals what happened: at the venue, in the journal, on the stream and in the ledger. */
 export class BooksChecker extends Checker {
   private hasVenueLied = false;
+  private isWiped = false;
   private readonly venueFills: UserFill[] = [];
   private readonly journalFills = new Map<string, string>();
   private readonly venueStatus = new Map<string, string>();
@@ -78,6 +79,7 @@ export class BooksChecker extends Checker {
 
   faultBegan(kind: string): void {
     if (kind === 'venue_wrong_answer') this.hasVenueLied = true;
+    if (kind === 'stream_wiped') this.isWiped = true;
   }
 
   private async orders(): Promise<void> {
@@ -149,5 +151,11 @@ export class BooksChecker extends Checker {
       trades.length === this.venueFills.length,
       () => `${String(trades.length)} trades booked of ${String(this.venueFills.length)}`,
     );
+    if (this.isWiped)
+      this.check(
+        'I-45',
+        trades.length === this.venueFills.length,
+        () => `the stream was lost, and with it ${String(this.venueFills.length - trades.length)} fills`,
+      );
   }
 }

@@ -1,3 +1,5 @@
+import { NOT_SEEN_HERE } from './expected-coverage.js';
+
 /** What was never once seen is worth more attention than how often the rest was. */
 const GROUPS: readonly (readonly [title: string, prefix: RegExp])[] = [
   ['invariants looked at', /^I-\d\d$/],
@@ -20,5 +22,6 @@ export function coverageTable(counts: Readonly<Record<string, number>>, expected
     ].join('\n');
   };
   const groups = GROUPS.map(([title, prefix]) => take(title, (name) => prefix.test(name)));
-  return [...groups, take('other', () => true)].join('\n\n');
+  const unseen = ['not counted here', ...NOT_SEEN_HERE.map((line) => `  ${line}`)].join('\n');
+  return [...groups, take('other', () => true), unseen].join('\n\n');
 }

@@ -88,6 +88,16 @@ export const NETWORK_FAULTS: readonly FaultClass[] = [
     },
   },
   {
+    kind: 'stream_wiped',
+    row: 'F-24',
+    weight: 2,
+    draw: () => ({ target: 'nats', amount: 0, forMs: 0 }),
+    begin: (world) => {
+      for (const stream of world.broker.streams.values()) stream.wipe();
+      return undefined;
+    },
+  },
+  {
     kind: 'messages_down',
     row: 'F-22 F-23',
     weight: 2,

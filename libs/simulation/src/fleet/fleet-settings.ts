@@ -1,7 +1,7 @@
 import { type AccountId, accountId, instrumentId, type InstrumentId, parseAmount, parseQuantity } from '@argosy/domain';
 import type { ExecutionSettings } from '@argosy/execution-service';
 import type { RiskSettings } from '@argosy/risk-service';
-import { HOST_DEFAULTS, type HostSettings } from '@argosy/strategy-service';
+import { HOST_DEFAULTS, type HostSettings, type RunLogSettings } from '@argosy/strategy-service';
 
 /** The numbers of the local demonstration fleet where they matter, small enough where limits must be met. */
 export const ACCOUNT: AccountId = accountId('main');
@@ -102,6 +102,15 @@ export const RISK_SETTINGS: RiskSettings = {
 export const HOST_SETTINGS: HostSettings = {
   ...HOST_DEFAULTS,
   accounts: [{ accountId: ACCOUNT, venue: 'hyperliquid', kind: 'live' }],
+};
+
+/** What strategies were fed, in the minutes in which it is written down. */
+export const RUNS_FOLDER = '/runs';
+export const RUN_LOGS: RunLogSettings = {
+  folder: RUNS_FOLDER,
+  fileBytesMax: 1_048_576,
+  filesMax: 100,
+  runsKept: 1_000,
 };
 
 export const STRATEGY_FOLDER = '/strategies';

@@ -5,10 +5,10 @@ import { NodeDigest } from '@argosy/ledger-store';
 import type { AuditLog } from '@argosy/ops-core';
 import { MemoryAuditLog } from '@argosy/ops-store';
 import { type LeaseStore, MemoryLeaseStore } from '@argosy/platform-election';
-import type { DecisionRecord, RiskStore } from '@argosy/risk-core';
+import type { RiskStore } from '@argosy/risk-core';
 import { MemoryStrategyStore, type StrategyStore } from '@argosy/strategy-api';
 import { type JournalWatcher, WatchedJournal } from './watched-journal.js';
-import { WatchedRiskStore } from './watched-risk-store.js';
+import { type RiskWatcher, WatchedRiskStore } from './watched-risk-store.js';
 
 /** Every store of the fleet: the twins that pass the contract suites of the Postgres ones. */
 export interface FleetStores {
@@ -20,9 +20,7 @@ export interface FleetStores {
   readonly audit: AuditLog;
 }
 
-export interface StoreWatcher extends JournalWatcher {
-  decided(decisions: readonly DecisionRecord[]): void;
-}
+export interface StoreWatcher extends JournalWatcher, RiskWatcher {}
 
 export interface MemoryStores extends FleetStores {
   readonly leases: MemoryLeaseStore;
@@ -37,7 +35,7 @@ export function memoryStores(monotonicMs: () => number, watcher: StoreWatcher): 
   const openLedger = (): LedgerStore => new MemoryLedgerStore(new NodeDigest(), books);
   return {
     journal: new WatchedJournal(watcher),
-    risk: new WatchedRiskStore((decisions) => watcher.decided(decisions)),
+    risk: new WatchedRiskStore(watcher),
     ledger: openLedger(),
     openLedger,
     strategy: new MemoryStrategyStore(),

@@ -18,6 +18,8 @@ export interface ServicePorts {
   /** As this process sees them: far away. */
   readonly stores: FleetStores;
   readonly parts: FleetParts;
+  /** Whether strategies write down what they are fed. */
+  readonly isLogged: boolean;
   /** A candidacy of this process; its loss ends the process. */
   readonly leadership: (names: readonly string[]) => Leadership;
   /** Our own promise is broken: ends the process and tells the checkers. */

@@ -182,6 +182,7 @@ export class SimHost {
       facts: aProcess(this.#lives),
       stores,
       parts: world.parts,
+      isLogged: world.isLogged,
       leadership: (names) => {
         const leadership = new LeaseLeadership(
           {

@@ -48,6 +48,12 @@ export interface Witness {
   sent?(process: SimProcess, action: SentAction): void;
   /** The journal has this, durably. */
   wrote?(batch: JournalBatch): void;
+  /** Anything else left a process for the venue it trades on, and the venue answered somebody on that machine. */
+  venueAsked?(process: SimProcess, text: string): void;
+  venueAnswered?(machine: string, text: string): void;
+  riskClaimed?(): void;
+  strategyStopped?(strategy: string): void;
+  strategyReenabled?(strategy: string, actor: string): void;
   decided?(decisions: readonly DecisionRecord[]): void;
   claimed?(account: AccountId, epoch: number): void;
   venueOrder?(update: OrderStatusView): void;
@@ -62,6 +68,7 @@ export interface Witness {
 
 const POSTGRES = 'postgres';
 const NATS = 'nats';
+const LOGGED_EACH = 10;
 const VENUE_LATENCY = { latencyUs: 8_000, jitterUs: 6_000 };
 
 /** The rows of the fleet: which services there are, and how each is put together. */
@@ -90,6 +97,15 @@ export class SimWorld {
     },
     decided: (decisions) => {
       for (const witness of this.witnesses) witness.decided?.(decisions);
+    },
+    riskClaimed: () => {
+      for (const witness of this.witnesses) witness.riskClaimed?.();
+    },
+    strategyStopped: (strategy) => {
+      for (const witness of this.witnesses) witness.strategyStopped?.(strategy);
+    },
+    strategyReenabled: (strategy, actor) => {
+      for (const witness of this.witnesses) witness.strategyReenabled?.(strategy, actor);
     },
     claimed: (account, epoch) => {
       for (const witness of this.witnesses) witness.claimed?.(account.accountId, epoch);
@@ -147,6 +163,11 @@ export class SimWorld {
   /** The true time, ns since 1970: that of machines without a fault. */
   get nowNs(): TimeNs {
     return this.#truth.wallNs;
+  }
+
+  /** Writing it down costs: a tenth of all minutes tells as much. */
+  get isLogged(): boolean {
+    return this.options.seed % LOGGED_EACH === 0;
   }
 
   get messagesUp(): boolean {
@@ -351,10 +372,16 @@ export class SimWorld {
 
   #server(name: 'hyperliquid' | 'binance', door: SyntheticExchange['binance']): ExchangeServer {
     for (const machine of MACHINES) this.network.setSpeed(machine, name, VENUE_LATENCY);
-    return new ExchangeServer(name, door, (process, text) => {
-      this.log.write(process.name, `>${name}`, text);
-      const action = readSent(text);
-      if (action !== undefined) for (const witness of this.witnesses) witness.sent?.(process, action);
+    return new ExchangeServer(name, door, {
+      left: (process, text) => {
+        this.log.write(process.name, `>${name}`, text);
+        const action = readSent(text);
+        if (action === undefined) for (const witness of this.witnesses) witness.venueAsked?.(process, text);
+        else for (const witness of this.witnesses) witness.sent?.(process, action);
+      },
+      answered: ({ from, body }) => {
+        for (const witness of this.witnesses) witness.venueAnswered?.(from, body);
+      },
     });
   }
 

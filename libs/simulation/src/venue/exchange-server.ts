@@ -30,8 +30,11 @@ export class ExchangeServer implements SimServer {
   constructor(
     readonly name: string,
     private readonly door: WireDoor,
-    /** Told of every byte that leaves for it. */
-    private readonly onLeft: (process: SimProcess, text: string) => void,
+    /** Told of every byte that leaves for it, and of every call that it has answered. */
+    private readonly on: {
+      readonly left: (process: SimProcess, text: string) => void;
+      readonly answered: (call: SimCall) => void;
+    },
   ) {}
 
   get up(): boolean {
@@ -52,8 +55,10 @@ export class ExchangeServer implements SimServer {
     for (const connection of [...this.#connections]) connection.cut(reason);
   }
 
-  async answer({ method, path, query, body, from }: SimCall): Promise<SimAnswer> {
+  async answer(call: SimCall): Promise<SimAnswer> {
+    const { method, path, query, body, from } = call;
     const { status, body: text, headers } = await this.door.request({ method, path, query, body, from });
+    this.on.answered(call);
     return { status, body: text, ...(headers === undefined ? {} : { headers }) };
   }
 
@@ -70,7 +75,7 @@ export class ExchangeServer implements SimServer {
   }
 
   left(process: SimProcess, text: string): void {
-    this.onLeft(process, text);
+    this.on.left(process, text);
   }
 
   joined(connection: { cut(reason: string): void }): () => void {

@@ -27,6 +27,8 @@ export class InMemoryStream {
   readonly messages: Envelope[] = [];
   readonly #ids = new Set<string>();
   readonly #durables = new Map<string, Progress>();
+  /** Positions below it are on a volume that is gone. */
+  #lost = 0;
 
   constructor(
     readonly pattern: string,
@@ -42,11 +44,24 @@ export class InMemoryStream {
     for (const progress of this.#durables.values()) this.#pump(progress);
   }
 
+  /**
+   * The volume is gone: the stream is made again, empty, and with it its durables. `messages` still tells, for whoever
+   * watches, what was ever published.
+   */
+  wipe(): void {
+    this.#lost = this.messages.length;
+    this.#ids.clear();
+    for (const progress of this.#durables.values()) {
+      progress.next = this.#lost;
+      progress.open.clear();
+    }
+  }
+
   /** Starts at the stream's beginning for a new durable, where it stopped for an old one. Returns how to leave. */
   join(member: Member): () => void {
     const { durable } = member.options;
     const progress = this.#durables.get(durable) ?? {
-      next: 0,
+      next: this.#lost,
       open: new Map<number, Open>(),
       members: new Set<Member>(),
     };
@@ -98,7 +113,8 @@ export class InMemoryStream {
 
   #deliver(progress: Progress, member: Member, position: number, redeliveries: number): void {
     queueMicrotask(() => {
-      if (progress.members.has(member)) member.deliver(position, this.messages[position] as Envelope, redeliveries);
+      if (progress.members.has(member) && position >= this.#lost)
+        member.deliver(position, this.messages[position] as Envelope, redeliveries);
     });
   }
 }

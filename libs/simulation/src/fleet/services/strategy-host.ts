@@ -10,24 +10,25 @@ import {
 } from '@argosy/strategy-service';
 import { StrategyFiles } from '@argosy/strategy-store';
 import { dice } from '../dice-strategy.js';
-import { HOST_SETTINGS, STRATEGY_FOLDER } from '../fleet-settings.js';
+import { HOST_SETTINGS, RUN_LOGS, STRATEGY_FOLDER } from '../fleet-settings.js';
 import type { Compose } from '../service-ports.js';
 
-const TYPES = strategyTypes([marketMaker, dice]);
+/** What can run here. */
+export const STRATEGY_TYPES = strategyTypes([marketMaker, dice]);
 
 /** strategy-host as `apps/strategy-host` puts it together, on virtual parts and without threads. */
 export const composeStrategyHost: Compose = (ports) => {
   const { process, bus, disk, logger, facts, stores } = ports;
   const { clock, timers } = process;
   const leadership = ports.leadership(['strategy-host']);
-  const host = new StrategyHost(TYPES, HOST_SETTINGS, {
+  const host = new StrategyHost(STRATEGY_TYPES, ports.isLogged ? { ...HOST_SETTINGS, log: RUN_LOGS } : HOST_SETTINGS, {
     bus,
     clock,
     timers,
     tracer: new SilentTracer(),
     logger: logger.child('strategies'),
     metrics: new StrategyHostMetrics(new SilentMetrics()),
-    runner: new InProcessRunner(TYPES, (seed) => new SeededRandom(seed)),
+    runner: new InProcessRunner(STRATEGY_TYPES, (seed) => new SeededRandom(seed)),
     store: stores.strategy,
     reader: new StrategyFiles(STRATEGY_FOLDER, disk),
     disk,
