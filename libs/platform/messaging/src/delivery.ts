@@ -4,6 +4,7 @@ import type { Msg } from '@nats-io/transport-node';
 import type { Answers } from './answers.js';
 import { type SubjectKind, subjectKind } from './bus-counters.js';
 import { readContext } from './message-context.js';
+import { isAnswerInbox } from './inbox.js';
 import type { Parts } from './parts.js';
 import { replyOf, subjectOf } from './raw-message.js';
 import { Trouble } from './trouble.js';
@@ -49,8 +50,9 @@ export class Delivery<T> {
     if (this.#closed) return;
     this.parts.counters.received.add(this.#kind);
     const replyTo = replyOf(msg);
-    if (replyTo !== '') return this.#question(msg, replyTo);
-    if (!this.#busy) return this.#event(msg);
+    // An event that a stream keeps carries the inbox of the stream's word, and is no question for that.
+    if (isAnswerInbox(replyTo)) return this.#question(msg, replyTo);
+    if (!this.#busy) return this.#event(msg, replyTo);
     if (this.#waiting.length - this.#head >= this.options.queueLimit) return this.#overflow(msg);
     this.#waiting.push(msg);
   };
@@ -61,8 +63,8 @@ export class Delivery<T> {
     this.#head = 0;
   }
 
-  #event(msg: Msg): void {
-    const running = this.#run(msg, '');
+  #event(msg: Msg, replyTo: string): void {
+    const running = this.#run(msg, replyTo);
     if (running === undefined) return;
     this.#busy = true;
     void running.then(() => {
@@ -76,7 +78,7 @@ export class Delivery<T> {
     while (!this.#busy && this.#head < this.#waiting.length) {
       const msg = this.#waiting[this.#head] as Msg;
       this.#head += 1;
-      this.#event(msg);
+      this.#event(msg, replyOf(msg));
     }
     // Moving the rest for every message would make a long queue quadratic.
     if (this.#head * 2 > this.#waiting.length) {
@@ -130,6 +132,7 @@ export class Delivery<T> {
   }
 
   #refuse(msg: Msg, error: unknown): void {
-    if (msg.reply?.startsWith('_INBOX_') === true) this.answers.fail(msg.reply, error);
+    const replyTo = replyOf(msg);
+    if (isAnswerInbox(replyTo)) this.answers.fail(replyTo, error);
   }
 }

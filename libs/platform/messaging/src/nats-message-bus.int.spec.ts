@@ -110,6 +110,25 @@ describe('NatsMessageBus on a server with the fleet’s permissions', () => {
     await until(() => seen.includes('kept'));
   });
 
+  it('hands events that a stream keeps to a plain subscriber one after the other, like all events', async () => {
+    const [execution, risk] = [await open('execution'), await open('risk')];
+    const seen: string[] = [];
+    let [running, most] = [0, 0];
+    risk.subscribe(patterns.everyAccountFact, text, PLENTY, async (message) => {
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      running -= 1;
+      seen.push(message);
+      if (message === 'two') throw new Error('cannot be handled');
+    });
+    await risk.flush();
+    const told = ['one', 'two', 'three'];
+    await Promise.all(told.map((each) => execution.publishDurable(FACT, text, each, { eventId: `turn-${each}` })));
+    await until(() => seen.length === told.length);
+    expect([seen, most]).toEqual([told, 1]);
+  });
+
   it('fails at once while the server is away, reconnects for ever, and finds and refills what was lost (I-42)', async () => {
     const lines = new Lines();
     const counts = new Counts();
