@@ -27,6 +27,7 @@ export type WireHeaders = Partial<Record<HeaderName, string>>;
 const KEYS: ReadonlyMap<string, HeaderName> = new Map(
   Object.entries(HEADERS).map(([key, name]) => [name, key as HeaderName]),
 );
+const PREFIXES: ReadonlyArray<readonly [HeaderName, string]> = [...KEYS].map(([name, key]) => [key, `${name}:`]);
 const LINE_END = '\r\n';
 const VALUE_CHARS_MAX = 512;
 const VALUE = /^[\x20-\x7e]{0,512}$/;
@@ -70,7 +71,10 @@ export function headersOf(msg: Headed): WireHeaders | undefined {
   if (block !== undefined) return parseBlock(block);
   if (msg.headers === undefined) return undefined;
   const found: WireHeaders = {};
-  for (const [name, values] of msg.headers) for (const value of values) note(found, name, value);
+  for (const [name, values] of msg.headers) {
+    const key = KEYS.get(name);
+    if (key !== undefined) for (const value of values) note(found, key, value);
+  }
   return found;
 }
 
@@ -78,19 +82,23 @@ function parseBlock(block: string): WireHeaders {
   const found: WireHeaders = {};
   let start = block.indexOf(LINE_END) + 2;
   for (let end = block.indexOf(LINE_END, start); end > start; end = block.indexOf(LINE_END, start)) {
-    const colon = block.indexOf(':', start);
-    if (colon > start && colon < end) note(found, block.slice(start, colon), block.slice(colon + 1, end).trim());
+    const key = keyAt(block, start);
+    if (key !== undefined) note(found, key, block.slice(start + HEADERS[key].length + 1, end).trim());
     start = end + 2;
   }
   return found;
 }
 
-function note(found: WireHeaders, name: string, value: string): void {
-  const key = KEYS.get(name);
-  if (key === undefined) return;
-  if (found[key] !== undefined) throw new Fault('MESSAGE_INVALID', `header ${name} appears more than once`);
+/** Which of our headers begins there. Comparing in place costs less than a name cut out to be looked up. */
+function keyAt(block: string, start: number): HeaderName | undefined {
+  for (const [key, prefix] of PREFIXES) if (block.startsWith(prefix, start)) return key;
+  return undefined;
+}
+
+function note(found: WireHeaders, key: HeaderName, value: string): void {
+  if (found[key] !== undefined) throw new Fault('MESSAGE_INVALID', `header ${HEADERS[key]} appears more than once`);
   if (value.length > VALUE_CHARS_MAX)
-    throw new Fault('MESSAGE_INVALID', `header ${name} has ${String(value.length)} characters`);
+    throw new Fault('MESSAGE_INVALID', `header ${HEADERS[key]} has ${String(value.length)} characters`);
   found[key] = value;
 }
 
