@@ -88,8 +88,10 @@ export interface PositionUnexplained {
   /** The same break told again has the same name. */
   readonly breakId: string;
   readonly instrumentId: InstrumentId;
-  /** Signed, base units: the venue's position less ours. */
+  /** Signed, base units: by how much the venue's position less ours has changed since it was told last. */
   readonly quantity: Amount;
+  /** Signed, base units: the whole position as the venue states it; absent in old records. */
+  readonly stated?: Amount;
   readonly reason: string;
   readonly foundAt: TimeNs;
 }
@@ -168,13 +170,14 @@ function factToWire(fact: Exclude<AccountFact, Filled>): WireFact {
     case 'observed':
       return { $case: 'observed', value: observationToWire(fact.observation) };
     case 'position_unexplained': {
-      const { breakId, instrumentId: instrument, quantity, reason, foundAt, accountKind } = fact.unexplained;
+      const { breakId, instrumentId: instrument, quantity, stated, reason, foundAt, accountKind } = fact.unexplained;
       return {
         $case: 'positionUnexplained',
         value: {
           breakId,
           instrumentId: instrument,
           quantity: format(quantity),
+          stated: stated === undefined ? '' : format(stated),
           reason,
           foundNs: foundAt,
           accountKind: accountKinds.toWire(accountKind) as WireAccountKind,
@@ -229,6 +232,7 @@ function factFromWire(event: WireEvent): AccountFact {
           breakId: fact.value.breakId,
           instrumentId: instrumentId(fact.value.instrumentId),
           quantity: parseAmount(fact.value.quantity),
+          ...(fact.value.stated === '' ? {} : { stated: parseAmount(fact.value.stated) }),
           reason: fact.value.reason,
           foundAt: timeNs(fact.value.foundNs),
           accountKind: accountKinds.toWord(fact.value.accountKind),

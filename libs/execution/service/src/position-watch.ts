@@ -65,6 +65,7 @@ export class PositionWatch {
       breakId: `${instrumentId}:${format(before)}>${format(difference)}@${format(ours)}`,
       instrumentId,
       quantity: (difference - before) as Amount,
+      stated: (ours + difference) as Amount,
       reason,
       foundAt: ports.clock.now(),
     };

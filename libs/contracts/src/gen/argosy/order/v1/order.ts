@@ -238,7 +238,7 @@ export interface PositionUnexplained {
   breakId: string;
   /** In what. */
   instrumentId: string;
-  /** Signed, base units: the venue's position less ours. */
+  /** Signed, base units: by how much the venue's position less ours has changed since it was told last. */
   quantity: string;
   /** Why it is believed, for people. */
   reason: string;
@@ -246,6 +246,8 @@ export interface PositionUnexplained {
   foundNs: bigint;
   /** Whether the money is real. */
   accountKind: AccountKind;
+  /** Signed, base units: the whole position as the venue states it; empty in old records. */
+  stated: string;
 }
 
 /** An order moved in its table. */
@@ -1860,7 +1862,7 @@ export const AccountEvent: MessageFns<AccountEvent> = {
 };
 
 function createBasePositionUnexplained(): PositionUnexplained {
-  return { breakId: "", instrumentId: "", quantity: "", reason: "", foundNs: 0n, accountKind: 0 };
+  return { breakId: "", instrumentId: "", quantity: "", reason: "", foundNs: 0n, accountKind: 0, stated: "" };
 }
 
 export const PositionUnexplained: MessageFns<PositionUnexplained> = {
@@ -1885,6 +1887,9 @@ export const PositionUnexplained: MessageFns<PositionUnexplained> = {
     }
     if (message.accountKind !== 0) {
       writer.uint32(48).int32(message.accountKind);
+    }
+    if (message.stated !== "") {
+      writer.uint32(58).string(message.stated);
     }
     return writer;
   },
@@ -1950,6 +1955,14 @@ export const PositionUnexplained: MessageFns<PositionUnexplained> = {
             message.accountKind = reader.int32() as any;
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.stated = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1973,6 +1986,7 @@ export const PositionUnexplained: MessageFns<PositionUnexplained> = {
     message.reason = object.reason ?? "";
     message.foundNs = (object.foundNs !== undefined && object.foundNs !== null) ? BigInt(object.foundNs) : 0n;
     message.accountKind = object.accountKind ?? 0;
+    message.stated = object.stated ?? "";
     return message;
   },
 };
