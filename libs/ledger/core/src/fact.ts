@@ -11,7 +11,8 @@ import type {
 } from '@argosy/domain';
 
 /** One thing that happened to our money, as somebody outside the ledger states it. */
-export type LedgerFact = FillFact | FundingFact | TransferFact | OpeningFact | CorrectionFact | SuspenseFact;
+export type LedgerFact =
+  FillFact | FundingFact | TransferFact | OpeningFact | CorrectionFact | SuspenseFact | ExplainedFact;
 
 interface Learned {
   readonly accountId: AccountId;
@@ -63,19 +64,36 @@ export interface CorrectionFact extends Learned {
   readonly decidedAtNs: TimeNs;
 }
 
-/** A position at the venue that no fill explains: booked as found, and never as a trade. */
+/**
+ * A position at the venue that no fill explains, or no longer fails to. What is booked is what the books themselves lack of
+ * what the venue states, never a trade; books that agree with the venue are left as they are.
+ */
 export interface SuspenseFact extends Learned {
   readonly kind: 'suspense';
   readonly venue: Venue;
-  /** Whoever found it names it, so that the same break told again is the same fact. */
+  /** Names this telling for ever. */
   readonly breakId: string;
   readonly instrumentId: InstrumentId;
-  /** What the venue holds beyond the books; signed, base units. */
+  /** The venue's whole position; signed, base units. Absent in old records, where only the change was told. */
+  readonly stated?: Amount;
+  /** By how much what cannot be explained has changed, as whoever found it sees it; signed, base units. */
   readonly quantity: Amount;
   /** The venue's average price, else the mark; absent values it at nothing. */
   readonly price?: Price;
   readonly reason: string;
   /** Who found or decided it, e.g. `execution` or `person:anna`. */
+  readonly actor: string;
+  readonly foundAtNs: TimeNs;
+}
+
+/** The ledger's own finding: without what stands in suspense the books say what the venue says. */
+export interface ExplainedFact extends Learned {
+  readonly kind: 'explained';
+  readonly venue: Venue;
+  readonly instrumentId: InstrumentId;
+  /** The venue's whole position; signed, base units. */
+  readonly stated: Amount;
+  readonly reason: string;
   readonly actor: string;
   readonly foundAtNs: TimeNs;
 }
@@ -95,5 +113,7 @@ export function externalIdOf(fact: LedgerFact): string {
       return `correction:${String(fact.corrects)}`;
     case 'suspense':
       return `suspense:${fact.breakId}`;
+    case 'explained':
+      return `explained:${fact.instrumentId}@${String(fact.foundAtNs)}`;
   }
 }

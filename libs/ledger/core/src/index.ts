@@ -53,6 +53,7 @@ export {
 export { encodeEntry, ENTRY_ENCODING_VERSION, type UnsealedEntry } from './entry-encoding.js';
 export {
   type CorrectionFact,
+  type ExplainedFact,
   externalIdOf,
   type FillFact,
   type FundingFact,

@@ -82,7 +82,7 @@ export class MemoryLedgerStore extends LedgerStore {
       this.digest,
       state,
       facts,
-      { byExternalId: book.byExternalId, bySequence },
+      { byExternalId: book.byExternalId, bySequence, suspended: suspendedEntries(facts, book) },
       bookedAtNs,
     );
     for (const entry of prepared.entries) post(book, entry);
@@ -230,6 +230,11 @@ function correctedEntries(facts: readonly LedgerFact[], entries: readonly Entry[
   }
   return found;
 }
+
+const suspendedEntries = (facts: readonly LedgerFact[], { byExternalId, entries }: Book): Entry[] =>
+  facts.some(({ kind }) => kind === 'suspense' || kind === 'explained')
+    ? entries.filter(({ kind, sequence }) => kind === 'suspense' && !byExternalId.has(`correction:${String(sequence)}`))
+    : [];
 
 function post(book: Book, entry: Entry): void {
   book.entries.push(entry);

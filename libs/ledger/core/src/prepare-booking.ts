@@ -1,4 +1,4 @@
-import { assert, ok, refused, type Result, type TimeNs } from '@argosy/domain';
+import { type Amount, assert, ok, refused, type Result, type TimeNs } from '@argosy/domain';
 import { type BookingState, type ChainHead, positionKey, positionOf, type StrategyPosition } from './booking-state.js';
 import { sealEntry } from './chain.js';
 import { EXTERNAL, HOUSE } from './chart.js';
@@ -8,10 +8,11 @@ import { fillEntry } from './entries/fill-entry.js';
 import { fundingEntry } from './entries/funding-entry.js';
 import { openingEntry, transferEntry } from './entries/cash-entries.js';
 import { type Entry, type EntryDraft, sameFact } from './entry.js';
-import { suspenseEntry } from './entries/suspense-entry.js';
-import { externalIdOf, type LedgerFact, type SuspenseFact } from './fact.js';
+import { suspenseEntry, suspenseProblem } from './entries/suspense-entry.js';
+import { type CorrectionFact, type ExplainedFact, externalIdOf, type LedgerFact, type SuspenseFact } from './fact.js';
 import { ledgerRefusal, type LedgerRefusal } from './ledger-refusal.js';
 import { FLAT } from './position.js';
+import { neededSuspense, openSuspense, suspendedIn } from './suspense.js';
 
 export interface RefusedFact {
   readonly fact: LedgerFact;
@@ -25,7 +26,7 @@ export interface PreparedBooking {
   readonly head: ChainHead;
   /** Positions the batch moved, by `positionKey`. */
   readonly moved: ReadonlyMap<string, StrategyPosition>;
-  /** Facts that were booked before with the same content: absorbed. */
+  /** Facts that were booked before with the same content, or that the books agreed with already: absorbed. */
   readonly repeated: number;
   readonly refused: readonly RefusedFact[];
 }
@@ -35,8 +36,10 @@ export interface Booked {
   readonly byExternalId: ReadonlyMap<string, EntryDraft>;
   /** Entries the batch wants to correct. */
   readonly bySequence: ReadonlyMap<bigint, Entry>;
+  /** Entries of suspense that nobody took back, where the batch speaks of suspense. */
+  readonly suspended: readonly Entry[];
 }
-export const NOTHING_BOOKED: Booked = { byExternalId: new Map(), bySequence: new Map() };
+export const NOTHING_BOOKED: Booked = { byExternalId: new Map(), bySequence: new Map(), suspended: [] };
 
 /**
  * Turns facts of one account into sealed entries, in order, each on the position the one before left. A fact that cannot
@@ -66,6 +69,8 @@ class BookingRun {
   private readonly fresh = new Map<string, EntryDraft>();
   private readonly positions: Map<string, StrategyPosition>;
   private readonly moved = new Map<string, StrategyPosition>();
+  /** Entries that this batch takes back. */
+  private readonly takenBackNow = new Set<bigint>();
   private head: ChainHead;
   private repeated = 0;
 
@@ -80,24 +85,29 @@ class BookingRun {
   }
 
   take(fact: LedgerFact): void {
-    const booking = this.draft(fact);
-    if (!booking.ok) {
-      this.refuse(fact, booking.refusal);
-      return;
-    }
-    const { draft } = booking.value;
-    const before = this.fresh.get(draft.externalId) ?? this.booked.byExternalId.get(draft.externalId);
-    if (before !== undefined) {
-      if (sameFact(before, draft)) this.repeated += 1;
-      else this.refuse(fact, ledgerRefusal('external_id_conflict', { externalId: draft.externalId }));
-      return;
-    }
-    this.seal(booking.value);
+    if (fact.kind === 'suspense' || fact.kind === 'explained') this.restate(fact);
+    else this.admit(fact, this.draft(fact));
   }
 
   result(): PreparedBooking {
     const { entries, head, moved, repeated, refusals } = this;
     return { entries, head, moved, repeated, refused: refusals };
+  }
+
+  private admit(fact: LedgerFact, booking: Result<Booking, LedgerRefusal>): void {
+    if (!booking.ok) {
+      this.refuse(fact, booking.refusal);
+      return;
+    }
+    const { draft } = booking.value;
+    const before = this.bookedUnder(draft.externalId);
+    if (before === undefined) this.seal(booking.value);
+    else if (sameFact(before, draft)) this.repeated += 1;
+    else this.refuse(fact, ledgerRefusal('external_id_conflict', { externalId: draft.externalId }));
+  }
+
+  private bookedUnder(externalId: string): EntryDraft | undefined {
+    return this.fresh.get(externalId) ?? this.booked.byExternalId.get(externalId);
   }
 
   private refuse(fact: LedgerFact, refusal: LedgerRefusal): void {
@@ -112,6 +122,7 @@ class BookingRun {
     });
     this.entries.push(entry);
     this.fresh.set(draft.externalId, draft);
+    if (draft.corrects !== undefined) this.takenBackNow.add(draft.corrects);
     this.head = { sequence: entry.sequence, hash: entry.hash };
     for (const [key, position] of moved) {
       const openedAtNs = this.openedAt(this.positions.get(key), position, draft.occurredAtNs);
@@ -128,10 +139,9 @@ class BookingRun {
     return same ? before.openedAtNs : at;
   }
 
-  private draft(fact: LedgerFact): Result<Booking, LedgerRefusal> {
-    if (fact.accountId !== this.state.accountId) {
-      return refused(ledgerRefusal('account_mismatch', { account: this.state.accountId, fact: fact.accountId }));
-    }
+  private draft(fact: Exclude<LedgerFact, SuspenseFact | ExplainedFact>): Result<Booking, LedgerRefusal> {
+    const foreign = this.foreign(fact);
+    if (foreign !== undefined) return refused(foreign);
     switch (fact.kind) {
       case 'fill': {
         const { instrumentId } = fact.fill;
@@ -147,34 +157,65 @@ class BookingRun {
         return still(transferEntry(fact));
       case 'opening': {
         // What was booked before the first sight of the account would be counted twice.
-        if (
-          this.head.sequence > 0n &&
-          !this.booked.byExternalId.has(externalIdOf(fact)) &&
-          !this.fresh.has(externalIdOf(fact))
-        ) {
+        if (this.head.sequence > 0n && this.bookedUnder(externalIdOf(fact)) === undefined) {
           return refused(ledgerRefusal('opening_late', { entries: String(this.head.sequence) }));
         }
         const booking = openingEntry(fact);
         return booking.ok ? ok({ draft: booking.value.draft, moved: booking.value.positions }) : booking;
       }
-      case 'suspense':
-        return this.suspense(fact);
       case 'correction':
         return this.correction(fact);
     }
   }
 
-  private suspense(fact: SuspenseFact): Result<Booking, LedgerRefusal> {
+  private foreign(fact: LedgerFact): LedgerRefusal | undefined {
+    if (fact.accountId === this.state.accountId) return undefined;
+    return ledgerRefusal('account_mismatch', { account: this.state.accountId, fact: fact.accountId });
+  }
+
+  /** Takes back what stands in suspense for an instrument and puts there what the books lack now; nothing if it is the same. */
+  private restate(fact: SuspenseFact | ExplainedFact): void {
     const { instrumentId } = fact;
-    const booking = suspenseEntry(fact, positionOf(this.positions, HOUSE, instrumentId));
+    const problem = this.foreign(fact) ?? suspenseProblem(fact);
+    const open = openSuspense([...this.booked.suspended, ...this.entries], instrumentId, this.takenBackNow);
+    const said = suspendedIn(this.positions.values(), open, instrumentId);
+    const needed = neededSuspense(fact, said);
+    if (problem !== undefined) this.refuse(fact, problem);
+    else if (needed === said.suspended || this.bookedUnder(externalIdOf(fact)) !== undefined) this.repeated += 1;
+    else {
+      for (const { sequence } of open) this.takeBack(fact, sequence);
+      if (fact.kind === 'suspense' && needed !== 0n) this.admit(fact, this.suspense(fact, needed));
+    }
+  }
+
+  private takeBack(
+    { accountId, actor, epoch, foundAtNs, reason, venue }: ExplainedFact | SuspenseFact,
+    corrects: bigint,
+  ): void {
+    const fact: CorrectionFact = {
+      kind: 'correction',
+      accountId,
+      epoch,
+      venue,
+      corrects,
+      reason,
+      actor,
+      decidedAtNs: foundAtNs,
+    };
+    this.admit(fact, this.draft(fact));
+  }
+
+  private suspense(fact: SuspenseFact, quantity: Amount): Result<Booking, LedgerRefusal> {
+    const { instrumentId } = fact;
+    const booking = suspenseEntry(fact, quantity, positionOf(this.positions, HOUSE, instrumentId));
     if (!booking.ok) return booking;
     const position = { ...booking.value.position, strategyId: HOUSE, instrumentId };
     return ok({ draft: booking.value.draft, moved: [[positionKey(HOUSE, instrumentId), position]] });
   }
 
-  private correction(fact: Extract<LedgerFact, { kind: 'correction' }>): Result<Booking, LedgerRefusal> {
-    const own = this.entries.find(({ sequence }) => sequence === fact.corrects);
-    const draft = correctionEntry(fact, own ?? this.booked.bySequence.get(fact.corrects));
+  private correction(fact: CorrectionFact): Result<Booking, LedgerRefusal> {
+    const wrong = [...this.entries, ...this.booked.suspended].find(({ sequence }) => sequence === fact.corrects);
+    const draft = correctionEntry(fact, wrong ?? this.booked.bySequence.get(fact.corrects));
     return draft.ok ? ok({ draft: draft.value, moved: this.takenBack(draft.value) }) : draft;
   }
 

@@ -1,6 +1,6 @@
 import type { AccountEvent } from '@argosy/contracts';
-import { type AccountId, type Clock, Fault, type Venue } from '@argosy/domain';
-import type { BookingReceipt, LedgerFact, LedgerStore } from '@argosy/ledger-core';
+import { type AccountId, type AccountKind, type Clock, Fault, type Venue } from '@argosy/domain';
+import type { BookingReceipt, BookingRequest, LedgerFact, LedgerStore } from '@argosy/ledger-core';
 import type { Consumed, Logger, Span, Tracer } from '@argosy/platform-port';
 import { accountKindOf, factOf } from './event-facts.js';
 import type { EventSource } from './event-source.js';
@@ -48,7 +48,7 @@ export class AccountIntake {
 
   constructor(
     readonly accountId: AccountId,
-    private readonly venue: Venue,
+    readonly venue: Venue,
     private readonly parts: IntakeParts,
     private sequence: bigint,
     private entries: bigint,
@@ -128,15 +128,31 @@ export class AccountIntake {
     return events;
   }
 
+  /** Books what the ledger found by itself, between two runs of events; the cursor stays. */
+  async note(fact: LedgerFact, accountKind: AccountKind): Promise<void> {
+    await this.between(async () => {
+      const { clock, metrics } = this.parts;
+      const atMs = clock.monotonicMs();
+      const at = this.storedSequence;
+      const receipt = await this.request([fact], { accountKind, factsSequence: at, behind: at });
+      metrics.booked(receipt, (clock.monotonicMs() - atMs) / 1_000);
+      this.booked(receipt);
+    });
+  }
+
   /** True when something was read. */
-  private async refill(): Promise<boolean> {
+  private refill(): Promise<boolean> {
+    return this.between(() => this.refillNow());
+  }
+
+  private async between<T>(work: () => Promise<T>): Promise<T> {
     while (this.running !== undefined) await this.running;
-    const reading = this.exclusive(this.refillNow());
-    this.running = reading.then(
+    const working = this.exclusive(work());
+    this.running = working.then(
       () => undefined,
       () => undefined,
     );
-    return reading;
+    return working;
   }
 
   private async refillNow(): Promise<boolean> {
@@ -174,10 +190,8 @@ export class AccountIntake {
       this.handOverNext(last.sequence);
       const receipt = await booking;
       this.storedSequence = last.sequence;
-      this.entries += BigInt(receipt.booked.length);
       metrics.booked(receipt, (clock.monotonicMs() - atMs) / 1_000);
-      this.report(receipt);
-      this.parts.onBooked(receipt);
+      this.booked(receipt);
     } catch (error) {
       // What was handed over behind it is not booked either, and has to be over before anything comes again.
       await this.next?.booking.catch(() => undefined);
@@ -190,17 +204,23 @@ export class AccountIntake {
   }
 
   private handOver(facts: readonly LedgerFact[], last: AccountEvent, behind: bigint): HandedOver {
+    const booking = this.request(facts, { accountKind: accountKindOf(last), factsSequence: last.sequence, behind });
+    return { last: last.sequence, atMs: this.parts.clock.monotonicMs(), booking };
+  }
+
+  private request(
+    facts: readonly LedgerFact[],
+    cursor: Pick<BookingRequest, 'accountKind' | 'factsSequence' | 'behind'>,
+  ): Promise<BookingReceipt> {
     const { clock, store } = this.parts;
-    const booking = store.book({
-      accountId: this.accountId,
-      accountKind: accountKindOf(last),
-      venue: this.venue,
-      facts,
-      factsSequence: last.sequence,
-      behind,
-      bookedAtNs: clock.now(),
-    });
-    return { last: last.sequence, atMs: clock.monotonicMs(), booking };
+    const { accountId, venue } = this;
+    return store.book({ accountId, venue, facts, ...cursor, bookedAtNs: clock.now() });
+  }
+
+  private booked(receipt: BookingReceipt): void {
+    this.entries += BigInt(receipt.booked.length);
+    this.report(receipt);
+    this.parts.onBooked(receipt);
   }
 
   /** A batch that is full already gains nothing by waiting; the first of all depends on what the books hold then. */
@@ -238,7 +258,17 @@ export class AccountIntake {
       );
   }
 
-  private report({ refused }: BookingReceipt): void {
+  private report({ booked, refused }: BookingReceipt): void {
+    for (const { kind, instrumentId, details, sequence } of booked) {
+      if (kind !== 'suspense' && kind !== 'correction') continue;
+      const { accountId: account } = this;
+      this.parts.logger.warning(`${kind}_booked`, {
+        account,
+        instrument: instrumentId,
+        entry: String(sequence),
+        ...details,
+      });
+    }
     for (const { externalId, refusal } of refused) {
       this.parts.logger.error('fact_not_booked', {
         account: this.accountId,

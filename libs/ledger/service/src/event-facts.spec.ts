@@ -18,6 +18,7 @@ const event: AccountEvent = {
       breakId: 'hyperliquid_BTC-PERP:0>0.5@0',
       instrumentId: instrumentId('hyperliquid_BTC-PERP'),
       quantity: 500_000_000_000n as Amount,
+      stated: 1_500_000_000_000n as Amount,
       reason: 'position differs from the venue',
       foundAt: A_MOMENT,
     },
@@ -31,8 +32,9 @@ describe('a position that nobody can explain (I-29, 5.14)', () => {
     expect(accountKindOf(heard)).toBe('live');
     expect(factOf(heard, false)).toMatchObject({
       kind: 'suspense',
-      breakId: 'hyperliquid_BTC-PERP:0>0.5@0',
+      breakId: 'hyperliquid_BTC-PERP:0>0.5@0#9',
       quantity: 500_000_000_000n,
+      stated: 1_500_000_000_000n,
       epoch: 4,
       actor: 'execution',
     });

@@ -36,15 +36,17 @@ export function factOf(event: AccountEvent, booksAreEmpty: boolean): LedgerFact 
       };
     }
     case 'position_unexplained': {
-      const { breakId, instrumentId, quantity, reason, foundAt } = fact.unexplained;
+      const { breakId, instrumentId, quantity, stated, reason, foundAt } = fact.unexplained;
       return {
         kind: 'suspense',
         accountId,
         epoch,
         venue,
-        breakId,
+        // The same break may come back after it was explained: each telling is a fact of its own.
+        breakId: `${breakId}#${String(event.sequence)}`,
         instrumentId,
         quantity,
+        ...(stated === undefined ? {} : { stated }),
         reason,
         actor: 'execution',
         foundAtNs: foundAt,

@@ -46,6 +46,7 @@ import { LedgerFigures } from './ledger-figures.js';
 import { LedgerMetrics } from './ledger.metrics.js';
 import { LedgerQueries } from './ledger-queries.js';
 import { MarkPrices, MARKS_MAX } from './mark-prices.js';
+import type { Explained } from './suspense-watch.js';
 import { TradeActivity } from './trade-activity.js';
 import { VenueComparison } from './venue-comparison.js';
 
@@ -60,6 +61,8 @@ const CATCH_UP_INTERVAL_MS = 3_000;
 const ANCHOR_INTERVAL_MS = 30_000;
 /** What a busy account books in a minute is proven in a second. */
 const RECENT_CHECK_INTERVAL_MS = 60_000;
+
+const EXPLAINED = 'without the suspense the books say what the venue says';
 
 export interface LedgerPorts {
   readonly store: LedgerStore;
@@ -104,7 +107,7 @@ export class LedgerService {
     this.queries = new LedgerQueries(store, this.marks, clock);
     this.figures = new LedgerFigures(store, this.marks, this.metrics, clock);
     this.activity = new TradeActivity(this.metrics);
-    this.comparison = new VenueComparison(store, logger, this.metrics);
+    this.comparison = new VenueComparison(store, logger, this.metrics, (explained) => this.takeBack(explained));
     this.source = new EventSource(bus);
     this.integrityWatch = new IntegrityWatch({
       queries: this.queries,
@@ -204,7 +207,7 @@ export class LedgerService {
       ...process,
       service: 'ledger',
       role: 'primary',
-      epoch: facts === undefined ? 0 : describeLeadership(facts).epoch,
+      epoch: this.epoch,
       ready: met && integrity.met && process.conditions.every((condition) => condition.met),
       conditions: [books, integrity, ...process.conditions],
       startedNs: this.startedNs,
@@ -236,6 +239,27 @@ export class LedgerService {
     this.metrics.readUpTo.set({ account: accountId }, Number(sequence));
     if (fact.kind === 'observed')
       void this.alone('compare', () => this.comparison.compare(accountId, fact.observation));
+  }
+
+  private get epoch(): number {
+    const { facts } = this.ports;
+    return facts === undefined ? 0 : describeLeadership(facts).epoch;
+  }
+
+  /** What was put into suspense is explained by now: it is taken back by an entry of its own, never removed. */
+  private async takeBack({ accountId, accountKind, instrumentId, stated }: Explained): Promise<void> {
+    const intake = this.intakes.get(accountId);
+    if (intake === undefined) return;
+    const fact = {
+      kind: 'explained',
+      accountId,
+      epoch: this.epoch,
+      venue: intake.venue,
+      instrumentId,
+      stated,
+    } as const;
+    const told = { reason: EXPLAINED, actor: 'ledger', foundAtNs: this.ports.clock.now() };
+    await intake.note({ ...fact, ...told }, accountKind);
   }
 
   private async catchUp(): Promise<void> {

@@ -15,7 +15,7 @@ import {
 } from '@argosy/ledger-core';
 import { nextTurn } from '@argosy/platform-runtime';
 import { AccountRows } from './account-rows.js';
-import { bookedUnder, knownBefore, needsLook } from './booked-before.js';
+import { knownBefore, needsLook } from './booked-before.js';
 import { BOOK_STATEMENT, bookingValues } from './booking-statement.js';
 import { FENCE, type FencedDatabase } from './fenced-database.js';
 import { BOOK_COLUMNS, bookFromRow, type BookRow, positionFromRow, type PositionRow } from './rows.js';
@@ -125,7 +125,7 @@ export class AccountWriter {
         // Whatever happened, what we believed of this account may be wrong now.
         this.belief = undefined;
         if (!isOvertaken(error)) throw error;
-        booked = { ...booked, byExternalId: await bookedUnder(this.database, request) };
+        booked = await knownBefore(this.database, request, true);
       }
     }
     throw new Fault(

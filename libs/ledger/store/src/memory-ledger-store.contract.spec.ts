@@ -1,8 +1,9 @@
 import { MemoryLedgerBooks, MemoryLedgerStore } from '@argosy/ledger-core';
 import { NodeDigest } from './node-digest.js';
-import { ledgerStoreContract } from './testing/ledger-store.contract.js';
+import { ledgerStoreContract, type LedgerStoreUnderTest } from './testing/ledger-store.contract.js';
+import { suspenseContract } from './testing/suspense.contract.js';
 
-ledgerStoreContract('MemoryLedgerStore', async () => {
+const inMemory = async (): Promise<LedgerStoreUnderTest> => {
   let books = new MemoryLedgerBooks();
   return {
     fresh: async () => {
@@ -12,4 +13,7 @@ ledgerStoreContract('MemoryLedgerStore', async () => {
     other: () => new MemoryLedgerStore(new NodeDigest(), books),
     stop: async () => undefined,
   };
-});
+};
+
+ledgerStoreContract('MemoryLedgerStore', inMemory);
+suspenseContract('MemoryLedgerStore', inMemory);

@@ -6,7 +6,8 @@ import { NodeDigest } from './node-digest.js';
 import { PostgresLedgerStore } from './postgres-ledger-store.js';
 import { LedgerDatabase } from './testing/ledger-database.js';
 import { aBooking, aFillFact, anOpeningFact } from './testing/ledger-facts.js';
-import { ledgerStoreContract } from './testing/ledger-store.contract.js';
+import { ledgerStoreContract, type LedgerStoreUnderTest } from './testing/ledger-store.contract.js';
+import { suspenseContract } from './testing/suspense.contract.js';
 
 let server: PostgresServer;
 let database: LedgerDatabase;
@@ -31,14 +32,16 @@ async function waiting(statement: string): Promise<void> {
 }
 const aStore = (): LedgerStore => new PostgresLedgerStore(database.service(), new NodeDigest());
 
-ledgerStoreContract('PostgresLedgerStore', async () => ({
+const inPostgres = async (): Promise<LedgerStoreUnderTest> => ({
   fresh: async () => {
     await database.empty();
     return aStore();
   },
   other: aStore,
   stop: async () => undefined,
-}));
+});
+ledgerStoreContract('PostgresLedgerStore', inPostgres);
+suspenseContract('PostgresLedgerStore', inPostgres);
 
 describe('an epoch is claimed', () => {
   it('I-04: after the bookings under way, and no booking slips in behind it', async () => {

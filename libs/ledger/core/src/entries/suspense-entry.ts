@@ -1,7 +1,7 @@
-import { type Amount, format, multiply, ok, refused, type Result } from '@argosy/domain';
+import { type Amount, format, multiply, ok, type Result } from '@argosy/domain';
 import { HOUSE } from '../chart.js';
 import { type EntryDraft, makeEntry } from '../entry.js';
-import { externalIdOf, type SuspenseFact } from '../fact.js';
+import { type ExplainedFact, externalIdOf, type SuspenseFact } from '../fact.js';
 import { instrumentTerms } from '../instrument-terms.js';
 import { ledgerRefusal, type LedgerRefusal } from '../ledger-refusal.js';
 import type { Position } from '../position.js';
@@ -12,21 +12,30 @@ export interface SuspenseBooking {
   readonly position: Position;
 }
 
+/** Why a statement about suspense cannot be booked, whatever the books say. */
+export function suspenseProblem(fact: SuspenseFact | ExplainedFact): LedgerRefusal | undefined {
+  const { instrumentId, venue } = fact;
+  const terms = instrumentTerms(instrumentId);
+  if (!terms.ok) return terms.refusal;
+  if (terms.value.venue !== venue) return ledgerRefusal('account_mismatch', { venue, instrument: instrumentId });
+  if (fact.kind === 'explained' || fact.price === undefined || fact.price > 0n) return undefined;
+  return ledgerRefusal('price_not_positive', { price: format(fact.price) });
+}
+
 /**
  * Books what nobody can explain against suspense, so that the books say what the venue says (I-29) without inventing a
  * trade: no fee, no realised profit, no settlement. Its value comes from the price the venue or the mark gives, so that it
  * shows no profit either. Once explained it is taken back by a correction, and the facts behind it are booked as they are.
+ * @param quantity what the books lack; signed, base units.
  */
-export function suspenseEntry(fact: SuspenseFact, held: Position): Result<SuspenseBooking, LedgerRefusal> {
-  const { instrumentId, price, quantity, venue } = fact;
+export function suspenseEntry(
+  fact: SuspenseFact,
+  quantity: Amount,
+  held: Position,
+): Result<SuspenseBooking, LedgerRefusal> {
+  const { instrumentId, price, stated, venue } = fact;
   const terms = instrumentTerms(instrumentId);
   if (!terms.ok) return terms;
-  if (terms.value.venue !== venue) {
-    return refused(ledgerRefusal('account_mismatch', { venue, instrument: instrumentId }));
-  }
-  if (price !== undefined && price <= 0n) {
-    return refused(ledgerRefusal('price_not_positive', { price: format(price) }));
-  }
   const owner = { strategyId: HOUSE, instrumentId };
   const cost: Amount = price === undefined ? (0n as Amount) : multiply(quantity, price, 'down');
   const legs = new Legs()
@@ -44,8 +53,9 @@ export function suspenseEntry(fact: SuspenseFact, held: Position): Result<Suspen
       actor: fact.actor,
       breakId: fact.breakId,
       instrument: instrumentId,
-      quantity: format(quantity),
+      quantity: format(fact.quantity),
       reason: fact.reason,
+      ...(stated === undefined ? {} : { stated: format(stated) }),
       ...(price === undefined ? {} : { price: format(price) }),
     },
     postings: legs.postings,

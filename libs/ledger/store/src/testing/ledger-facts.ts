@@ -16,6 +16,7 @@ import {
 } from '@argosy/domain';
 import type {
   BookingRequest,
+  ExplainedFact,
   FillFact,
   FundingFact,
   LedgerFact,
@@ -110,6 +111,24 @@ export const aSuspenseFact = (id: string, quantity: string, price?: string): Sus
   ...(price === undefined ? {} : { price: parsePrice(price) }),
   reason: 'the venue holds what no fill explains',
   actor: 'execution',
+  foundAtNs: DAY_ONE,
+});
+
+/** As execution tells it: the venue's whole position, and what it lacks itself. */
+export const aStatement = (id: string, stated: string, quantity: string, price?: string): SuspenseFact => ({
+  ...aSuspenseFact(id, quantity, price),
+  stated: parseAmount(stated),
+});
+
+export const anExplanation = (stated: string): ExplainedFact => ({
+  kind: 'explained',
+  accountId: MAIN,
+  epoch: 2,
+  venue: 'hyperliquid',
+  instrumentId: BTC,
+  stated: parseAmount(stated),
+  reason: 'without the suspense the books say what the venue says',
+  actor: 'ledger',
   foundAtNs: DAY_ONE,
 });
 
