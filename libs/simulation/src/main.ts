@@ -5,7 +5,7 @@ import { coverageTable } from './cli/coverage-table.js';
 import { EXPECTED_COVERAGE } from './cli/expected-coverage.js';
 import { runMutants } from './cli/run-mutants.js';
 import { onWorkers } from './cli/seed-workers.js';
-import { Tally } from './cli/tally.js';
+import { type Meter, Tally } from './cli/tally.js';
 import { MUTANTS } from './mutants/mutants.js';
 import { runSeed, type SeedReport } from './run-seed.js';
 import { faultText, shrink } from './shrink.js';
@@ -15,6 +15,13 @@ const SHRUNK_MAX = 5;
 
 const clock = new SystemClock();
 const timers = new SystemTimers();
+const meter: Meter = {
+  wallMs: () => clock.monotonicMs(),
+  cpuMs: () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1_000;
+  },
+};
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 const tell = (text: string): void => void process.stdout.write(`${text}\n`);
 
@@ -27,7 +34,7 @@ async function main(): Promise<void> {
 
 async function one(request: SimRequest): Promise<void> {
   const { first: seed, plan, logFile, json } = request;
-  const tally = new Tally(() => clock.monotonicMs());
+  const tally = new Tally(meter);
   const report = await runSeed({ seed, keepLog: logFile !== undefined, ...(plan === undefined ? {} : { plan }) });
   tally.add(report);
   if (logFile !== undefined) await writeFile(logFile, `${report.log.join('\n')}\n`);
@@ -45,7 +52,7 @@ async function one(request: SimRequest): Promise<void> {
 
 async function many(request: SimRequest): Promise<void> {
   const { first, seeds, workers, json } = request;
-  const tally = new Tally(() => clock.monotonicMs());
+  const tally = new Tally(meter);
   let next = first;
   const progress = timers.every(PROGRESS_MS, () => say(`sim: ${tally.line}`));
   await onWorkers(
@@ -58,11 +65,12 @@ async function many(request: SimRequest): Promise<void> {
   );
   progress.cancel();
   tally.failed.sort((a, b) => a.seed - b.seed);
-  const { minutesPerMinute, eventsPerSecond, coverage, failed, minutes } = tally;
+  const { minutesPerMinute, eventsPerSecond, cpuMs, coverage, failed, minutes } = tally;
   const line = tally.line;
   if (json) {
     const violations = failed.map(({ seed, plan, violations: found }) => ({ seed, plan, violations: found }));
-    tell(JSON.stringify({ fleetMinutes: minutes, minutesPerMinute, eventsPerSecond, failed: violations, coverage }));
+    const rates = { minutesPerMinute, eventsPerSecond, cpuMs };
+    tell(JSON.stringify({ fleetMinutes: minutes, ...rates, failed: violations, coverage }));
   } else {
     tell(`${coverageTable(coverage, EXPECTED_COVERAGE)}\n`);
   }

@@ -1,5 +1,11 @@
 import type { SeedReport } from '../run-seed.js';
 
+/** What has gone by since the start: on the wall, and on all cores together. */
+export interface Meter {
+  wallMs(): number;
+  cpuMs(): number;
+}
+
 /** Sums over many fleet-minutes. */
 export class Tally {
   readonly failed: SeedReport[] = [];
@@ -7,9 +13,11 @@ export class Tally {
   #minutes = 0;
   #events = 0;
   readonly #startedMs: number;
+  readonly #cpuAtStartMs: number;
 
-  constructor(private readonly nowMs: () => number) {
-    this.#startedMs = nowMs();
+  constructor(private readonly meter: Meter) {
+    this.#startedMs = meter.wallMs();
+    this.#cpuAtStartMs = meter.cpuMs();
   }
 
   add(report: SeedReport): void {
@@ -25,7 +33,7 @@ export class Tally {
   }
 
   get seconds(): number {
-    return (this.nowMs() - this.#startedMs) / 1_000;
+    return (this.meter.wallMs() - this.#startedMs) / 1_000;
   }
 
   /** Fleet-minutes lived in a minute of ours. */
@@ -37,12 +45,19 @@ export class Tally {
     return this.#events / this.seconds;
   }
 
+  /** Of one fleet-minute, on one core: what remains comparable on a machine that does other things too. */
+  get cpuMs(): number {
+    return (this.meter.cpuMs() - this.#cpuAtStartMs) / Math.max(1, this.#minutes);
+  }
+
   get coverage(): Readonly<Record<string, number>> {
     return Object.fromEntries([...this.#coverage].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
   get line(): string {
-    const rate = `${String(Math.round(this.minutesPerMinute))} a minute, ${String(Math.round(this.eventsPerSecond))} events/s`;
-    return `${String(this.#minutes)} fleet-minutes (${rate}), ${String(this.failed.length)} with a violation`;
+    const rounded = (value: number): string => String(Math.round(value));
+    const rate = `${rounded(this.minutesPerMinute)} a minute, ${rounded(this.eventsPerSecond)} events/s`;
+    const cost = `${rounded(this.cpuMs)} ms of CPU each`;
+    return `${rounded(this.#minutes)} fleet-minutes (${rate}, ${cost}), ${rounded(this.failed.length)} with a violation`;
   }
 }
