@@ -6,6 +6,7 @@
 import { ONE } from '@argosy/domain';
 
 export const USD_DECIMALS = 6;
+const ZERO_DIGIT = 48;
 
 export function floorDivide(numerator: bigint, denominator: bigint): bigint {
   const quotient = numerator / denominator;
@@ -27,11 +28,13 @@ export const costShare = (cost: bigint, part: number, whole: number): bigint => 
 
 /** An integer count of 10^-decimals as the venue prints it: no exponent, at least one place. */
 export function fixedText(value: bigint | number, decimals: number): string {
-  const whole = BigInt(value);
-  const digits = (whole < 0n ? -whole : whole).toString().padStart(decimals + 1, '0');
-  const fraction = digits.slice(digits.length - decimals).replace(/0+$/, '');
-  const head = decimals === 0 ? digits : digits.slice(0, -decimals);
-  return `${whole < 0n ? '-' : ''}${head}.${decimals === 0 || fraction === '' ? '0' : fraction}`;
+  const text = String(value);
+  const sign = text.startsWith('-') ? '-' : '';
+  const digits = text.slice(sign.length).padStart(decimals + 1, '0');
+  const point = digits.length - decimals;
+  let end = digits.length;
+  while (end > point && digits.charCodeAt(end - 1) === ZERO_DIGIT) end -= 1;
+  return `${sign}${digits.slice(0, point)}.${end === point ? '0' : digits.slice(point, end)}`;
 }
 
 export const usdText = (micro: bigint): string => fixedText(micro, USD_DECIMALS);
