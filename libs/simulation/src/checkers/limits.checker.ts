@@ -32,9 +32,14 @@ export class LimitsChecker extends Checker {
   private lastFillUs = 0;
   private readonly alive = new Map<ClientOrderId, { readonly order: Order; readonly sinceUs: number }>();
   private byHand = 0;
+  private hasVenueLied = false;
   private readonly limitUsd = toApproximateNumber(
     RISK_SETTINGS.limits.instruments.get(TRADED)?.maxPositionUsd ?? RISK_SETTINGS.limits.maxGrossExposureUsd,
   );
+
+  faultBegan(kind: string): void {
+    if (kind === 'venue_wrong_answer') this.hasVenueLied = true;
+  }
 
   wrote({ intents, orders, fills }: JournalBatch): void {
     if (fills.length > 0) this.lastFillUs = this.world.nowUs;
@@ -123,6 +128,11 @@ export class LimitsChecker extends Checker {
     if (status === 'open') this.resting.set(order.oid, { isBuy: order.isBuy, left: Number(order.sz) });
     else this.resting.delete(order.oid);
     if (status !== 'open' || order.reduceOnly || order.cloid === undefined) return;
+    // An order that the venue holds and was told to be refused counts nowhere here: what we believe is judged above.
+    if (this.hasVenueLied) {
+      this.saw('limits not judged at a venue that lied');
+      return;
+    }
     const price = Number(order.limitPx);
     let [long, short] = [this.position, this.position];
     for (const { isBuy, left } of this.resting.values()) {

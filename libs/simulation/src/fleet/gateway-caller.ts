@@ -8,6 +8,7 @@ import type { HttpAnswer } from './service-ports.js';
 import type { SimWorld } from './sim-world.js';
 
 const TIMEOUT_US = 3_000_000;
+const OK = 200;
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
@@ -16,16 +17,17 @@ const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 export class GatewayCaller {
   private readonly mac = new HmacSha256(OPERATOR.key);
   private requests = 0;
+  private refusals = 0;
 
   constructor(
     private readonly world: SimWorld,
     private readonly desk: SimProcess,
   ) {}
 
-  /** One request to one gateway after the other: whichever does not lead refuses or does not answer. */
+  /** People know one gateway, and try the other when it does not answer or will not do what they ask. */
   async ask(method: 'GET' | 'POST', target: string, content?: object): Promise<HttpAnswer> {
     const gateways = [...this.world.hosts.values()].filter(({ service }) => service === 'ops-gateway');
-    const gateway = gateways[this.requests % gateways.length]?.name ?? '';
+    const gateway = gateways[this.refusals % gateways.length]?.name ?? '';
     this.requests += 1;
     const body = content === undefined ? '' : JSON.stringify(content);
     const timestamp = String(nsToMs(this.desk.clock.now()));
@@ -35,7 +37,14 @@ export class GatewayCaller {
       ...['X-API-KEY', OPERATOR.keyId, 'X-TIMESTAMP', timestamp],
       ...['X-NONCE', nonce, 'X-SIGNATURE', hex(signature)],
     ];
-    return this.sent(gateway, { method, target, rawHeaders, body, from: this.desk.machineName });
+    try {
+      const answer = await this.sent(gateway, { method, target, rawHeaders, body, from: this.desk.machineName });
+      if (answer.status !== OK) this.refusals += 1;
+      return answer;
+    } catch (error) {
+      this.refusals += 1;
+      throw error;
+    }
   }
 
   private sent(gateway: string, ask: Parameters<SimWorld['serve']>[1]): Promise<HttpAnswer> {
