@@ -96,6 +96,8 @@ export class AccountFollower {
       this.hold(event, followed);
       return;
     }
+    // Of a leader that is none any more: what of it is durable the next one's snapshot holds, under numbers of its own.
+    if (event.epoch < followed.epoch) return;
     if (event.epoch > followed.epoch) return this.newEpoch(event, followed);
     const place = this.guard.offer(event.accountId, event.sequence);
     if (place.kind === 'in_order') this.apply(event, followed);
@@ -185,7 +187,10 @@ export class AccountFollower {
       this.logger.info('account_followed', { account: snapshot.accountId, sequence: String(snapshot.sequence) });
   }
 
-  /** The account as execution sees it now, or undefined while it does not answer. */
+  /**
+   * The account as execution sees it now, or undefined while it does not answer. A deposed leader that has just woken up may
+   * answer first, with numbers that were never durable: its word is none.
+   */
   async askExposure(account: AccountId): Promise<AccountExposure | undefined> {
     try {
       const answer = await this.bus.request(
@@ -195,7 +200,9 @@ export class AccountFollower {
         { accountId: account },
         { timeoutMs: REQUEST_TIMEOUT_MS },
       );
-      return answer.ok ? answer.value[0] : undefined;
+      const exposure = answer.ok ? answer.value[0] : undefined;
+      const epoch = this.accounts.get(account)?.epoch ?? 0;
+      return exposure === undefined || exposure.epoch < epoch ? undefined : exposure;
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       return undefined;

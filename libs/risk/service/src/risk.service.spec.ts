@@ -137,6 +137,21 @@ describe('following execution', () => {
     expect(risk.service.exposure.position(MAIN, BTC)).toBe(parseAmount('6'));
   });
 
+  it('I-18: neither a snapshot nor a fact of a deposed leader counts, whatever its numbers', async () => {
+    const risk = await new RiskFixture().start();
+    risk.epoch = 2;
+    // Woken up, the last leader answers first, with two facts counted that were never durable.
+    [risk.snapshotEpoch, risk.sequence, risk.position] = [1, 3n, parseAmount('9')];
+    await risk.fact({ kind: 'order_filled', fill: aFill({ quantity: q('1') }) });
+    expect([risk.snapshots, risk.service.follower.isReady(MAIN)]).toEqual([2, false]);
+    [risk.snapshotEpoch, risk.sequence, risk.position] = [undefined, undefined, parseAmount('1')];
+    await risk.time.advanceAsync(500);
+    expect([risk.snapshots, risk.service.follower.isReady(MAIN)]).toEqual([3, true]);
+    risk.epoch = 1;
+    await risk.fact({ kind: 'order_filled', fill: aFill({ quantity: q('4') }) });
+    expect(risk.service.exposure.position(MAIN, BTC)).toBe(parseAmount('1'));
+  });
+
   it('F-12: a fact that its first snapshot holds already costs a new leader of risk nothing', async () => {
     const risk = new RiskFixture();
     risk.sequence = 3n;

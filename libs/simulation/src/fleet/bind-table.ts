@@ -3,8 +3,6 @@ import type { EventRoute, MessageBus, MessageContext, RequestRoute, Route } from
 
 export interface TableParts {
   readonly bus: MessageBus;
-  /** Members of one service share its requests. */
-  readonly group: string;
   readonly panic: (error: unknown) => void;
 }
 
@@ -20,8 +18,8 @@ export function bindTable(routes: readonly Route[], parts: TableParts): void {
   }
 }
 
-function bindRequest(route: RequestRoute<never, never>, { bus, group, panic }: TableParts): void {
-  bus.subscribe(route.pattern, route.ask, { queueLimit: REQUESTS_IN_FLIGHT_MAX, group }, async (message, context) => {
+function bindRequest(route: RequestRoute<never, never>, { bus, panic }: TableParts): void {
+  bus.subscribe(route.pattern, route.ask, { queueLimit: REQUESTS_IN_FLIGHT_MAX }, async (message, context) => {
     const result = await guarded(() => answerOf(route, message, context), panic);
     if (result !== undefined && context.replyTo !== undefined)
       bus.reply(context.replyTo, route.answer, result, context.trace);

@@ -149,7 +149,7 @@ export class SimHost {
     process.onEnd(() => this.#ended(process));
     process.enter(() => {
       service
-        .start((routes: readonly Route[]) => bindTable(routes, { bus, group: this.service, panic: ports.panic }))
+        .start((routes: readonly Route[]) => bindTable(routes, { bus, panic: ports.panic }))
         .then(
           () => {
             life.ready = true;

@@ -192,6 +192,8 @@ export class RiskFixture {
   sequence: bigint | undefined;
   epoch = 1;
   answering = true;
+  /** Who answers for the account, when it is not who leads it. */
+  snapshotEpoch: number | undefined;
   snapshots = 0;
   refills = 0;
 
@@ -275,14 +277,14 @@ export class RiskFixture {
     );
   }
 
-  /** The venue's word on the account, `seconds` after the first. */
+  /** The venue's word on the account, `seconds` after the first; `unstated`: without its transfers. */
   async observe(equity: string, seconds: number, netTransfers = '0'): Promise<void> {
     await this.fact({
       kind: 'observed',
       observation: {
         ...this.exposure().observed,
         equity: usd(equity),
-        netTransfers: usd(netTransfers),
+        ...(netTransfers === 'unstated' ? {} : { netTransfers: usd(netTransfers) }),
         venueTimeNs: timeNs(A_MOMENT + BigInt(seconds) * 1_000_000_000n),
       },
     });
@@ -306,7 +308,7 @@ export class RiskFixture {
         reconciled: true,
       },
       ready: true,
-      epoch: this.epoch,
+      epoch: this.snapshotEpoch ?? this.epoch,
     } as const;
   }
 
