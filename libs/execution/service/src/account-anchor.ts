@@ -37,6 +37,7 @@ export class AccountAnchor {
     session.book.anchor(at, opening);
     session.lastFillAt = at;
     session.lastFundingAt = at;
+    session.anchoredAt = at;
     this.isDropped = true;
   }
 }

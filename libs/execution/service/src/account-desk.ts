@@ -98,6 +98,7 @@ function setUpSession(ground: DeskGround, epoch: number, state: JournalState, wr
   });
   session.lastFillAt = state.lastFillAt;
   session.lastFundingAt = state.lastFundingAt;
+  session.anchoredAt = state.anchoredAt;
   for (const [id, mark] of state.requestMarks) session.rememberRequest(id, mark);
   session.setInstruments(ground.instruments);
   return session;

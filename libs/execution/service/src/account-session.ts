@@ -79,6 +79,8 @@ export class AccountSession {
   /** Venue time of the newest fill and funding payment seen. */
   lastFillAt: TimeNs | undefined;
   lastFundingAt: TimeNs | undefined;
+  /** Venue time at which the account's books begin. */
+  anchoredAt: TimeNs | undefined;
   ready = false;
 
   constructor(readonly parts: SessionParts) {}

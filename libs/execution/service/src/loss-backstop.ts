@@ -9,6 +9,8 @@ const KEEP_EVERY_MS = 60_000;
 /** Of one observation of the account, what the backstop needs. */
 interface Observed {
   readonly equity: Amount;
+  /** Absent: as last known. */
+  readonly netTransfers?: Amount;
   readonly venueTimeNs: BackstopDay['last']['at'];
 }
 
@@ -34,9 +36,9 @@ export class LossBackstop {
     this.day = await this.ports.journal.lossDay(this.account.accountId);
   }
 
-  observed({ equity, venueTimeNs }: Observed): void {
-    // The venue states no transfers: money taken out looks like a loss, which errs on the safe side.
-    const point = { at: venueTimeNs, equity, netTransfers: 0n as Amount };
+  observed({ equity, netTransfers, venueTimeNs }: Observed): void {
+    const known = netTransfers ?? this.day?.last.netTransfers ?? (0n as Amount);
+    const point = { at: venueTimeNs, equity, netTransfers: known };
     const { day, loss, kill } = watchDailyLoss(this.day, point, this.limit);
     if (day.day !== this.day?.day) this.told = false;
     this.day = day;

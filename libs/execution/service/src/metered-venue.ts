@@ -22,6 +22,7 @@ import {
   type RequestKind,
   type TradingHandlers,
   TradingVenue,
+  type Transfer,
   type VenueAccountState,
   type VenueFence,
   type VenueOrderReport,
@@ -160,16 +161,19 @@ export class MeteredVenue extends TradingVenue {
   override async fundingSince(since: TimeNs, lane: RateLane = 'normal'): Promise<readonly FundingPayment[]> {
     return this.history(lane, () => this.inner.fundingSince(since));
   }
+  override async transfersSince(since: TimeNs, lane: RateLane = 'normal'): Promise<readonly Transfer[] | undefined> {
+    return this.history(lane, () => this.inner.transfersSince(since));
+  }
   override async accountState(lane: RateLane = 'normal'): Promise<VenueAccountState> {
     this.take('read_light', lane, 1);
     return this.inner.accountState();
   }
 
   /** Set aside for a full page, and counted as what came. */
-  private async history<T>(lane: RateLane, ask: () => Promise<readonly T[]>): Promise<readonly T[]> {
+  private async history<R extends readonly unknown[] | undefined>(lane: RateLane, ask: () => Promise<R>): Promise<R> {
     const ticket = this.take('read_history', lane, HISTORY_ROWS);
     const rows = await ask();
-    this.budget.correct(ticket, rows.length);
+    this.budget.correct(ticket, rows?.length ?? 0);
     return rows;
   }
 

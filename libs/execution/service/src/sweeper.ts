@@ -7,6 +7,7 @@ import type { PlacementFlow } from './placement.js';
 import { Paced } from './paced.js';
 import { PositionWatch } from './position-watch.js';
 import type { ReportIntake } from './report-intake.js';
+import { TransferWatch } from './transfer-watch.js';
 
 /** The margin asset of the venues that trade today. */
 const MARGIN_ASSET = 'USDC';
@@ -26,6 +27,7 @@ export class Sweeper {
   private sweptFillsTo: TimeNs | undefined;
   private sweptFundingTo: TimeNs | undefined;
   private readonly positions: PositionWatch;
+  private readonly transfers: TransferWatch;
   private readonly soon: Paced;
   private readonly missing: Paced;
   lastObservation: AccountObservation | undefined;
@@ -37,6 +39,7 @@ export class Sweeper {
     private readonly onObserved: (observation: AccountObservation) => void,
   ) {
     this.positions = new PositionWatch(session);
+    this.transfers = new TransferWatch(session);
     const { clock, timers } = session.parts.ports;
     this.soon = new Paced(SWEEP_SPACING_MS, clock, timers, () => this.sweep());
     this.missing = new Paced(MISSING_SPACING_MS, clock, timers, () => this.quietly(() => this.sweepFills('cancel')));
@@ -137,6 +140,8 @@ export class Sweeper {
       venue.openOrders('cancel'),
       venue.accountState('cancel'),
       this.sweepMoney('cancel'),
+      // Not worth waiting for: without it risk goes on from what it knew.
+      this.quietly(() => this.transfers.read('cancel')),
     ]);
     const report = reconciliationReport({
       accountId: parts.account.accountId,
@@ -191,12 +196,14 @@ export class Sweeper {
   private async observeOnce(): Promise<void> {
     const state = await this.session.parts.ports.venue.accountState();
     this.positions.compare(state.positions);
+    if (this.transfers.isDue(state)) await this.quietly(() => this.transfers.read());
     await this.publish(state, false);
   }
 
   private async publish(state: VenueAccountState, reconciled: boolean): Promise<void> {
     const { account, recorder } = this.session.parts;
     this.placement.freeMargin = (state.equity - state.marginUsed) as Amount;
+    const netTransfers = this.transfers.net(state);
     this.lastObservation = {
       accountKind: account.kind,
       equity: state.equity,
@@ -207,6 +214,7 @@ export class Sweeper {
       positions: state.positions,
       venueTimeNs: state.venueTimeNs,
       reconciled,
+      ...(netTransfers === undefined ? {} : { netTransfers }),
     };
     this.onObserved(this.lastObservation);
     await recorder.record({ kind: 'observed', observation: this.lastObservation }, '');

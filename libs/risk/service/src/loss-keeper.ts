@@ -87,8 +87,10 @@ export class LossKeeper {
   /** Synchronous: whatever it leads to holds before the next order is judged. */
   observed(account: AccountId, observation: AccountObservation): void {
     const { equity, netTransfers, venueTimeNs } = observation;
-    const point: EquityPoint = { at: venueTimeNs, equity, net: (equity - (netTransfers ?? 0n)) as Amount };
     const before = this.memories.get(account);
+    // Not stated, transfers are as last known: taken for none, a deposit of last week would be a profit of today.
+    const known = before === undefined ? 0n : before.marks.last.equity - before.marks.last.net;
+    const point: EquityPoint = { at: venueTimeNs, equity, net: (equity - (netTransfers ?? known)) as Amount };
     this.seenAtMs.set(account, this.ports.clock.monotonicMs());
     const marks = observeEquity(before?.marks, point, this.marks);
     this.memories.set(account, { marks, stop: before?.stop });

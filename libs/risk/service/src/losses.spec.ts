@@ -109,6 +109,22 @@ describe('losses of an account (RK-2)', () => {
     expect(risk.control.isKilled).toBe(true);
   });
 
+  it('a deposit of 10,000 during a loss of 5 % does not lift it, also where a word without transfers comes between', async () => {
+    const risk = new RiskFixture({}, { loss: DRAWDOWN_ONLY });
+    risk.position = parseAmount('1');
+    await risk.start();
+    await risk.observe('95000', 60);
+    expect(risk.verdict('r1')).toBe('reduce_only_mode');
+    await risk.observe('105000', 120, '10000');
+    expect(risk.verdict('r2')).toBe('reduce_only_mode');
+    // As a venue that could not be asked, or an execution of an older release, tells it.
+    await risk.observe('105000', 180, 'unstated');
+    await risk.observe('165000', 240, '70000');
+    expect([risk.verdict('r3'), risk.verdict('r4', REDUCE)]).toEqual(['reduce_only_mode', 'approved']);
+    expect(risk.service.summary().accounts[0]).toMatchObject({ mode: 'reduce_only' });
+    expect(kinds(risk)).toEqual(['drawdown_warning warning', 'drawdown_reduce_only page']);
+  });
+
   it('an equity that nobody knows any more lets nothing new in: no data is no new risk', async () => {
     const risk = await holding();
     for (let second = 0; second < 61; second += 1) await risk.time.advanceAsync(1_000);

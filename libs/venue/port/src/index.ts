@@ -28,6 +28,7 @@ export {
   type RequestAllowance,
   type TradingHandlers,
   TradingVenue,
+  type Transfer,
   type VenueAccountState,
   type VenueOrderReport,
   type VenueOrderStatus,

@@ -129,6 +129,14 @@ export interface VenueAccountState {
   readonly venueTimeNs: TimeNs;
 }
 
+/** Money that somebody paid into the account (positive) or took out of it, in the margin asset. */
+export interface Transfer {
+  /** Identifies it for ever. */
+  readonly transferId: string;
+  readonly amount: Amount;
+  readonly venueTimeNs: TimeNs;
+}
+
 export interface TradingHandlers {
   onOrder(report: VenueOrderReport): void;
   onFill(fill: Fill): void;
@@ -190,4 +198,8 @@ export abstract class TradingVenue {
   abstract fillsSince(since: TimeNs): Promise<readonly Fill[]>;
   abstract fundingSince(since: TimeNs): Promise<readonly FundingPayment[]>;
   abstract accountState(): Promise<VenueAccountState>;
+  /** As `fillsSince`. Undefined where the venue does not tell, and nothing can be paid in or out unseen. */
+  transfersSince(_since: TimeNs): Promise<readonly Transfer[] | undefined> {
+    return Promise.resolve(undefined);
+  }
 }

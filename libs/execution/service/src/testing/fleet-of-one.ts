@@ -218,9 +218,15 @@ export class FleetOfOne {
   }
 
   crash(): void {
-    const { listed, fills, status, state } = this.venue;
+    const { listed, fills, status, state, transfers } = this.venue;
     this.venue.handlers = undefined;
-    this.venue = Object.assign(new ScriptedVenue(this.time.clock), { listed, fills, status, state });
+    this.venue = Object.assign(new ScriptedVenue(this.time.clock), {
+      listed,
+      fills,
+      status,
+      state,
+      transfers,
+    });
     this.bus.disconnect();
     this.bus = new InMemoryBus(this.broker, 'execution');
     this.assemble();

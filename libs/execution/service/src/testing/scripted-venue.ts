@@ -24,6 +24,7 @@ import {
   type Placement,
   type TradingHandlers,
   TradingVenue,
+  type Transfer,
   type VenueAccountState,
   type VenueFence,
   type VenueOrderReport,
@@ -157,6 +158,13 @@ export class ScriptedVenue extends TradingVenue {
   }
   override fundingSince(since: TimeNs): Promise<readonly FundingPayment[]> {
     return this.read(this.fundings.filter((payment) => payment.venueTimeNs >= since));
+  }
+  /** Undefined: a venue that tells of none. */
+  transfers: readonly Transfer[] | undefined;
+  transfersAsked = 0;
+  override transfersSince(since: TimeNs): Promise<readonly Transfer[] | undefined> {
+    this.transfersAsked += 1;
+    return this.read(this.transfers?.filter(({ venueTimeNs }) => venueTimeNs >= since));
   }
   override accountState(): Promise<VenueAccountState> {
     return this.read(this.state);

@@ -6,7 +6,7 @@ import {
   type TimeNs,
   type VenueOrderId,
 } from '@argosy/domain';
-import type { RequestAllowance, VenueAccountState, VenueOrderReport } from '@argosy/venue-port';
+import type { RequestAllowance, Transfer, VenueAccountState, VenueOrderReport } from '@argosy/venue-port';
 import type { InfoClient } from '../transport/info-client.js';
 import {
   type AccountView,
@@ -19,12 +19,14 @@ import {
 } from '../wire/account-records.js';
 import { RecentMap } from '../transport/recent-map.js';
 import { list, record, timeMs, whole } from '../wire/field.js';
+import { parseTransfer, UnknownTransfer } from '../wire/transfers.js';
 import { wireCloid } from './actions.js';
 import { allPages } from './paging.js';
 
 /** Documented: at most 2,000 fills, and 500 entries of other histories, an answer. */
 const FILLS_PAGE = 2_000;
 const FUNDING_PAGE = 500;
+const LEDGER_PAGE = 500;
 const ROWS_MAX = 20_000;
 
 interface Booked {
@@ -43,7 +45,8 @@ const TOLD_MAX = 256;
 
 /**
  * What the venue says of one account when asked. An answer that cannot be read whole is a Fault VENUE_PROTOCOL, but for rows of
- * coins we do not trade: those are quarantined, once a coin, or one spot trade by hand would end every sweep.
+ * coins we do not trade and of kinds nobody has seen: those are quarantined, once each, or one spot trade by hand would end
+ * every sweep.
  */
 export class AccountQueries {
   private readonly told = new RecentMap<true>(TOLD_MAX);
@@ -81,6 +84,12 @@ export class AccountQueries {
   async fundingSince(since: TimeNs): Promise<readonly FundingPayment[]> {
     const rows = await this.history('userFunding', FUNDING_PAGE, since, (row) => parseFunding(row, this.view));
     return inOrder(rows, ({ paymentId }) => paymentId);
+  }
+
+  async transfersSince(since: TimeNs): Promise<readonly Transfer[]> {
+    const type = 'userNonFundingLedgerUpdates';
+    const rows = await this.history(type, LEDGER_PAGE, since, (row) => parseTransfer(row, this.user));
+    return inOrder(rows, ({ transferId }) => transferId);
   }
 
   accountState(): Promise<VenueAccountState> {
@@ -137,7 +146,7 @@ export class AccountQueries {
     try {
       return parse();
     } catch (error) {
-      if (!(error instanceof UnknownCoin)) throw error;
+      if (!(error instanceof UnknownCoin || error instanceof UnknownTransfer)) throw error;
       const description = `${type}: ${error.message}`;
       if (this.told.get(description) === undefined) this.onUnknown(description);
       this.told.set(description, true);

@@ -22,6 +22,7 @@ import {
   type RequestKind,
   type TradingHandlers,
   TradingVenue,
+  type Transfer,
   type VenueAccountState,
   type VenueFence,
   type VenueOrderReport,
@@ -298,6 +299,10 @@ export class HyperliquidTrading extends TradingVenue {
 
   override fundingSince(since: TimeNs): Promise<readonly FundingPayment[]> {
     return this.queries.fundingSince(since);
+  }
+
+  override transfersSince(since: TimeNs): Promise<readonly Transfer[]> {
+    return this.queries.transfersSince(since);
   }
 
   override accountState(): Promise<VenueAccountState> {

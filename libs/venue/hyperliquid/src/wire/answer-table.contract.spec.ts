@@ -30,7 +30,7 @@ const SEEN_LIVE: readonly (readonly [string, string])[] = [
 ];
 
 /** What only the world of the simulator can be told, never a trader over the wire. */
-const NOT_OF_THE_WIRE: ReadonlySet<string> = new Set(['nothingToClose', 'invalidShare']);
+const NOT_OF_THE_WIRE: ReadonlySet<string> = new Set(['nothingToClose', 'invalidShare', 'notWithdrawable']);
 
 const proves = (text: string, of: 'request' | 'leg' = 'request'): string => {
   const { proof, trouble } = proofOf(text, of);
