@@ -11,6 +11,10 @@ const files = (texts: Record<string, string>): Repository =>
 const MANIFEST = '{ "nx": { "tags": ["type:core", "scope:a"] } }';
 const CATALOGUE = 'libs/contracts/src/subjects.ts';
 
+const METRICS = { 'docs/reference/metrics.md': '| `argosy_a` |' };
+const ALERT =
+  '- alert: OrdersInDoubt\n  expr: argosy_a > 0\n  labels: { severity: page }\n  runbook: docs/runbooks/order-in-doubt.md\n';
+
 /** The rule, what it finds in the first repository, and a second one in which it finds nothing. */
 const cases: ReadonlyArray<[string, Record<string, string>, string, Record<string, string>]> = [
   [
@@ -150,13 +154,25 @@ const cases: ReadonlyArray<[string, Record<string, string>, string, Record<strin
   ],
   [
     'a runbook and a test for every alert',
-    { 'deploy/alerts/OrdersInDoubt.yaml': '- alert: OrdersInDoubt\n', 'deploy/alerts/OrdersInDoubt.test.yaml': '' },
-    'has no docs/runbooks/OrdersInDoubt.md',
+    { 'deploy/alerts/OrdersInDoubt.yaml': ALERT, 'deploy/alerts/tests/OrdersInDoubt.yaml': '', ...METRICS },
+    'has no docs/runbooks/order-in-doubt.md',
     {
-      'deploy/alerts/OrdersInDoubt.yaml': '- alert: OrdersInDoubt\n',
-      'deploy/alerts/OrdersInDoubt.test.yaml': '',
-      'docs/runbooks/OrdersInDoubt.md': '',
+      'deploy/alerts/OrdersInDoubt.yaml': ALERT,
+      'deploy/alerts/tests/OrdersInDoubt.yaml': '',
+      'docs/runbooks/order-in-doubt.md': '',
+      ...METRICS,
     },
+  ],
+  [
+    'a runbook and a test for every alert',
+    {
+      'deploy/alerts/OrdersInDoubt.yaml': ALERT.replace('argosy_a', 'argosy_b'),
+      'deploy/alerts/tests/OrdersInDoubt.yaml': '',
+      'docs/runbooks/order-in-doubt.md': '',
+      ...METRICS,
+    },
+    'asks for argosy_b, which docs/reference/metrics.md does not know',
+    { 'deploy/alerts/README.md': 'argosy_b' },
   ],
 ];
 
