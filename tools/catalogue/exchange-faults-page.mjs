@@ -21,6 +21,10 @@ const PATHS = [
   ['GET /faults/catalogue', 'this page as JSON'],
   ['GET /faults/log?after=SEQ&limit=N', 'what rules did: moment, rule, target; `{entries, next, forgotten}`'],
   ['GET /truth?after=SEQ&limit=N', 'what the venue accepted, refused and did, in order; the same paging'],
+  [
+    'POST /accounts/{address}/deposit',
+    'pays in: `{"amount": "10000"}`, USDC as text; `…/withdraw` takes out what is withdrawable',
+  ],
   ['GET /figures', 'counts: bans, truth entries, acts of faults'],
 ];
 
