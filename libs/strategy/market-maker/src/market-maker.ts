@@ -213,7 +213,7 @@ export class MarketMaker implements RunningStrategy<MarketMakerParameters> {
 
 export const marketMaker: StrategyType<MarketMakerParameters> = {
   type: 'market_maker',
-  version: '3',
+  version: '4',
   instrumentRoles: ['the one it quotes', 'the reference that leads'],
   listensTo: ['book'],
   parameters: MARKET_MAKER_PARAMETERS,
