@@ -242,7 +242,7 @@ describe('strategy-host on a real server, a real store and real processes', () =
       strategyId: 'market_maker_btc',
       accountId: 'main',
       timeInForce: 'post_only',
-      provenance: { strategyVersion: 'market_maker@3', configVersion: '2' },
+      provenance: { strategyVersion: 'market_maker@4', configVersion: '2' },
     });
     expect(first?.context.trace?.traceparent).toMatch(/^00-4bf92f3577b34da6a3ce929d0e0e4736-(?!00f067aa0ba902b7)/);
 
