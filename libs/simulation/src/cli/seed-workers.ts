@@ -7,9 +7,6 @@ export interface SeedTask {
   readonly mutant?: string | undefined;
 }
 
-/** A fleet-minute makes hundreds of megabytes that die young: with room for them, the collector copies little. */
-const YOUNG_MB = 192;
-
 /**
  * Lives through seeds on several threads, each with a heap of its own. Reports come as they are ready, not in order;
  * `take` gives the next task, or undefined when there is none.
@@ -26,9 +23,7 @@ function oneWorker(
   take: () => SeedTask | undefined,
   report: (report: SeedReport, task: SeedTask) => void,
 ): Promise<void> {
-  const worker = new Worker(new URL('./seed-worker.js', import.meta.url), {
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
-  });
+  const worker = new Worker(new URL('./seed-worker.js', import.meta.url));
   return new Promise((resolve, reject) => {
     let task: SeedTask | undefined;
     const next = (): void => {
