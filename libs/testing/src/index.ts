@@ -21,4 +21,5 @@ export { aBook, levels } from './builders/book.js';
 export { checkoutRoot, freePort } from './servers/checkout.js';
 export { type NatsServer, natsServerBinary, type NatsServerOptions, startNats } from './servers/nats.js';
 export { type PostgresServer, startPostgres } from './servers/postgres.js';
+export { GrantedLeadership } from './builders/granted-leadership.js';
 export { aProcess } from './builders/process.js';

@@ -5,4 +5,3 @@
 export { riskSchema } from './migrations.js';
 export { PostgresRiskStore } from './postgres-risk-store.adapter.js';
 export { MemoryRiskStore } from './memory-risk-store.adapter.js';
-export { StoreLeadership } from './store-leadership.adapter.js';

@@ -26,6 +26,7 @@ import {
   A_MOMENT,
   aFill,
   anIntent,
+  GrantedLeadership,
   InMemoryBroker,
   InMemoryBus,
   InMemoryDisk,
@@ -39,7 +40,6 @@ import { ExecutionMetrics } from '../execution.metrics.js';
 import { ExecutionService } from '../execution.service.js';
 import type { ExecutionSettings } from '../execution-settings.js';
 import { TradingGate } from '../trading-gate.js';
-import { GrantedLeadership } from './granted-leadership.js';
 import { ScriptedVenue } from './scripted-venue.js';
 
 export const SETTINGS: ExecutionSettings = {
@@ -163,7 +163,7 @@ export class FleetOfOne {
     const settings = { ...SETTINGS, ...this.settings };
     this.gate = new TradingGate(clock, settings.haltStateLimitMs);
     const account = { accountId: MAIN, venue: 'hyperliquid', kind: 'live', number: 7, signer: this.signer } as const;
-    this.leadership = new GrantedLeadership(this.epochs);
+    this.leadership = new GrantedLeadership(() => (this.epochs.last += 1));
     const { leadership } = this;
     const metrics = new ExecutionMetrics(new SilentMetrics());
     const { disk } = this;

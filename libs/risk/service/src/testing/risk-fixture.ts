@@ -45,17 +45,17 @@ import {
   SilentLogger,
   SilentMetrics,
   SilentTracer,
-  type Lease,
 } from '@argosy/platform-port';
 import type { RiskLimits } from '@argosy/risk-core';
 // eslint-disable-next-line @nx/enforce-module-boundaries -- the memory twin stands beside the real store, under its contract.
-import { MemoryRiskStore, StoreLeadership } from '@argosy/risk-store';
+import { MemoryRiskStore } from '@argosy/risk-store';
 import {
   A_MOMENT,
   aBook,
   anInstrument,
   anIntent,
   anOrder,
+  GrantedLeadership,
   InMemoryBroker,
   InMemoryBus,
   ManualTime,
@@ -167,18 +167,9 @@ class FakeSigner extends ApprovalSigner {
 
 const FACTS: ProcessFacts = { version: '0', pid: 1, memoryBytes: () => 1, conditions: () => [] };
 
-/** Leads for ever, unless a spec says until when. */
-class LeaseOfSpec extends StoreLeadership {
-  deadlineMonotonicMs = Number.POSITIVE_INFINITY;
-  override current(): Lease | undefined {
-    const lease = super.current();
-    return lease === undefined ? undefined : { ...lease, deadlineMonotonicMs: this.deadlineMonotonicMs };
-  }
-}
-
 /** Risk between a strategy and an execution that says what the spec wants. */
 export class RiskFixture {
-  readonly leadership: LeaseOfSpec;
+  readonly leadership: GrantedLeadership;
   readonly time = new ManualTime();
   readonly bus = new InMemoryBus(new InMemoryBroker(this.time.clock, this.time.timers), 'risk');
   readonly world = this.bus.peer('execution');
@@ -211,7 +202,7 @@ export class RiskFixture {
   ) {
     const { clock, timers } = this.time;
     const logger: Logger = new SilentLogger();
-    this.leadership = new LeaseOfSpec(this.store, 'risk-1');
+    this.leadership = new GrantedLeadership(async () => (await this.store.epoch()) + 1, 'risk-1');
     this.control = new TradingControl(this.store, this.bus, clock, timers, logger);
     this.service = new RiskService(
       {
