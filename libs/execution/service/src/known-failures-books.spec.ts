@@ -32,7 +32,7 @@ describe('a restart believes fills and nothing else (I-26, I-29)', () => {
     expect([fillsTold(fleet), positionOf(fleet), fleet.venue.placed]).toEqual([['f1'], q('0.5'), []]);
     expect(codeOf(await fleet.place('r2'))).toBe('instrument_not_trading');
     venueHolds(fleet, q('0.5'));
-    await fleet.pass(2_000);
+    await fleet.pass(6_000);
     expect(codeOf(await fleet.place('r3'))).toBe('ok');
   });
 

@@ -2,7 +2,7 @@ import { type Amount, format, type InstrumentId, type VenuePosition } from '@arg
 import { positionBreaks } from '@argosy/execution-core';
 import type { AccountSession } from './account-session.js';
 
-/** Differences seen this many times in a row are real and not a fill on its way. */
+/** What is seen this many times in a row, a difference or none, is real and not a fill on its way. */
 const BREAK_PROOF = 3;
 const POSITION_BREAK = 'position differs from the venue';
 const EXPLAINED = 'a position that differed is explained';
@@ -22,16 +22,25 @@ export class PositionWatch {
   compare(stated: readonly VenuePosition[]): void {
     const { book } = this.session;
     const found = positionBreaks(book.positions, stated);
+    for (const { instrumentId, ours, venue } of found) this.seen(instrumentId, ours, (venue - ours) as Amount);
     for (const known of [...this.breaks.keys()]) {
-      if (!found.some(({ instrumentId }) => instrumentId === known)) this.explained(known);
+      if (!found.some(({ instrumentId }) => instrumentId === known))
+        this.seen(known, book.positions.of(known), NOTHING);
     }
-    for (const { instrumentId, ours, venue } of found) {
-      const difference = (venue - ours) as Amount;
-      const before = this.breaks.get(instrumentId);
-      const times = before?.difference === difference ? before.times + 1 : 1;
-      this.breaks.set(instrumentId, { difference, times });
-      if (times === BREAK_PROOF) this.proven(instrumentId, ours, difference);
-    }
+  }
+
+  private seen(instrumentId: InstrumentId, ours: Amount, difference: Amount): void {
+    const before = this.breaks.get(instrumentId);
+    const times = before?.difference === difference ? before.times + 1 : 1;
+    this.breaks.set(instrumentId, { difference, times });
+    // Nothing was made of it, so that nothing has to be taken back.
+    const isOver = difference === NOTHING && !this.isProven(instrumentId);
+    if (isOver || (difference === NOTHING && times === BREAK_PROOF)) this.explained(instrumentId);
+    else if (times === BREAK_PROOF) this.proven(instrumentId, ours, difference);
+  }
+
+  private isProven(instrumentId: InstrumentId): boolean {
+    return this.suspended.has(instrumentId) || this.session.book.frozen.get(instrumentId) === POSITION_BREAK;
   }
 
   private explained(instrumentId: InstrumentId): void {
