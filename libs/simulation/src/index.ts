@@ -4,4 +4,4 @@
  */
 export { runSeed, type SeedOptions, type SeedReport } from './run-seed.js';
 export type { SimFault } from './faults/fault.js';
-export type { Violation } from './fleet/sim-world.js';
+export type { Violation } from './fleet/witness.js';

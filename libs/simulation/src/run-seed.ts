@@ -5,7 +5,8 @@ import { drawPlan, schedulePlan } from './faults/fault-plan.js';
 import type { SimFault } from './faults/fault.js';
 import type { FleetParts } from './fleet/fleet-parts.js';
 import { STRATEGIES } from './fleet/people.js';
-import { SimWorld, type Violation } from './fleet/sim-world.js';
+import { SimWorld } from './fleet/sim-world.js';
+import type { Violation } from './fleet/witness.js';
 
 export interface SeedOptions {
   readonly seed: number;

@@ -1,4 +1,5 @@
-import type { SimWorld, Witness } from '../fleet/sim-world.js';
+import type { SimWorld } from '../fleet/sim-world.js';
+import type { Witness } from '../fleet/witness.js';
 import { ClockChecker } from './clock.checker.js';
 import { EquityChecker } from './equity.checker.js';
 import { ModesChecker } from './modes.checker.js';

@@ -57,12 +57,12 @@ export function schedulePlan(world: SimWorld, plan: readonly SimFault[]): void {
     world.scheduler.after(fault.atMs * 1_000, () => {
       world.log.write('fault', fault.kind, JSON.stringify(fault));
       const end = one.begin(world, fault);
-      for (const witness of world.witnesses) witness.faultBegan?.(fault.kind);
+      world.tell('faultBegan', fault.kind);
       if (end === undefined) return;
       world.scheduler.after(fault.forMs * 1_000, () => {
         world.log.write('fault', 'over', fault.kind);
         end();
-        for (const witness of world.witnesses) witness.faultEnded?.(fault.kind);
+        world.tell('faultEnded', fault.kind);
       });
     });
   }

@@ -124,7 +124,7 @@ export class People {
       await this.desk.process.timers.sleep(RECEIPT_AGAIN_MS);
       const said = await this.overHttp<ReadReceipt>('GET', `${KILL_SWITCH}/receipt`);
       if (!said.ok || !isWanted()) continue;
-      for (const witness of this.world.witnesses) witness.receiptRead?.(said.value);
+      this.world.tell('receiptRead', said.value);
       if (said.value.complete) return;
     }
   }

@@ -1,10 +1,8 @@
-import type { AccountId, Random, TimeNs } from '@argosy/domain';
-import { type OrderStatusView, type UserFill, VENUE_LIMITS } from '@argosy/exchange-core';
-import type { JournalBatch } from '@argosy/execution-core';
+import type { Random, TimeNs } from '@argosy/domain';
+import { VENUE_LIMITS } from '@argosy/exchange-core';
 import { createSyntheticExchange, type SyntheticExchange } from '@argosy/exchange-wire';
 import { type Disk, type Leadership, type LogData, type LogLevel, SilentLogger } from '@argosy/platform-port';
 import { SeededRandom } from '@argosy/platform-runtime';
-import type { DecisionRecord } from '@argosy/risk-core';
 import { InMemoryBroker, type InMemoryBus, InMemoryDisk } from '@argosy/platform-virtual';
 import { busLink } from '../kernel/bus-link.js';
 import { EventLog } from '../kernel/event-log.js';
@@ -18,23 +16,12 @@ import { type CrashPoint, CrashSchedule } from './crash-schedule.js';
 import { type FleetParts, REAL_PARTS } from './fleet-parts.js';
 import { KILL_FILE, STRATEGY_FILES, STRATEGY_FOLDER, WALLET_ADDRESS } from './fleet-settings.js';
 import { type FleetStores, memoryStores, type MemoryStores } from './fleet-stores.js';
-import { People, type ReadReceipt } from './people.js';
-import { composeExecution } from './services/execution.js';
-import { composeLedger } from './services/ledger.js';
-import { composeMarketData } from './services/market-data.js';
-import { composeRisk } from './services/risk.js';
-import { composeStrategyHost } from './services/strategy-host.js';
-import { composeOpsGateway } from './services/ops-gateway.js';
+import { People } from './people.js';
+import { MACHINES, SERVICES } from './services/all-services.js';
 import type { Compose, HttpAnswer, HttpAsk } from './service-ports.js';
-import { readSent, type SentAction } from './sent-action.js';
+import { readSent } from './sent-action.js';
 import { SimHost } from './sim-host.js';
-
-/** What happened that must never happen. */
-export interface Violation {
-  readonly invariant: string;
-  readonly message: string;
-  readonly atUs: number;
-}
+import { tellOne, type Told, type Violation, type Witness } from './witness.js';
 
 export interface WorldOptions {
   readonly seed: number;
@@ -42,48 +29,10 @@ export interface WorldOptions {
   readonly parts?: FleetParts;
 }
 
-/** Who watches the world; each method is told at the moment it happens. */
-export interface Witness {
-  /** A signed request left a process for the venue. */
-  sent?(process: SimProcess, action: SentAction): void;
-  /** The journal has this, durably. */
-  wrote?(batch: JournalBatch): void;
-  /** Anything else left a process for the venue it trades on, and the venue answered somebody on that machine. */
-  venueAsked?(process: SimProcess, text: string): void;
-  venueAnswered?(machine: string, text: string): void;
-  riskClaimed?(): void;
-  strategyStopped?(strategy: string): void;
-  strategyReenabled?(strategy: string, actor: string): void;
-  decided?(decisions: readonly DecisionRecord[]): void;
-  claimed?(account: AccountId, epoch: number): void;
-  venueOrder?(update: OrderStatusView): void;
-  venueFill?(fill: UserFill): void;
-  faultBegan?(kind: string): void;
-  faultEnded?(kind: string): void;
-  crashed?(target: string, side: string): void;
-  /** Somebody has read what became of a kill. */
-  receiptRead?(receipt: ReadReceipt): void;
-  logged?(process: SimProcess, level: LogLevel, eventType: string, data: LogData): void;
-}
-
 const POSTGRES = 'postgres';
 const NATS = 'nats';
 const LOGGED_EACH = 10;
 const VENUE_LATENCY = { latencyUs: 8_000, jitterUs: 6_000 };
-
-/** The rows of the fleet: which services there are, and how each is put together. */
-const SERVICES: readonly (readonly [service: string, compose: Compose, places: readonly string[]])[] = [
-  ['execution', composeExecution, ['a', 'b']],
-  ['risk', composeRisk, ['a', 'b']],
-  ['market-data', composeMarketData, ['a', 'b']],
-  ['ledger', composeLedger, ['a', 'b']],
-  ['strategy-host', composeStrategyHost, ['a', 'b']],
-  ['ops-gateway', composeOpsGateway, ['a', 'b']],
-];
-
-const MACHINES: readonly string[] = SERVICES.flatMap(([service, , places]) =>
-  places.map((place) => `${service}-${place}`),
-);
 
 /** One fleet with everything around it, made from a seed. */
 export class SimWorld {
@@ -93,22 +42,22 @@ export class SimWorld {
   readonly broker: InMemoryBroker;
   readonly stores: MemoryStores = memoryStores(() => this.scheduler.nowUs / 1_000, {
     wrote: (batch) => {
-      for (const witness of this.witnesses) witness.wrote?.(batch);
+      this.tell('wrote', batch);
     },
     decided: (decisions) => {
-      for (const witness of this.witnesses) witness.decided?.(decisions);
+      this.tell('decided', decisions);
     },
     riskClaimed: () => {
-      for (const witness of this.witnesses) witness.riskClaimed?.();
+      this.tell('riskClaimed');
     },
     strategyStopped: (strategy) => {
-      for (const witness of this.witnesses) witness.strategyStopped?.(strategy);
+      this.tell('strategyStopped', strategy);
     },
     strategyReenabled: (strategy, actor) => {
-      for (const witness of this.witnesses) witness.strategyReenabled?.(strategy, actor);
+      this.tell('strategyReenabled', strategy, actor);
     },
     claimed: (account, epoch) => {
-      for (const witness of this.witnesses) witness.claimed?.(account.accountId, epoch);
+      this.tell('claimed', account.accountId, epoch);
     },
   });
   /** Whoever stands for leadership or has it, by process. */
@@ -154,6 +103,11 @@ export class SimWorld {
         places.map((place) => [`${service}-${place}`, this.#host(service, place, compose)] as const),
       ),
     );
+  }
+
+  /** Everybody who watches hears of it. */
+  tell<What extends keyof Witness>(what: What, ...told: Told<What>): void {
+    for (const witness of this.witnesses) tellOne(witness, what, told);
   }
 
   get nowUs(): number {
@@ -310,18 +264,18 @@ export class SimWorld {
   }
 
   heard(process: SimProcess, level: LogLevel, eventType: string, data: LogData): void {
-    for (const witness of this.witnesses) witness.logged?.(process, level, eventType, data);
+    this.tell('logged', process, level, eventType, data);
   }
 
   /** The process itself ends where the point was asked for. */
   #crashed(process: SimProcess, { target, side, pauseUs }: CrashPoint): void {
     this.log.write(process.name, `${pauseUs === undefined ? 'dies' : 'stands still'} ${side}`, target);
-    for (const witness of this.witnesses) witness.crashed?.(target, side);
+    this.tell('crashed', target, side);
     if (pauseUs === undefined) return;
     process.stop();
     this.scheduler.after(pauseUs, () => {
       process.resume();
-      for (const witness of this.witnesses) witness.faultEnded?.('pause_after');
+      this.tell('faultEnded', 'pause_after');
     });
   }
 
@@ -361,10 +315,10 @@ export class SimWorld {
     exchange.host.listen((event) => {
       if (event.type === 'order') {
         this.log.write('venue', 'order', JSON.stringify(event.update));
-        for (const witness of this.witnesses) witness.venueOrder?.(event.update);
+        this.tell('venueOrder', event.update);
       } else if (event.type === 'fill') {
         this.log.write('venue', 'fill', JSON.stringify(event.fill));
-        for (const witness of this.witnesses) witness.venueFill?.(event.fill);
+        this.tell('venueFill', event.fill);
       }
     });
     return exchange;
@@ -376,11 +330,11 @@ export class SimWorld {
       left: (process, text) => {
         this.log.write(process.name, `>${name}`, text);
         const action = readSent(text);
-        if (action === undefined) for (const witness of this.witnesses) witness.venueAsked?.(process, text);
-        else for (const witness of this.witnesses) witness.sent?.(process, action);
+        if (action === undefined) this.tell('venueAsked', process, text);
+        else this.tell('sent', process, action);
       },
       answered: ({ from, body }) => {
-        for (const witness of this.witnesses) witness.venueAnswered?.(from, body);
+        this.tell('venueAnswered', from, body);
       },
     });
   }
