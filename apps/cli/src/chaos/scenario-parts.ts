@@ -10,7 +10,12 @@ export const ms = (usual: number, ...drawn: readonly number[]): Setting => ({
 });
 export const times = (usual: number): Setting => ({ usual, least: 1, most: 1_000, drawn: [1, usual, 2 * usual] });
 /** Of a hundred messages. */
-export const percent = (usual: number): Setting => ({ usual, least: 1, most: 100, drawn: [Math.ceil(usual / 2), usual] });
+export const percent = (usual: number): Setting => ({
+  usual,
+  least: 1,
+  most: 100,
+  drawn: [Math.ceil(usual / 2), usual],
+});
 
 export const at = (atMs: number, act: Act): Step => ({ ...act, atMs });
 export const now = (act: Act): readonly Step[] => [at(0, act)];
