@@ -65,8 +65,8 @@ export class ReportIntake {
     const event = eventOfReport(report);
     if (event === 'fetch_fills') {
       if (order.state === 'filled') return;
-      if (!isFinal(order.state)) this.short.said(order);
       this.fetchFills();
+      if (!isFinal(order.state)) await this.short.said(order, report);
       return;
     }
     // Nothing new: it would only put off the question about a cancel that nobody answers.

@@ -93,6 +93,17 @@ describe('what the venue says of an order', () => {
     expect(fleet.order('r1')).toMatchObject({ state: 'filled', filledQuantity: q('0.5') });
   });
 
+  it('filled to the quantity to which the venue has made it smaller: over at once', async () => {
+    const fleet = await new FleetOfOne().start();
+    const order = await fleet.placed('r1');
+    fleet.venue.handlers?.onFill(fleet.fillOf(order, 'f1', q('0.2')));
+    await settled();
+    const shrunk = fleet.report(order, { status: 'filled', quantity: q('0.2'), remaining: 0n as Quantity });
+    fleet.venue.handlers?.onOrder(shrunk);
+    await settled();
+    expect(fleet.order('r1')).toMatchObject({ state: 'cancelled', filledQuantity: q('0.2') });
+  });
+
   it('a cancel the venue calls unknown, of an order that had filled, is a fill (5.6)', async () => {
     const fleet = await new FleetOfOne().start();
     const order = await fleet.placed('r1');
