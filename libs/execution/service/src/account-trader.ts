@@ -279,6 +279,7 @@ export class AccountTrader {
         logger.warning('venue_disconnected', { account: this.account.accountId, reason });
       },
       onTrouble: (trouble) => {
+        if (trouble.kind === 'expired') this.time.expired();
         this.health.trouble(trouble);
       },
       onUnknown: (description) => {

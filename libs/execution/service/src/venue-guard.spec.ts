@@ -65,6 +65,23 @@ describe('what stands between an order and the venue', () => {
     expect(codeOf(await fleet.place('r4'))).toBe('ok');
   });
 
+  it('a request that came too late has the venue clock looked at, once a second at most (F-36)', async () => {
+    const fleet = await new FleetOfOne().start();
+    await fleet.pass(1_100);
+    let looks = 0;
+    const serverTime = fleet.venue.serverTime.bind(fleet.venue);
+    fleet.venue.serverTime = () => {
+      looks += 1;
+      return serverTime();
+    };
+    const expired = (): void => fleet.venue.handlers?.onTrouble?.({ kind: 'expired', reason: 'too late' } as never);
+    for (let times = 0; times < 5; times += 1) expired();
+    expect(looks).toBe(1);
+    await fleet.pass(1_000);
+    expired();
+    expect(looks).toBe(2);
+  });
+
   it('a refused key halts for good: it does not heal by itself (F-40)', async () => {
     const fleet = await new FleetOfOne().start();
     fleet.venue.handlers?.onTrouble?.({ kind: 'key_refused', reason: 'Agent not found' });

@@ -4,6 +4,9 @@ import type { AccountPorts } from './account-ports.js';
 import type { AccountSettings } from './execution-settings.js';
 import type { TradingGate } from './trading-gate.js';
 
+/** Between two looks that a request refused as too late asks for, ms. */
+const EXPIRED_LOOK_MS = 1_000;
+
 type VenueTimePorts = Pick<AccountPorts, 'clock' | 'venue' | 'logger'>;
 
 /**
@@ -12,6 +15,7 @@ type VenueTimePorts = Pick<AccountPorts, 'clock' | 'venue' | 'logger'>;
  */
 export class VenueTime {
   private readonly venueClock = new VenueClock();
+  private lookedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly account: AccountSettings,
@@ -48,10 +52,16 @@ export class VenueTime {
     else this.judge();
   }
 
+  /** The venue called a request of ours too late: its clock may have been set, and every next one would be too late too. */
+  expired(): void {
+    if (this.ports.clock.monotonicMs() - this.lookedAtMs >= EXPIRED_LOOK_MS) void this.look();
+  }
+
   /** Resolves when the clock has been looked at, whatever came of it. */
   async look(): Promise<void> {
     const { clock, venue, logger } = this.ports;
-    this.venueClock.asked(clock.monotonicMs());
+    this.lookedAtMs = clock.monotonicMs();
+    this.venueClock.asked(this.lookedAtMs);
     try {
       const verdict = this.venueClock.take(await venue.serverTime());
       if (verdict !== 'taken') logger.warning('venue_clock', { account: this.account.accountId, verdict });
