@@ -56,7 +56,6 @@ export class LeadershipChecker extends Checker {
   private expiry(process: SimProcess, { expiresAfterMs }: SentAction, leaseLeftMs: number): void {
     const nowMs = this.world.nowUs / 1_000;
     this.sawVenueClock();
-    while ((this.venueOffsets[0]?.atMs ?? nowMs) < nowMs - LOOK_EVERY_MS) this.venueOffsets.shift();
     const venueMs = nowMs + Math.max(...this.venueOffsets.map(({ offsetMs }) => offsetMs));
     const latestMs = venueMs + leaseLeftMs + MARGIN_MS + CLOCK_TOLERANCE_MS;
     this.check(
@@ -67,12 +66,18 @@ export class LeadershipChecker extends Checker {
     );
   }
 
-  /** What its clock was a moment ago, it may have been when somebody looked last. */
+  /**
+   * What its clock was a moment ago, it may have been when somebody looked last. Blocks do not go back: after a step back
+   * the venue judges and answers by the time of its last one until its clock has come there again.
+   */
   private sawVenueClock(): void {
-    const nowMs = this.world.nowUs / 1_000;
+    const { exchange, nowUs } = this.world;
+    const nowMs = nowUs / 1_000;
     const before = this.venueOffsets.at(-1);
     if (before !== undefined) this.venueOffsets.push({ ...before, atMs: nowMs });
-    this.venueOffsets.push({ atMs: nowMs, offsetMs: this.world.exchange.host.nowMs - nowMs });
+    const venueMs = Math.max(exchange.host.nowMs, exchange.exchange.nowMs);
+    this.venueOffsets.push({ atMs: nowMs, offsetMs: venueMs - nowMs });
+    while ((this.venueOffsets[0]?.atMs ?? nowMs) < nowMs - LOOK_EVERY_MS) this.venueOffsets.shift();
   }
 
   /** Nobody need have sent an order while a clock was wrong. */
@@ -107,6 +112,7 @@ export class LeadershipChecker extends Checker {
   }
 
   wrote({ accountId, epoch }: JournalBatch): void {
+    this.sawVenueClock();
     const current = this.claimedEpochs.get(accountId) ?? 0;
     this.check('I-04', epoch === current, () => `epoch ${String(epoch)} wrote while ${String(current)} leads`);
   }
