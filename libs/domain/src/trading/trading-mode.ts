@@ -21,7 +21,9 @@ export const MODE_TABLE = {
     unreachable: ['cancel_only', 'Postgres does not answer: no intent can be made durable'],
   },
   nats: {
-    ok: ['full', 'NATS is connected'],
+    ok: ['full', 'NATS is connected and stores events'],
+    // What becomes of an order is durable in its journal, but neither risk nor the ledger hears of it.
+    degraded: ['reduce_only', 'NATS does not store events'],
     unreachable: ['cancel_only', 'NATS is away: neither orders nor halts can be heard'],
   },
   market_data: {

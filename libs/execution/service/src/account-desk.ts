@@ -47,6 +47,7 @@ export function setUpDesk(ground: DeskGround, epoch: number, state: JournalState
     state.publishedSequence,
     ports.journal,
     ports.bus,
+    ports.clock,
     ports.timers,
     ports.logger,
   );

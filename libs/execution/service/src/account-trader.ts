@@ -2,6 +2,7 @@ import {
   Fault,
   type Fill,
   type Instrument,
+  modeCause,
   nsToMs,
   type Order,
   type Refusal,
@@ -28,6 +29,8 @@ import type { TradingGate } from './trading-gate.js';
 import { VenueHealth } from './venue-health.js';
 import { VenueTime } from './venue-time.js';
 
+/** Events that wait longer for their stream are heard of by nobody, ms. */
+const EVENTS_LATE_MS = 5_000;
 /** A clean end waits so long for the venue's answers. */
 const DRAIN_MS_MAX = 500;
 
@@ -291,6 +294,9 @@ export class AccountTrader {
 
   private tick(): void {
     this.health.judge();
+    const lateMs = this.desk?.publisher.stuckForMs ?? 0;
+    const late = lateMs > EVENTS_LATE_MS ? modeCause('nats', 'degraded') : undefined;
+    this.gate.see(this.account.accountId, 'nats', late);
     this.enforceHalt();
     this.desk?.deadMan.tick(this.desk.session.book.openCount > 0);
     for (const run of this.ticks) run();

@@ -1,4 +1,4 @@
-import { type AccountId, Fault, type Timer, type Timers } from '@argosy/domain';
+import { type AccountId, type Clock, Fault, type Timer, type Timers } from '@argosy/domain';
 import { accountEventCodec } from '@argosy/contracts';
 import type { JournalEvent, OrderJournal } from '@argosy/execution-core';
 import type { Codec, Logger, MessageBus } from '@argosy/platform-port';
@@ -29,6 +29,8 @@ export class EventPublisher {
   private behind = false;
   private running: Promise<void> | undefined;
   private stopped = false;
+  /** Since when the stream has taken nothing of what it was given. */
+  private stuckSinceMs: number | undefined;
   private readonly watermark: Timer;
 
   constructor(
@@ -36,6 +38,7 @@ export class EventPublisher {
     publishedSequence: bigint,
     private readonly journal: OrderJournal,
     private readonly bus: MessageBus,
+    private readonly clock: Clock,
     private readonly timers: Timers,
     private readonly logger: Logger,
   ) {
@@ -48,6 +51,11 @@ export class EventPublisher {
   start(): void {
     this.behind = true;
     this.run();
+  }
+
+  /** How long the stream has taken nothing, ms; 0 while nothing waits for it. */
+  get stuckForMs(): number {
+    return this.stuckSinceMs === undefined ? 0 : this.clock.monotonicMs() - this.stuckSinceMs;
   }
 
   /** Events that have just become durable, in sequence. */
@@ -112,9 +120,11 @@ export class EventPublisher {
   private async publishAll(events: readonly JournalEvent[]): Promise<void> {
     let left = events;
     while (left.length > 0 && !this.stopped) {
+      this.stuckSinceMs ??= this.clock.monotonicMs();
       const outcomes = await Promise.allSettled(left.map((event) => this.publish(event)));
       const failed = outcomes.findIndex(({ status }) => status === 'rejected');
       const done = failed === -1 ? left.length : failed;
+      if (done > 0) this.stuckSinceMs = undefined;
       this.published = left[done - 1]?.sequence ?? this.published;
       left = left.slice(done);
       const outcome = outcomes[failed];

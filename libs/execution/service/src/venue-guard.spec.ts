@@ -82,6 +82,21 @@ describe('what stands between an order and the venue', () => {
     expect(looks).toBe(2);
   });
 
+  it('events that nobody can hear of leave reductions only, and say so, until they are stored (I-44, I-60, F-14)', async () => {
+    const fleet = await new FleetOfOne().start();
+    const publish = fleet.bus.publishDurable.bind(fleet.bus);
+    fleet.bus.publishDurable = () => Promise.reject(new Fault('SERVICE_UNAVAILABLE', 'the stream refused it'));
+    await fleet.placed('r1');
+    await fleet.pass(4_000);
+    expect(modeOf(fleet)).toBe('full');
+    await fleet.pass(2_000);
+    expect(fleet.gate.modeOf(MAIN)).toMatchObject({ mode: 'reduce_only', causes: [{ component: 'nats' }] });
+    expect(codeOf(await fleet.place('r2'))).toBe('trading_restricted');
+    fleet.bus.publishDurable = publish;
+    await fleet.pass(1_000);
+    expect(codeOf(await fleet.place('r3'))).toBe('ok');
+  });
+
   it('a refused key halts for good: it does not heal by itself (F-40)', async () => {
     const fleet = await new FleetOfOne().start();
     fleet.venue.handlers?.onTrouble?.({ kind: 'key_refused', reason: 'Agent not found' });
