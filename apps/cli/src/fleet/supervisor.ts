@@ -49,7 +49,9 @@ export class Supervisor {
     return this.#phase === 'stopping';
   }
 
+  /** @throws CommandError once the end has begun: whoever starts anything then leaves it behind for ever */
   start(spec: ProcessSpec): ManagedProcess {
+    if (this.isStopping) throw new CommandError(EXIT.interrupted, `stopped before ${spec.name} was started`);
     const { clock, timers, onChange } = this.parts;
     const process = new ManagedProcess(spec, {
       clock,
