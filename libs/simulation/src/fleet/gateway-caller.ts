@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Fault, nsToMs } from '@argosy/domain';
 import { canonicalText } from '@argosy/ops-core';
 import { HmacSha256 } from '@argosy/platform-runtime';
+import type { Way } from '../kernel/network.js';
 import type { SimProcess } from '../kernel/sim-process.js';
 import { OPERATOR } from './fleet-settings.js';
 import type { HttpAnswer } from './service-ports.js';
@@ -16,6 +17,8 @@ const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 /** A person's requests to the gateway, signed as the manual says and sent over the network. */
 export class GatewayCaller {
   private readonly mac = new HmacSha256(OPERATOR.key);
+  /** One connection to each gateway: what a person asks first arrives first. */
+  private readonly ways = new Map<string, Way>();
   private requests = 0;
   private refusals = 0;
 
@@ -54,7 +57,9 @@ export class GatewayCaller {
       const giveUp = scheduler.after(TIMEOUT_US, () =>
         reject(new Fault('DEADLINE_EXCEEDED', `${gateway} does not answer`)),
       );
-      network.send(desk.machineName, gateway, () =>
+      const there = this.ways.get(gateway) ?? network.way(desk.machineName, gateway);
+      this.ways.set(gateway, there);
+      there.send(() =>
         world.serve(gateway, ask, (answer) =>
           network.send(gateway, desk.machineName, () => {
             giveUp.cancel();
