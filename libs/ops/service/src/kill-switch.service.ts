@@ -111,6 +111,7 @@ export class KillSwitchService {
 
   /** Where two people are needed the first one asks here; the answer has the id that the second one approves. */
   resume(command: Command, reason: string): Promise<Answer<unknown>> {
+    const { kills } = this;
     return this.audit.run(command, reason, async () => {
       const killed = await this.killed();
       if (!killed.ok) return killed;
@@ -118,11 +119,12 @@ export class KillSwitchService {
       const asked = this.approvals.ask({ actor: command.actor.name, killId: killed.value, reason }, nowMs);
       if (killed.value !== '' && asked.kind === 'waiting')
         return refused(problem('approval_needed', requestView(asked.request, nowMs)));
-      return this.lift(command, reason);
+      return this.lift(command, reason, kills);
     });
   }
 
   approve(command: Command, requestId: string, reason: string): Promise<Answer<unknown>> {
+    const { kills } = this;
     return this.audit.run(command, reason, async () => {
       const killed = await this.killed();
       if (!killed.ok) return killed;
@@ -130,7 +132,8 @@ export class KillSwitchService {
       const approved = this.approvals.approve(by, this.time.clock.monotonicMs());
       if (approved.kind === 'unknown') return refused(problem('approval_unknown', { request_id: requestId }));
       if (approved.kind === 'own') return refused(problem('approval_own', { asked_by: approved.request.askedBy }));
-      return this.lift(command, `${approved.request.reason} (asked by ${approved.request.askedBy}); ${reason}`);
+      const why = `${approved.request.reason} (asked by ${approved.request.askedBy}); ${reason}`;
+      return this.lift(command, why, kills);
     });
   }
 
@@ -144,15 +147,18 @@ export class KillSwitchService {
     return ok(kill === undefined ? '' : `${kill.killId} ${String(kill.at)}`);
   }
 
-  /** While only one of the two is open the fleet stays shut. A kill that came since the state was read wins (F-29). */
-  private async lift(command: Command, reason: string): Promise<Answer<unknown>> {
-    const { kills } = this;
+  /**
+   * While only one of the two is open the fleet stays shut. A kill that came since the resume was asked for wins (F-29): it
+   * may be answered and latched before the resume has been written down.
+   */
+  private async lift(command: Command, reason: string, killsWhenAsked: number): Promise<Answer<unknown>> {
+    if (killsWhenAsked !== this.kills) return refused(problem('kill_came_first'));
     const [execution, risk] = await Promise.all([
       this.fleet.resume('execution', command.actor.name, reason),
       this.fleet.resume('risk', command.actor.name, reason),
     ]);
     this.status.invalidate();
-    if (kills !== this.kills) return refused(problem('kill_came_first'));
+    if (killsWhenAsked !== this.kills) return refused(problem('kill_came_first'));
     if (!execution.ok || !risk.ok)
       return refused(problem('resume_incomplete', { execution: codeOf(execution), risk: codeOf(risk) }));
     return ok({ active: false });
