@@ -123,7 +123,18 @@ describe('the kill file (RK-3)', () => {
     expect({ status: on.status, code: on.json.error.code }).toEqual({ status: 409, code: 'kill_file_unreadable' });
     expect(kills(gateway)).toEqual([]);
     await rename(`${folder}-away`, folder);
+    await until(async () => (await gateway.get('/api/v1/status?')).json.trading_enabled === true);
+  });
+
+  it('that could not be looked for leaves off what somebody wanted off meanwhile', async () => {
+    const gateway = await start({ OPS_KILL_FILE: file });
+    await gateway.send('POST', '/api/v1/config', { trading_enabled: true });
+    await rename(folder, `${folder}-away`);
+    await until(async () => (await gateway.get('/api/v1/status')).json.trading_enabled === false);
+    await gateway.send('POST', '/api/v1/config', { trading_enabled: false });
+    await rename(`${folder}-away`, folder);
     await until(async () => (await gateway.get('/api/v1/killswitch?')).json.kill_file.state === 'absent');
+    expect((await gateway.get('/api/v1/status?')).json.trading_enabled).toBe(false);
     expect((await gateway.send('POST', '/api/v1/config', { trading_enabled: true })).status).toBe(200);
   });
 });

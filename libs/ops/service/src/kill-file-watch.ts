@@ -19,7 +19,7 @@ const ACTOR: Actor = { name: 'kill-file', role: 'admin', via: 'file' };
 
 /**
  * Polls the kill file from the first moment on. Its appearance kills, once; while it is there nothing resumes, and its
- * disappearance resumes nothing. A folder that cannot be read keeps trading disabled until it can.
+ * disappearance resumes nothing. A folder that cannot be read keeps trading disabled until it can, and latches nothing.
  */
 export class KillFileWatch {
   private timer: Timer | undefined;
@@ -79,6 +79,8 @@ export class KillFileWatch {
     try {
       if (state === 'present' && !this.isKilled && nowMs >= this.nextKillMs) await this.kill(nowMs);
       if (state === 'unreadable' && nowMs >= this.nextHoldMs) await this.hold(nowMs);
+      if (state === 'absent')
+        await this.trading.releaseHold(ACTOR, 'KILL_SWITCH', 'the kill file can be seen not to be there');
     } finally {
       this.busy = false;
     }
@@ -93,7 +95,7 @@ export class KillFileWatch {
     this.retryMs = Math.min(this.retryMs * 2, RETRY_MS_MAX);
   }
 
-  /** Disables what is enabled; a person enables it again when the folder can be read. */
+  /** Disables what is enabled; a gateway that ends meanwhile leaves it to a person to enable it again. */
   private async hold(nowMs: number): Promise<void> {
     this.nextHoldMs = nowMs + HOLD_EACH_MS;
     await this.trading.holdDisabled(ACTOR, 'KILL_SWITCH', `kill file: ${this.file.view().reason ?? ''}`);

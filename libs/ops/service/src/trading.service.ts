@@ -18,6 +18,9 @@ export interface TradingChange {
 
 /** Trading on and off; the kill switch is another service. */
 export class TradingService {
+  /** The trading state that a hold made; undefined when none stands or somebody wants it off anyway. */
+  private heldVersion: bigint | undefined;
+
   constructor(
     private readonly fleet: FleetClient,
     private readonly status: StatusService,
@@ -45,6 +48,11 @@ export class TradingService {
   }
 
   configure(command: Command, change: TradingChange): Promise<Answer<unknown>> {
+    if (change.tradingEnabled === false) this.heldVersion = undefined;
+    return this.change(command, change, configured);
+  }
+
+  private change<T>(command: Command, change: TradingChange, view: (state: TradingState) => T): Promise<Answer<T>> {
     // Switching off must work, and answer, while the database is away.
     const lowersRisk = change.tradingEnabled !== true && change.newSignalsEnabled !== true;
     const judged = { ...command, row: { ...command.row, lowersRisk: lowersRisk || command.row.lowersRisk } };
@@ -61,17 +69,29 @@ export class TradingService {
       };
       const answer = await this.fleet.risk.configureTrading(message, lowersRisk);
       this.status.invalidate();
-      return answer.ok ? ok(configured(answer.value)) : answer;
+      return answer.ok ? ok(view(answer.value)) : answer;
     });
   }
 
-  /** Disables trading when it is enabled, in the name of somebody who did not ask over HTTP. */
+  /** Disables trading when it is enabled, in the name of somebody who did not ask over HTTP, until `releaseHold`. */
   async holdDisabled(actor: Actor, route: string, reason: string): Promise<void> {
     const state = await this.fleet.risk.tradingState();
     if (!state.ok || !state.value.tradingEnabled) return;
-    const lookup = routeOf('POST', '/api/v1/config');
-    if (lookup?.kind !== 'ruled') throw new InvariantViolation('the policy table has no configuration');
-    await this.configure({ row: lookup.row, actor, route, requestHash: '' }, { tradingEnabled: false, reason });
+    const held = await this.change(unasked(actor, route), { tradingEnabled: false, reason }, ({ version }) => version);
+    if (held.ok) this.heldVersion = held.value;
+  }
+
+  /** Enables what `holdDisabled` disabled, unless anybody has changed anything since: a hold latches nothing (I-13). */
+  async releaseHold(actor: Actor, route: string, reason: string): Promise<void> {
+    const { heldVersion } = this;
+    if (heldVersion === undefined) return;
+    const state = await this.fleet.risk.tradingState();
+    if (!state.ok || this.heldVersion !== heldVersion) return;
+    if (state.value.version === heldVersion) {
+      const released = await this.change(unasked(actor, route), { tradingEnabled: true, reason }, configured);
+      if (!released.ok) return;
+    }
+    this.heldVersion = undefined;
   }
 
   reconnect(command: Command, exchange: string): Promise<Answer<unknown>> {
@@ -89,6 +109,12 @@ export class TradingService {
     if (unknown !== undefined) return refused(problem('exchange_unknown', { exchange: unknown }));
     return refused(problem('exchange_switch_unavailable', { exchanges: Object.keys(exchanges).join(', ') }));
   }
+}
+
+function unasked(actor: Actor, route: string): Command {
+  const lookup = routeOf('POST', '/api/v1/config');
+  if (lookup?.kind !== 'ruled') throw new InvariantViolation('the policy table has no configuration');
+  return { row: lookup.row, actor, route, requestHash: '' };
 }
 
 const configured = (state: TradingState) => ({ ...tradingView(state), version: Number(state.version) });
