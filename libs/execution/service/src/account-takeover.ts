@@ -47,7 +47,10 @@ export class AccountTakeover {
         session.resumeDoubt(order, state.requestMarks.get(order.clientOrderId)?.expiresAt ?? order.updatedAt);
     }
     const reason = 'the process ended while it was being sent';
-    const sent = open.filter((order) => order.state === 'sent');
+    // A cancel does not tell whether the order it was for ever landed.
+    const sent = open.filter(
+      ({ state, venueOrderId }) => state === 'sent' || (state === 'cancel_pending' && venueOrderId === undefined),
+    );
     await Promise.all(sent.map((order) => session.move(order, 'send_timed_out', { reason })));
   }
 

@@ -307,6 +307,21 @@ describe('the first start and every later one', () => {
     expect(fleet.order('r1').filledQuantity).toBe(parseQuantity('0.2'));
   });
 
+  it('doubts an order that was being cancelled before anybody knew whether it had landed, until it is proven absent', async () => {
+    const fleet = await new FleetOfOne().start();
+    fleet.venue.placeAnswers.push(new Promise(() => undefined));
+    fleet.venue.cancelAnswers.push(new Promise(() => undefined));
+    const order = await fleet.placed('r1');
+    fleet.trader.cancel(order, 'test');
+    await settled();
+    expect(fleet.order('r1')).toMatchObject({ state: 'cancel_pending' });
+    fleet.venue.status = undefined;
+    await fleet.restart();
+    expect(fleet.order('r1').state).toBe('in_doubt');
+    await fleet.pass(10_000);
+    expect(fleet.order('r1').state).toBe('rejected');
+  });
+
   it('keeps one gapless sequence of events over restarts (I-42)', async () => {
     const fleet = await new FleetOfOne().start();
     await fleet.placed('r1');
