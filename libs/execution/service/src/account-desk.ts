@@ -61,9 +61,15 @@ export function setUpDesk(ground: DeskGround, epoch: number, state: JournalState
     },
   });
   const session = setUpSession(ground, epoch, state, writer);
-  const intake = new ReportIntake(session, () => {
-    sweeper.fetchMissing();
+  const intake: ReportIntake = new ReportIntake(session, {
+    fetchFills: () => {
+      sweeper.fetchMissing();
+    },
+    cancel: (order, reason) => {
+      cancellation.cancel(order, reason);
+    },
   });
+  const cancellation = new CancellationFlow(session, intake);
   const placement = new PlacementFlow(session, gate, () => writer.accepting);
   const sweeper: Sweeper = new Sweeper(session, intake, placement, ground.onObserved);
   const nonce = (): bigint => session.parts.nonces.mint(nsToMs(ports.clock.now()));
@@ -75,7 +81,7 @@ export function setUpDesk(ground: DeskGround, epoch: number, state: JournalState
     writer,
     publisher,
     deadMan: new DeadManKeeper(account, ports, time, nonce),
-    cancellation: new CancellationFlow(session, intake),
+    cancellation,
   };
 }
 

@@ -270,12 +270,15 @@ export class AccountSession {
     readonly side: Order['side'];
   }): Order | undefined {
     const named = said.clientOrderId === undefined ? undefined : this.book.order(said.clientOrderId);
+    const placed = this.book.orderOfVenue(said.venueOrderId);
+    // Found at the venue after its end, it was taken on anew.
+    if (placed?.external === true) return placed;
     const same =
       named !== undefined &&
       named.instrumentId === said.instrumentId &&
       named.side === said.side &&
       (named.venueOrderId === undefined || named.venueOrderId === said.venueOrderId);
-    return same ? named : this.book.orderOfVenue(said.venueOrderId);
+    return same ? named : placed;
   }
 
   /**

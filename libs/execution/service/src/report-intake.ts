@@ -24,6 +24,7 @@ import {
 } from '@argosy/execution-core';
 import type { VenueOrderReport } from '@argosy/venue-port';
 import type { AccountSession } from './account-session.js';
+import { Revenants } from './revenants.js';
 import { ShortFills } from './short-fills.js';
 
 /** The strategy name under which orders that nobody here made are kept. */
@@ -37,12 +38,14 @@ export class ReportIntake {
   private readonly asked = new Map<ClientOrderId, number>();
   private settling: Promise<void> | undefined;
   private readonly short: ShortFills;
+  private readonly revenants: Revenants;
 
   constructor(
     private readonly session: AccountSession,
-    private readonly fetchFills: () => void,
+    private readonly asks: { readonly fetchFills: () => void; readonly cancel: (order: Order, reason: string) => void },
   ) {
     this.short = new ShortFills(session);
+    this.revenants = new Revenants(session);
   }
 
   /** Resolves when what it changed is durable. */
@@ -65,7 +68,7 @@ export class ReportIntake {
     const event = eventOfReport(report);
     if (event === 'fetch_fills') {
       if (order.state === 'filled') return;
-      this.fetchFills();
+      this.asks.fetchFills();
       if (!isFinal(order.state)) await this.short.said(order, report);
       return;
     }
@@ -78,8 +81,22 @@ export class ReportIntake {
     });
   }
 
+  /** All open orders of the venue, as it lists them. Resolves when what they changed is durable. */
+  async takeList(listed: readonly VenueOrderReport[]): Promise<void> {
+    await Promise.all(listed.map((report) => this.take(report)));
+    const ended = listed.filter((report) => isFinal(this.session.orderOf(report)?.state ?? 'new'));
+    for (const report of this.revenants.proven(ended)) {
+      this.session.parts.ports.logger.critical('order_rests_after_its_end', {
+        order: report.clientOrderId,
+        venue_order: report.venueOrderId,
+        instrument: report.instrumentId,
+      });
+      this.asks.cancel(await this.adopt(report), 'it rests at the venue after its end');
+    }
+  }
+
   /** EX-7: an order nobody here knows is ours to watch all the same. */
-  private async adopt(report: VenueOrderReport): Promise<void> {
+  private async adopt(report: VenueOrderReport): Promise<Order> {
     const { account, ids, epoch, ports } = this.session.parts;
     const at = ports.clock.now();
     ports.logger.warning('external_order', { venue_order: report.venueOrderId, instrument: report.instrumentId });
@@ -108,6 +125,7 @@ export class ReportIntake {
     };
     this.session.rememberAdoption(order.clientOrderId, report.venueTimeNs);
     await this.session.move(order, 'venue_accepted', { venueOrderId: report.venueOrderId });
+    return this.session.book.order(order.clientOrderId) ?? order;
   }
 
   /** A client id that already names another order of ours cannot name this one too. */

@@ -227,6 +227,25 @@ describe('orders that nobody here made', () => {
     expect(fact).not.toHaveProperty('order');
   });
 
+  it('one that has ended here and goes on resting at the venue is taken on anew and cancelled; an old list tells nothing', async () => {
+    const fleet = await new FleetOfOne({ sweepIntervalMs: 1_000 }).start();
+    fleet.venue.placeAnswers.push(Promise.resolve({ outcome: 'rejected', reason: 'an answer to another order' }));
+    expect((await fleet.place('r1')).ok).toBe(true);
+    await settled();
+    const order = fleet.order('r1');
+    expect(order.state).toBe('rejected');
+    fleet.venue.listed = [fleet.report(order, { venueOrderId: venueOrderId('66') })];
+    await fleet.pass(7_000);
+    expect([fleet.trader.open(), fleet.venue.cancelled]).toEqual([[], []]);
+    await fleet.pass(6_000);
+    expect(fleet.venue.cancelled).toMatchObject([{ venueOrderId: '66' }]);
+    expect(fleet.logger.count('order_rests_after_its_end')).toBe(1);
+    fleet.venue.listed = [];
+    await fleet.pass(12_000);
+    expect(fleet.trader.open()).toEqual([]);
+    expect(fleet.order('r1').state).toBe('rejected');
+  });
+
   it('one under a client id of ours is another order: ours stays as it was', async () => {
     const fleet = await new FleetOfOne().start();
     const order = await fleet.placed('r1');

@@ -164,7 +164,7 @@ export class Sweeper {
   }
 
   private async takeOrders(reports: readonly VenueOrderReport[]): Promise<void> {
-    await Promise.all(reports.map((report) => this.intake.take(report)));
+    await this.intake.takeList(reports);
     const missing = this.missingFrom(reports);
     for (let first = 0; first < missing.length; first += QUERIES_AT_ONCE) {
       await Promise.all(missing.slice(first, first + QUERIES_AT_ONCE).map((order) => this.intake.query(order)));
