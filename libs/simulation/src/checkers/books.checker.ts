@@ -1,7 +1,6 @@
 import { accountEventCodec, ACCOUNT_EVENTS_STREAM } from '@argosy/contracts';
 import { type Amount, format, isFinal, type Order, parseAmount, ZERO_AMOUNT } from '@argosy/domain';
 import type { OrderStatusView, UserFill } from '@argosy/exchange-core';
-import { HOUSE } from '@argosy/ledger-core';
 import type { JournalBatch } from '@argosy/execution-core';
 import { ACCOUNT, TRADED, WALLET_ADDRESS } from '../fleet/fleet-settings.js';
 import { plainId } from '../fleet/sent-action.js';
@@ -71,15 +70,9 @@ export class BooksChecker extends Checker {
     const inLedger = held
       .filter(({ instrumentId }) => instrumentId === TRADED)
       .reduce((sum, { quantity }) => (sum + quantity) as Amount, ZERO_AMOUNT);
-    const inSuspense = held
-      .filter(({ instrumentId, strategyId }) => instrumentId === TRADED && strategyId === HOUSE)
-      .reduce((sum, { quantity }) => (sum + quantity) as Amount, ZERO_AMOUNT);
-    // What one leader put there when it could not explain it, a later one that can does not take back yet.
-    const isLeft = inSuspense !== ZERO_AMOUNT && inLedger - inSuspense === atVenue;
-    if (isLeft) this.saw('OPEN: explained after a takeover, left in suspense');
     this.check(
       'I-29',
-      inLedger === atVenue || isLeft,
+      inLedger === atVenue,
       () => `${format(inLedger)} in the ledger, ${format(atVenue)} at the venue`,
     );
   }
@@ -96,12 +89,9 @@ export class BooksChecker extends Checker {
       if (order.external) continue;
       const isOpen = !isFinal(order.state);
       const isOpenThere = status === 'open';
-      // Never landed, cancelled while that was not known, then a takeover: safe, and nobody's to close yet.
-      const isNobodys = order.state === 'cancel_pending' && status === undefined;
-      if (isNobodys) this.saw('OPEN: cancel pending for ever of an order that never landed');
       this.check(
         'I-31',
-        isOpen === isOpenThere || order.state === 'in_doubt' || isNobodys,
+        isOpen === isOpenThere || order.state === 'in_doubt',
         () => `${order.clientOrderId} is ${order.state} here and ${status ?? 'unknown'} at the venue`,
       );
       // A venue that answers one order with another's refusal has lied; its fills are booked all the same (I-25).
