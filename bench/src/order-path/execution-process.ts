@@ -37,6 +37,7 @@ import {
 } from '@argosy/platform-nest';
 import { Disk, Leadership, Logger, MessageBus, Metrics, ProcessFacts, Tracer } from '@argosy/platform-port';
 import { HmacSha256 } from '@argosy/platform-runtime';
+import { tmpdir } from 'node:os';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ACCOUNT, APPROVAL_KEY, INSTRUMENT } from './bench-fleet.js';
 import { NullTradingVenue } from './null-trading-venue.js';
@@ -45,7 +46,7 @@ import { NullTradingVenue } from './null-trading-venue.js';
 const SETTINGS: ExecutionSettings = {
   fleetNumber: 1,
   rateLimitFactor: 1,
-  reportsFolder: '.',
+  reportsFolder: tmpdir(),
   dailyLossBackstop: parseAmount('0.03'),
   requestValidityMs: 1_000,
   haltStateLimitMs: 3_000,
