@@ -104,8 +104,8 @@ export class KillRun {
   /** What is open now belongs to the kill, whenever it came to light; what it knows is brought up to date. */
   private meet(): void {
     for (const trader of this.traders) for (const order of trader.open()) this.orders.set(order.clientOrderId, order);
-    for (const [id, order] of this.orders) {
-      if (isFinal(order.state)) continue;
+    // Also what has ended: a fill may come after the venue has called the order cancelled.
+    for (const id of this.orders.keys()) {
       const now = this.traders.map((trader) => trader.order(id)).find((found) => found !== undefined);
       if (now !== undefined) this.orders.set(id, now);
     }

@@ -31,6 +31,17 @@ describe('the kill switch at execution', () => {
     expect(fleet.order('r1').state).toBe('cancelled');
   });
 
+  it('its list says filled of what filled after the venue had called it cancelled (I-16, 5.6)', async () => {
+    const fleet = await new FleetOfOne().start();
+    const order = await fleet.placed('r1');
+    await fleet.service.kill(KILL);
+    await settled();
+    expect(reportOf(fleet).orders).toMatchObject([{ outcome: 'cancelled' }]);
+    fleet.venue.handlers?.onFill(fleet.fillOf(order, 'f1', order.quantity));
+    await settled();
+    expect(reportOf(fleet).orders).toMatchObject([{ outcome: 'filled', filledQuantity: order.quantity }]);
+  });
+
   it('stops what is being made durable: its bytes never leave and it does not stay open', async () => {
     const fleet = await new FleetOfOne().start();
     let durable = (): void => undefined;
