@@ -21,6 +21,9 @@ interface Resting {
   readonly left: number;
 }
 
+/** Faults by which the venue says of a resting order that it is gone. */
+const LIES: ReadonlySet<string> = new Set(['venue_wrong_answer', 'venue_fill_after_cancel']);
+
 /** The worst that the venue's own truth allows never exceeds what risk allows. */
 export class LimitsChecker extends Checker {
   private readonly resting = new Map<number, Resting>();
@@ -38,7 +41,7 @@ export class LimitsChecker extends Checker {
   );
 
   faultBegan(kind: string): void {
-    if (kind === 'venue_wrong_answer') this.hasVenueLied = true;
+    if (LIES.has(kind)) this.hasVenueLied = true;
   }
 
   wrote({ intents, orders, fills }: JournalBatch): void {
@@ -128,7 +131,7 @@ export class LimitsChecker extends Checker {
     if (status === 'open') this.resting.set(order.oid, { isBuy: order.isBuy, left: Number(order.sz) });
     else this.resting.delete(order.oid);
     if (status !== 'open' || order.reduceOnly || order.cloid === undefined) return;
-    // An order that the venue holds and was told to be refused counts nowhere here: what we believe is judged above.
+    // What the venue holds and said it had refused or cancelled counts nowhere here: what we believe is judged above.
     if (this.hasVenueLied) {
       this.saw('limits not judged at a venue that lied');
       return;
