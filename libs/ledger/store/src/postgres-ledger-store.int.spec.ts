@@ -70,12 +70,14 @@ describe('an epoch is claimed', () => {
     await underWay.query('select ledger.require_epoch(1)');
     const claim = newer.claimEpoch(2);
     await waiting('%claim_epoch%');
-    const late = database.service().query('select ledger.require_epoch(1)');
+    const late = expect(database.service().query('select ledger.require_epoch(1)')).rejects.toMatchObject({
+      code: 'LG007',
+    });
     await waiting('%require_epoch(1)%');
     await underWay.query('commit');
     underWay.release();
     await claim;
-    await expect(late).rejects.toMatchObject({ code: 'LG007' });
+    await late;
   });
 
   it.each([
