@@ -80,8 +80,9 @@ export class TradingGate {
   }
 
   /**
-   * False for a word that is not taken. An older one than the last is ignored: messages may arrive out of order. So is one that was on its way for longer
-   * than a word holds: a process that was stopped reads its old mail before it hears of the kill.
+   * False for a word that is not taken. An older one than the last is ignored: messages may arrive out of order. So is one
+   * that was on its way for longer than a word holds: a process that was stopped reads its old mail before it hears of the
+   * kill.
    */
   stated(state: TradingState): boolean {
     if (state.version < this.version) return false;
