@@ -1,7 +1,10 @@
 import { Fault } from '@argosy/domain';
 
-/** SQLSTATE classes that say the server, not the statement, is in trouble; 40 is a transaction that lost a race. */
-const TROUBLE = /^(08|40|53|57|58|55P03)/;
+/**
+ * SQLSTATE classes that say the server, not the statement, is in trouble; 40 is a transaction that lost a race, XX is also
+ * what Postgres says of a file that may not grow.
+ */
+const TROUBLE = /^(08|40|53|57|58|XX|55P03)/;
 const SQL_STATE = /^[0-9A-Z]{5}$/;
 /** What the driver and the socket say without a SQLSTATE. */
 const LOST =
